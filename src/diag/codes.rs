@@ -1,0 +1,104 @@
+//! The table of all diagnostic codes: name, severity, what it means.
+//!
+//! A code's name is stable: users waive by it, CI greps for it.
+
+use super::Severity;
+
+/// What a code means.
+#[derive(Debug)]
+pub struct CodeInfo {
+    /// Stable kebab-case name.
+    pub name: &'static str,
+    /// Severity unless overridden.
+    pub severity: Severity,
+    /// One sentence: what holds when this is said.
+    pub summary: &'static str,
+}
+
+macro_rules! codes {
+    ($($variant:ident = $name:literal, $severity:ident, $summary:literal;)*) => {
+        /// The kind of a diagnostic.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        /// All codes in the order of the table.
+        pub const CODES: &[(Code, CodeInfo)] = &[
+            $((Code::$variant, CodeInfo { name: $name, severity: Severity::$severity, summary: $summary }),)*
+        ];
+    };
+}
+
+codes! {
+    // reading
+    Unreadable = "unreadable", Error, "a file or folder can't be read";
+    Syntax = "syntax", Error, "a file is not well-formed YAML";
+    DuplicateKey = "duplicate-key", Error, "a mapping has the same key twice";
+    UnknownAlias = "unknown-alias", Error, "an alias names an anchor that stands nowhere before it";
+    MergeKey = "merge-key", Error, "a merge key `<<` holds something other than mappings";
+    YamlFeature = "yaml-feature", Error, "a YAML feature that has no place in an inventory: tags, keys that aren't strings";
+    TooLarge = "too-large", Error, "a document is nested too deeply or grows too large through aliases";
+    ControlCharacter = "control-character", Error, "a string holds a control character that kustomize or kubectl would damage";
+    // inventory
+    UnknownField = "unknown-field", Error, "a mapping has a field that its concept does not have";
+    WrongType = "wrong-type", Error, "a value is of another type than its field";
+    InvalidValue = "invalid-value", Error, "a value is of the right type and not a legal one";
+    MissingField = "missing-field", Error, "a field that must be there is not";
+    DuplicateDefinition = "duplicate-definition", Error, "the same service or setting is defined in two files of one layer";
+    UnknownService = "unknown-service", Error, "a service that no file defines";
+    UnknownPort = "unknown-port", Error, "a port that the service does not have";
+    UnknownType = "unknown-type", Error, "a component type for which there is no folder of templates";
+    UnknownEnvironment = "unknown-environment", Error, "an environment for which there is no overlay";
+    UnknownNamespace = "unknown-namespace", Error, "a namespace that the platform does not declare";
+    UnknownReference = "unknown-reference", Error, "a name that nothing of that kind bears";
+    Conflict = "conflict", Error, "two settings that exclude each other";
+    // templates
+    TemplateSyntax = "template-syntax", Error, "a template can't be parsed";
+    TemplateLint = "template-lint", Error, "a template computes instead of laying out";
+    UndefinedVariable = "undefined-variable", Error, "a template reads something that is not there";
+    TemplateFault = "template-fault", Error, "a template fails while it is rendered";
+    TemplateLayout = "template-layout", Error, "a template's output is not well-formed, or a value is not a whole scalar, key or item";
+    // objects
+    UnknownKind = "unknown-kind", Error, "an object of a kind that has no type";
+    UnknownObjectField = "unknown-object-field", Error, "a field that the Kubernetes type does not have";
+    WrongObjectType = "wrong-object-type", Error, "a value of another type than the Kubernetes field";
+    MissingObjectField = "missing-object-field", Error, "a field that the Kubernetes type requires is not there";
+    InvalidObjectValue = "invalid-object-value", Error, "a value that the API server refuses";
+    UnavailableField = "unavailable-field", Error, "a kind or field that the oldest supported Kubernetes version does not have";
+    DuplicateObject = "duplicate-object", Error, "two objects with the same kind, namespace and name";
+    EmptyRender = "empty-render", Error, "a render without any object";
+}
+
+impl Code {
+    /// Name, severity and meaning.
+    #[must_use]
+    pub fn info(self) -> &'static CodeInfo {
+        &CODES[self as usize].1
+    }
+
+    /// The code with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        CODES.iter().find(|(_, info)| info.name == name).map(|(code, _)| *code)
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.info().name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_lead_back() {
+        for (code, info) in CODES {
+            assert_eq!(Code::named(info.name), Some(*code), "{}", info.name);
+            assert_eq!(code.info().name, info.name);
+        }
+    }
+}

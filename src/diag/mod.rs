@@ -1,0 +1,156 @@
+//! What platgen has to say: coded, located, collected.
+//!
+//! Stages return what they could make of their input and put the rest into a [`Sink`], so that all
+//! problems of a run are shown at once. Wording lives where a problem is found; how it looks on a
+//! terminal, in JSON or elsewhere is `report`'s matter, severity overrides are the [`Sink`]'s.
+
+mod codes;
+
+pub use codes::{CODES, Code, CodeInfo};
+
+use crate::source::{OriginId, Origins, Span};
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth a look; never changes the exit code.
+    Note,
+    /// Probably wrong; never changes the exit code.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+/// A place in a source text and what to say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What to say beside it; may be empty.
+    pub text: String,
+}
+
+/// One thing to tell the user: what was found, what was expected, what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of problem it is.
+    pub code: Code,
+    /// How bad it is, before overrides.
+    pub severity: Severity,
+    /// One line, lower case, literals in backticks, no full stop.
+    pub message: String,
+    /// Places; the first is the one to go to.
+    pub labels: Vec<Label>,
+    /// A file that could not be read, where there is no text to point into.
+    pub path: Option<String>,
+    /// Facts that help to understand.
+    pub notes: Vec<String>,
+    /// What to do, when it does not fit beside a place.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic with the code's own severity and no place yet.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.info().severity,
+            message: message.into(),
+            labels: Vec::new(),
+            path: None,
+            notes: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// Points at `span`.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Points at the text behind `origin`; a value that no text holds adds no place.
+    #[must_use]
+    pub fn of(self, origins: &Origins, origin: OriginId, text: impl Into<String>) -> Self {
+        match origins.span(origin) {
+            Some(span) => self.at(span, text),
+            None => self,
+        }
+    }
+
+    /// Names a file that has no text to point into.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds advice.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+}
+
+/// Collects diagnostics; the only place where severities are overridden.
+#[derive(Clone, Debug, Default)]
+pub struct Sink {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// Keeps a diagnostic.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Keeps all of another sink's.
+    pub fn append(&mut self, mut other: Self) {
+        self.diagnostics.append(&mut other.diagnostics);
+    }
+
+    /// Whether any is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// The diagnostics as found.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The diagnostics in the order of their places, each once: two environments find the same fault
+    /// in the base.
+    #[must_use]
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        let key = |d: &Diagnostic| {
+            (d.labels.first().map(|label| label.span), d.path.clone(), d.code.info().name, d.message.clone())
+        };
+        self.diagnostics.sort_by_cached_key(key);
+        self.diagnostics.dedup();
+        self.diagnostics
+    }
+}
+
+impl Extend<Diagnostic> for Sink {
+    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, iter: T) {
+        self.diagnostics.extend(iter);
+    }
+}

@@ -1,0 +1,5 @@
+//! platgen (floor plan to be completed)
+#![allow(clippy::cast_possible_truncation, reason = "the source map bounds all texts to 4 GiB")]
+pub mod diag;
+pub mod source;
+pub mod text;

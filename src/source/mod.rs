@@ -1,0 +1,17 @@
+//! Where text comes from, and the tree that never forgets it.
+//!
+//! A line number is lost the moment YAML becomes a plain value and can't be found again, so every
+//! value platgen works on is a [`Node`]: a value and one [`OriginId`]. Files enter through
+//! [`Files`], get their place in the [`SourceMap`], and are parsed once.
+//!
+//! Does not belong here: parsing (`yaml`), wording (`diag`), anything that knows Kubernetes.
+
+mod files;
+mod map;
+mod node;
+mod origin;
+
+pub use files::{Files, Folder, Memory, ReadError};
+pub use map::{FileId, Place, SourceFile, SourceKind, SourceMap, Span};
+pub use node::{Entry, Key, Map, Node, Str, Value};
+pub use origin::{Origin, OriginId, Origins};
