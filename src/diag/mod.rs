@@ -118,6 +118,11 @@ impl Sink {
         self.diagnostics.append(&mut other.diagnostics);
     }
 
+    /// Forgets what came after the first `length`.
+    pub fn truncate(&mut self, length: usize) {
+        self.diagnostics.truncate(length);
+    }
+
     /// Whether any is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

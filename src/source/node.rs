@@ -132,6 +132,38 @@ impl Map {
         self.position(key).map(|at| &mut self.entries[at].value)
     }
 
+    /// The key at a position.
+    ///
+    /// # Panics
+    /// If there is none: positions come from [`Map::position`].
+    #[must_use]
+    pub fn key_at(&self, at: usize) -> &Key {
+        &self.entries[at].key
+    }
+
+    /// The value at a position.
+    ///
+    /// # Panics
+    /// If there is none: positions come from [`Map::position`].
+    #[must_use]
+    pub fn value_at(&self, at: usize) -> &Node {
+        &self.entries[at].value
+    }
+
+    /// The value at a position, to change in place.
+    ///
+    /// # Panics
+    /// If there is none: positions come from [`Map::position`].
+    pub fn value_at_mut(&mut self, at: usize) -> &mut Node {
+        &mut self.entries[at].value
+    }
+
+    /// The entries, by themselves.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
     /// Sets `key`, in place if it is there, else last.
     pub fn insert(&mut self, key: Key, value: Node) {
         if let Some(at) = self.position(&key.text) {

@@ -1,0 +1,352 @@
+//! How a concept of the inventory is declared: once, for everything that needs to know it.
+//!
+//! [`concept!`] turns a documented struct into four things that can't drift apart: the type the
+//! derivations read, the [`Shape`] every layer is checked against, the decoder, and the text of the
+//! reference page. Field names are the Rust names in camel case.
+
+use super::scalar::Scalar;
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::source::{Key, Node, OriginId, Origins};
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+/// What may stand at a place of the inventory.
+#[derive(Debug)]
+pub enum Shape {
+    /// One scalar.
+    Scalar(&'static Scalar),
+    /// A mapping with known fields.
+    Struct(&'static Struct),
+    /// A mapping from names the author chooses.
+    Named {
+        /// What a name looks like.
+        key: &'static Scalar,
+        /// What it names.
+        value: &'static Self,
+        /// Turns another notation into a mapping.
+        short: Option<Short>,
+    },
+    /// A list; layers replace it whole.
+    List(&'static Self),
+}
+
+/// Turns a short form into the full form; `None` if the node is not one.
+pub type Short = fn(&Node, &Origins) -> Option<Node>;
+
+/// A mapping with known fields.
+#[derive(Debug)]
+pub struct Struct {
+    /// Name of the concept, as its Rust type.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+    /// Its fields in the order of the reference page.
+    pub fields: &'static [Field],
+    /// Another struct whose fields are legal here, too.
+    pub also: Option<&'static Self>,
+    /// Turns another notation into this mapping.
+    pub short: Option<Short>,
+    /// Fields of which a layer that sets one lifts the others beneath it: `(set, lifted)`.
+    pub lifts: &'static [(&'static str, &'static [&'static str])],
+}
+
+impl Struct {
+    /// All legal fields.
+    pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + Clone + use<> {
+        self.fields.iter().chain(self.also.map_or(&[][..], |also| also.fields))
+    }
+
+    /// The field with this key.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&'static Field> {
+        self.all_fields().find(|field| field.key == key)
+    }
+}
+
+/// A field of a [`Struct`].
+#[derive(Debug)]
+pub struct Field {
+    /// Its key in the inventory.
+    pub key: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+    /// What it holds.
+    pub shape: &'static Shape,
+    /// Whether it must be there once all layers are merged.
+    pub required: bool,
+}
+
+/// Decodes merged nodes, whose shape every layer has proven, and says what is missing.
+#[derive(Debug)]
+pub struct Decoder<'a> {
+    /// Where places come from.
+    pub origins: &'a Origins,
+    /// Takes what is missing.
+    pub sink: &'a mut Sink,
+    /// Values that were refused already: their absence is no news.
+    pub refused: &'a HashSet<OriginId>,
+    /// Where we are, as in `services.web.autoscaling`.
+    pub path: String,
+    /// What to point at: the closest thing the author wrote.
+    pub near: OriginId,
+    /// Who needs what is missing, if not the concept itself.
+    pub wanted_by: String,
+}
+
+impl Decoder<'_> {
+    /// Decodes `node` one step further down the path.
+    pub fn within<T>(&mut self, step: &str, near: OriginId, decode: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        let outer = self.near;
+        let _ = write!(self.path, "{}{step}", if length == 0 { "" } else { "." });
+        if !near.is_none() {
+            self.near = near;
+        }
+        let value = decode(self);
+        self.path.truncate(length);
+        self.near = outer;
+        value
+    }
+
+    /// Decodes the field `key` of `node`; a required field that is absent is said.
+    pub fn field<T: Decode>(&mut self, node: &Node, key: &'static str) -> Option<T> {
+        match node.get(key) {
+            Some(value) if !value.is_null() => self.within(key, value.origin, |decoder| T::decode(value, decoder)),
+            other => {
+                let absent = T::absent();
+                let refused = other.is_some_and(|value| self.refused.contains(&value.origin));
+                if absent.is_none() && !refused {
+                    self.missing(key);
+                }
+                absent
+            }
+        }
+    }
+
+    /// Says that the field `key` is missing here.
+    pub fn missing(&mut self, key: &str) {
+        let message = format!("`{}` has no `{key}`{}", self.path, self.wanted_by);
+        let diagnostic = Diagnostic::new(Code::MissingField, message);
+        self.sink.push(diagnostic.of(self.origins, self.near, format!("`{key}` is missing here")));
+    }
+}
+
+/// A type that a merged node decodes to.
+pub trait Decode: Sized {
+    /// What its nodes look like.
+    const SHAPE: &'static Shape;
+    /// Whether it may be absent.
+    const OPTIONAL: bool = false;
+
+    /// The value of an absent field; `None` if it is required.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// The value of `node`; `None` if something in it was missing or refused, which has been said.
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self>;
+}
+
+impl<T: Decode> Decode for Option<T> {
+    const SHAPE: &'static Shape = T::SHAPE;
+    const OPTIONAL: bool = true;
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        T::decode(node, decoder).map(Some)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    const SHAPE: &'static Shape = &Shape::List(T::SHAPE);
+    const OPTIONAL: bool = true;
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        node.as_list()?.iter().map(|item| T::decode(item, decoder)).collect()
+    }
+}
+
+/// A decoded value and its origin.
+#[derive(Clone, Copy, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub origin: OriginId,
+}
+
+impl<T> std::ops::Deref for At<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Decode> Decode for At<T> {
+    const SHAPE: &'static Shape = T::SHAPE;
+
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        Some(Self { value: T::decode(node, decoder)?, origin: node.origin })
+    }
+}
+
+/// A mapping from names the author chooses, in the author's order. `K` says what a name looks like.
+#[derive(Clone, Debug)]
+pub struct Named<K, T> {
+    entries: Vec<(Key, T)>,
+    rule: std::marker::PhantomData<K>,
+}
+
+impl<K, T> Named<K, T> {
+    /// The entries in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &T)> {
+        self.entries.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The value of `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.entries.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
+    }
+
+    /// Whether there are no entries.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The names in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.entries.iter().map(|(key, _)| key.text.as_str())
+    }
+}
+
+impl<K: super::scalar::ScalarType, T: Decode> Decode for Named<K, T> {
+    const SHAPE: &'static Shape = &Shape::Named { key: K::SCALAR, value: T::SHAPE, short: None };
+    const OPTIONAL: bool = true;
+
+    fn absent() -> Option<Self> {
+        Some(Self { entries: Vec::new(), rule: std::marker::PhantomData })
+    }
+
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let map = node.as_map()?;
+        let mut entries = Vec::with_capacity(map.len());
+        let mut whole = true;
+        for entry in map.iter().filter(|entry| !entry.value.is_null()) {
+            let value = decoder.within(&entry.key.text, entry.key.origin, |decoder| T::decode(&entry.value, decoder));
+            match value {
+                Some(value) => entries.push((entry.key.clone(), value)),
+                None => whole = false,
+            }
+        }
+        whole.then_some(Self { entries, rule: std::marker::PhantomData })
+    }
+}
+
+/// `snake_case`, or a raw identifier, as `camelCase`: the text and its length.
+#[must_use]
+pub const fn camel(snake: &str) -> ([u8; 40], usize) {
+    let bytes = snake.as_bytes();
+    let (mut out, mut length, mut upper) = ([0; 40], 0, false);
+    let mut at = if bytes.len() > 2 && bytes[0] == b'r' && bytes[1] == b'#' { 2 } else { 0 };
+    while at < bytes.len() {
+        if bytes[at] == b'_' {
+            upper = true;
+        } else {
+            out[length] = if upper { bytes[at].to_ascii_uppercase() } else { bytes[at] };
+            upper = false;
+            length += 1;
+        }
+        at += 1;
+    }
+    (out, length)
+}
+
+/// The text that [`camel`] left in its buffer.
+#[must_use]
+pub const fn camel_text(camel: &'static ([u8; 40], usize)) -> &'static str {
+    match std::str::from_utf8(camel.0.split_at(camel.1).0) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+}
+
+/// The camel-case key of a field.
+macro_rules! key {
+    ($field:ident) => {
+        const { $crate::inventory::concept::camel_text(&const { $crate::inventory::concept::camel(stringify!($field)) }) }
+    };
+}
+
+/// Declares a concept: see the module.
+macro_rules! concept {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident $(short $short:path;)? $(also $also:ty;)? $(lifts $lifts:expr;)? {
+            $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            $($(#[doc = $field_doc])* pub $field: $type,)*
+        }
+
+        impl $name {
+            /// Its fields, for checking and for the reference page.
+            pub const STRUCT: &'static $crate::inventory::concept::Struct = &$crate::inventory::concept::Struct {
+                name: stringify!($name),
+                doc: concat!($($doc, "\n",)*),
+                fields: &[$($crate::inventory::concept::Field {
+                    key: $crate::inventory::concept::key!($field),
+                    doc: concat!($($field_doc, "\n",)*),
+                    shape: <$type as $crate::inventory::concept::Decode>::SHAPE,
+                    required: !<$type as $crate::inventory::concept::Decode>::OPTIONAL,
+                },)*],
+                also: concept!(@option $(<$also>::STRUCT)?),
+                short: concept!(@option $($short)?),
+                lifts: concept!(@list $($lifts)?),
+            };
+        }
+
+        impl $crate::inventory::concept::Decode for $name {
+            const SHAPE: &'static $crate::inventory::concept::Shape =
+                &$crate::inventory::concept::Shape::Struct(Self::STRUCT);
+
+            fn decode(
+                node: &$crate::source::Node,
+                decoder: &mut $crate::inventory::concept::Decoder<'_>,
+            ) -> Option<Self> {
+                // Every field first, so that all missing ones are said.
+                $(let $field = decoder.field::<$type>(node, $crate::inventory::concept::key!($field));)*
+                Some(Self { $($field: $field?,)* })
+            }
+        }
+    };
+    (@option) => { None };
+    (@option $value:expr) => { Some($value) };
+    (@list) => { &[] };
+    (@list $value:expr) => { $value };
+}
+
+pub(crate) use {concept, key};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_spelled_as_the_api_spells_them() {
+        assert_eq!((key!(min_replicas), key!(r#type), key!(cpu)), ("minReplicas", "type", "cpu"));
+    }
+}

@@ -1,0 +1,136 @@
+//! The platform as a whole, and the root of inventory and overlay files.
+
+use super::concept::{At, Decode, Named, Shape, Struct, concept};
+use super::scalar::{Flag, KubernetesVersion, LabelKey, LabelValue, Name, Repository, ServiceName, Text, Word, choice};
+use super::service::Service;
+
+concept! {
+    /// A file of `base/` or of an overlay; all files of a folder are one inventory.
+    pub struct Root {
+        /// The environment this overlay builds on; `base` unless said. Only in overlays.
+        extends: Option<At<Name>>,
+        /// The platform as a whole.
+        platform: Option<Platform>,
+        /// What lies beneath every service, and beneath the services of one type.
+        defaults: Option<Defaults>,
+        /// The services.
+        services: Named<ServiceName, Service>,
+    }
+}
+
+concept! {
+    /// The platform as a whole.
+    pub struct Platform {
+        /// Its name: `app.kubernetes.io/part-of`, and the namespace unless one is given.
+        name: At<Name>,
+        /// The namespace of all objects; the platform's name unless given.
+        namespace: Option<At<Name>>,
+        /// Who answers for it, as an annotation on the namespace.
+        owner: Option<At<Word>>,
+        /// Prefix of images whose repository names no registry.
+        registry: Option<At<Repository>>,
+        /// Oldest Kubernetes version it must run on: kinds and fields are checked against it.
+        kubernetes: At<KubernetesVersion>,
+        /// Labels of all objects.
+        labels: Named<LabelKey, At<LabelValue>>,
+        /// Annotations of all objects.
+        annotations: Named<LabelKey, At<Text>>,
+        /// Where the cluster's own services are, for NetworkPolicies.
+        network: Network,
+        /// The Prometheus operator.
+        monitoring: Option<Monitoring>,
+        /// What pods may do.
+        security: Security,
+    }
+}
+
+concept! {
+    /// Where the cluster's own services are, for NetworkPolicies.
+    pub struct Network {
+        /// The cluster's DNS, which every pod may ask.
+        dns: Dns,
+        /// Namespace of Prometheus, which may scrape metrics ports.
+        monitoring_namespace: At<Name>,
+    }
+}
+
+concept! {
+    /// The cluster's DNS.
+    pub struct Dns {
+        /// Its namespace.
+        namespace: At<Name>,
+    }
+}
+
+concept! {
+    /// The Prometheus operator.
+    pub struct Monitoring {
+        /// Labels by which the operator selects monitors, such as `release: prometheus`.
+        labels: Named<LabelKey, At<LabelValue>>,
+    }
+}
+
+concept! {
+    /// What pods may do.
+    pub struct Security {
+        /// Pod Security level that the namespace enforces.
+        pod_security: At<PodSecurity>,
+        /// Whether traffic that no NetworkPolicy allows is denied.
+        default_deny: At<Flag>,
+    }
+}
+
+choice! {
+    /// Pod Security Standards level.
+    pub enum PodSecurity ("`privileged`, `baseline` or `restricted`") {
+        /// No restrictions.
+        Privileged = "privileged",
+        /// Known privilege escalations are refused.
+        Baseline = "baseline",
+        /// Hardened pods only.
+        Restricted = "restricted",
+    }
+}
+
+/// What lies beneath every service: the fields of a service, and `types`.
+#[derive(Clone, Debug)]
+pub struct Defaults;
+
+impl Defaults {
+    /// Its fields.
+    pub const STRUCT: &'static Struct = &Struct {
+        name: "Defaults",
+        doc: "What lies beneath every service.\n",
+        fields: &[super::concept::Field {
+            key: "types",
+            doc: " What lies beneath the services of one type.\n",
+            shape: &Shape::Named {
+                key: <Name as super::scalar::ScalarType>::SCALAR,
+                value: &Shape::Struct(TypeDefaults::STRUCT),
+                short: None,
+            },
+            required: false,
+        }],
+        also: Some(Service::STRUCT),
+        short: None,
+        lifts: &[],
+    };
+}
+
+/// What lies beneath the services of one type: the fields of a service.
+#[derive(Clone, Debug)]
+pub struct TypeDefaults;
+
+impl TypeDefaults {
+    /// Its fields.
+    pub const STRUCT: &'static Struct = Service::STRUCT;
+}
+
+/// Defaults are merged as nodes and never decoded by themselves.
+impl Decode for Defaults {
+    const SHAPE: &'static Shape = &Shape::Struct(Self::STRUCT);
+
+    fn decode(_: &crate::source::Node, _: &mut super::concept::Decoder<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}

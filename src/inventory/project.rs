@@ -1,0 +1,29 @@
+//! A project as it was read: documents that nobody has looked into yet.
+
+use crate::source::{FileId, Node};
+
+/// A project's documents and templates, before any of it is checked.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Documents of the built-in layer.
+    pub builtin: Vec<Node>,
+    /// Documents of `base/`.
+    pub base: Vec<Node>,
+    /// Overlays that were asked for and those they extend: name and documents.
+    pub overlays: Vec<(String, Vec<Node>)>,
+    /// Names of all overlays, sorted.
+    pub environments: Vec<String>,
+    /// Component types, sorted by name: the documents of their `type.yaml`.
+    pub components: Vec<(String, Vec<Node>)>,
+    /// All templates: those of the project and the built-in ones it doesn't shadow, sorted by name.
+    pub templates: Vec<TemplateFile>,
+}
+
+/// A template's source.
+#[derive(Clone, Debug)]
+pub struct TemplateFile {
+    /// Path below `templates/`, such as `web/deployment.yaml.j2`.
+    pub name: String,
+    /// Its text.
+    pub file: FileId,
+}

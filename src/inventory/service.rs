@@ -1,0 +1,264 @@
+//! A service: the ten lines a product team edits.
+
+use super::concept::{At, Decode, Decoder, Named, Shape, concept};
+use super::scalar::{
+    ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
+    ObjectName, Percent, Port, PortName, Positive, Quantity, Repository, ScalarType as _, ServiceName, Tag, Text,
+    UrlPath, choice,
+};
+use super::short;
+use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
+
+concept! {
+    /// A service. Which fields a type takes, and which it needs, its `type.yaml` says.
+    pub struct Service {
+        /// Component type: a folder of templates.
+        r#type: At<Name>,
+        /// Container image.
+        image: Option<Image>,
+        /// Entry point in place of the image's.
+        command: Option<Vec<At<Text>>>,
+        /// Arguments in place of the image's.
+        args: Option<Vec<At<Text>>>,
+        /// Ports by name; the first is the one dependents use unless they name another.
+        ports: Named<PortName, PortSpec>,
+        /// Pods; two unless given. Not beside `autoscaling`.
+        replicas: Option<At<Count>>,
+        /// Horizontal autoscaling.
+        autoscaling: Option<Autoscaling>,
+        /// Requests and limits of its container.
+        resources: Option<Resources>,
+        /// Probes of its container.
+        probes: Option<Probes>,
+        /// Environment variables.
+        env: Named<EnvName, At<Text>>,
+        /// Environment variables whose values are in Secrets.
+        secrets: Named<EnvName, SecretRef>,
+        /// A ConfigMap of its own.
+        config: Option<Config>,
+        /// Writable folders that live as long as the pod.
+        empty_dirs: Named<Name, EmptyDir>,
+        /// Services it calls: wired into its environment, and let through by NetworkPolicies.
+        depends_on: DependsOn,
+        /// How its pods end.
+        shutdown: Option<Shutdown>,
+        /// How a new version replaces the old one.
+        strategy: Option<Strategy>,
+        /// How many pods may be missing while nodes are drained; `null` for no budget.
+        pod_disruption_budget: Option<PodDisruptionBudget>,
+        /// How its pods spread over the cluster.
+        topology_spread: Option<TopologySpread>,
+        /// What its container may do.
+        security_context: Option<SecurityContext>,
+        /// Where Prometheus scrapes it.
+        metrics: Option<Metrics>,
+        /// Labels of all its objects.
+        labels: Named<LabelKey, At<LabelValue>>,
+        /// Annotations of all its objects.
+        annotations: Named<LabelKey, At<Text>>,
+        /// Annotations of its pods.
+        pod_annotations: Named<LabelKey, At<Text>>,
+        /// Version of the software, for types that bring their own image.
+        version: Option<At<Tag>>,
+        /// The database and its owner.
+        database: Option<Database>,
+        /// Connections the database accepts.
+        max_connections: Option<At<Positive>>,
+        /// Its persistent volume.
+        storage: Option<Storage>,
+    }
+}
+
+concept! {
+    /// Container image. Short form: `web:1.4.2`. A layer that sets a tag lifts the digest beneath it.
+    pub struct Image short short::image; lifts &[("repository", &["digest"]), ("tag", &["digest"])]; {
+        /// Repository; `platform.registry` is put before one that names no registry.
+        repository: At<Repository>,
+        /// Tag.
+        tag: Option<At<Tag>>,
+        /// Digest, which pins the content.
+        digest: Option<At<Digest>>,
+    }
+}
+
+concept! {
+    /// A port. Short form: its number.
+    pub struct PortSpec short short::port; {
+        /// Port of the Service.
+        port: At<Port>,
+        /// Port of the container; the same unless given.
+        target_port: Option<At<Port>>,
+        /// Transport.
+        protocol: Option<At<Protocol>>,
+        /// Application protocol, such as `grpc` or `kubernetes.io/h2c`.
+        app_protocol: Option<At<LabelKey>>,
+    }
+}
+
+choice! {
+    /// Transport protocol.
+    pub enum Protocol ("`TCP`, `UDP` or `SCTP`") {
+        /// TCP.
+        Tcp = "TCP",
+        /// UDP.
+        Udp = "UDP",
+        /// SCTP.
+        Sctp = "SCTP",
+    }
+}
+
+concept! {
+    /// Horizontal autoscaling by utilisation of what is requested; 80 % CPU if neither is given.
+    pub struct Autoscaling {
+        /// Fewest pods.
+        min_replicas: At<Positive>,
+        /// Most pods.
+        max_replicas: At<Positive>,
+        /// Average CPU utilisation to hold, in percent of the request.
+        cpu: Option<At<Percent>>,
+        /// Average memory utilisation to hold, in percent of the request.
+        memory: Option<At<Percent>>,
+        /// How fast it follows.
+        behavior: Option<At<ScaleBehavior>>,
+    }
+}
+
+choice! {
+    /// Presets for how fast an autoscaler follows.
+    pub enum ScaleBehavior ("`conservative-down`, `aggressive-up` or `conservative-down-aggressive-up`") {
+        /// Down by a tenth of the pods a minute, after five quiet minutes.
+        ConservativeDown = "conservative-down",
+        /// Up by doubling, or by four pods, every fifteen seconds.
+        AggressiveUp = "aggressive-up",
+        /// Both.
+        ConservativeDownAggressiveUp = "conservative-down-aggressive-up",
+    }
+}
+
+concept! {
+    /// A value in a Secret that exists.
+    pub struct SecretRef {
+        /// Name of the Secret; the service's name unless given.
+        secret: Option<At<ObjectName>>,
+        /// Key in the Secret; the variable's name unless given.
+        key: Option<At<ConfigKey>>,
+    }
+}
+
+concept! {
+    /// A ConfigMap: mounted as files, read as environment variables, or both. A change rolls the pods.
+    pub struct Config {
+        /// Its keys (file names) and their content.
+        data: Named<ConfigKey, At<Text>>,
+        /// Folder where each key is a file.
+        mount_path: Option<At<FilePath>>,
+        /// Whether each key is an environment variable.
+        env: Option<At<Flag>>,
+    }
+}
+
+concept! {
+    /// A writable folder that lives as long as the pod. Short form: its path.
+    pub struct EmptyDir short short::empty_dir; {
+        /// Where it is mounted.
+        mount_path: At<FilePath>,
+        /// Size at which the pod is evicted.
+        size_limit: Option<At<Quantity>>,
+    }
+}
+
+concept! {
+    /// A service that is called.
+    pub struct Dependency {
+        /// Port by its name; the first one unless given.
+        port: Option<At<PortName>>,
+        /// Variables that tell where it is.
+        env: Named<EnvName, At<Wire>>,
+    }
+}
+
+choice! {
+    /// What a variable tells about a dependency.
+    pub enum Wire ("`url`, `host`, `port`, `database`, `user` or `password`") {
+        /// Its URL. For PostgreSQL it holds user and password, by reference.
+        Url = "url",
+        /// Its DNS name.
+        Host = "host",
+        /// Its port.
+        Port = "port",
+        /// PostgreSQL: the database.
+        Database = "database",
+        /// PostgreSQL: the user.
+        User = "user",
+        /// PostgreSQL: the password, by reference to its Secret.
+        Password = "password",
+    }
+}
+
+concept! {
+    /// How many pods may be missing at once. One of the two.
+    pub struct PodDisruptionBudget lifts &[("maxUnavailable", &["minAvailable"]), ("minAvailable", &["maxUnavailable"])]; {
+        /// Most pods that may be missing.
+        max_unavailable: Option<At<IntOrPercent>>,
+        /// Fewest pods that must be there.
+        min_available: Option<At<IntOrPercent>>,
+    }
+}
+
+concept! {
+    /// Where Prometheus scrapes. Short form: the port's name.
+    pub struct Metrics short short::metrics; {
+        /// Port by its name.
+        port: At<PortName>,
+        /// Path; Prometheus' own default is `/metrics`.
+        path: Option<At<UrlPath>>,
+        /// Time between scrapes; the operator's own default unless given.
+        interval: Option<At<Duration>>,
+    }
+}
+
+concept! {
+    /// A PostgreSQL database and its owner.
+    pub struct Database {
+        /// Name of the database.
+        name: At<Identifier>,
+        /// Name of the user that owns it.
+        user: At<Identifier>,
+    }
+}
+
+concept! {
+    /// A persistent volume. Short form: its size.
+    pub struct Storage short short::storage; {
+        /// Size.
+        size: At<Quantity>,
+        /// StorageClass; the cluster's default unless given.
+        storage_class_name: Option<At<ObjectName>>,
+    }
+}
+
+/// Services that are called, by name. Short form: a list of names.
+#[derive(Clone, Debug)]
+pub struct DependsOn(Named<ServiceName, Dependency>);
+
+impl std::ops::Deref for DependsOn {
+    type Target = Named<ServiceName, Dependency>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Decode for DependsOn {
+    const SHAPE: &'static Shape =
+        &Shape::Named { key: ServiceName::SCALAR, value: Dependency::SHAPE, short: Some(short::names) };
+    const OPTIONAL: bool = true;
+
+    fn absent() -> Option<Self> {
+        Named::absent().map(Self)
+    }
+
+    fn decode(node: &crate::source::Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        Named::decode(node, decoder).map(Self)
+    }
+}

@@ -1,0 +1,91 @@
+//! Short forms → full forms, on the marked tree, before layers merge.
+//!
+//! A short form says the whole thing, so it sets what it leaves out to nothing: `image: web:2` over
+//! a pinned digest must not keep the digest.
+
+use crate::source::{Key, Map, Node, OriginId, Origins, Value};
+
+fn map(origin: OriginId, fields: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
+    let mut map = Map::default();
+    for (key, value) in fields {
+        map.push(Key::new(key, origin), value);
+    }
+    Node::map(map, origin)
+}
+
+fn field(key: &'static str) -> impl Fn(&Node, &Origins) -> Option<Node> {
+    move |node, _| match node.value {
+        Value::Map(_) | Value::List(_) | Value::Null => None,
+        _ => Some(map(node.origin, [(key, node.clone())])),
+    }
+}
+
+/// `web:1.4.2`, `ghcr.io/acme/web@sha256:…`: repository, tag, digest.
+pub(super) fn image(node: &Node, _: &Origins) -> Option<Node> {
+    let text = node.as_str()?;
+    let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
+    // A colon before the last slash belongs to the registry's port.
+    let tag_at = name.rfind(':').filter(|colon| !name[*colon..].contains('/'));
+    let (repository, tag) = tag_at.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
+    let part =
+        |text: Option<&str>| text.map_or_else(|| Node::null(node.origin), |text| Node::string(text, node.origin));
+    Some(map(node.origin, [("repository", part(Some(repository))), ("tag", part(tag)), ("digest", part(digest))]))
+}
+
+/// `3000`: the port.
+pub(super) fn port(node: &Node, origins: &Origins) -> Option<Node> {
+    field("port")(node, origins)
+}
+
+/// `/tmp`: the mount path.
+pub(super) fn empty_dir(node: &Node, origins: &Origins) -> Option<Node> {
+    field("mountPath")(node, origins)
+}
+
+/// `metrics`: the port's name.
+pub(super) fn metrics(node: &Node, origins: &Origins) -> Option<Node> {
+    field("port")(node, origins)
+}
+
+/// `10Gi`: the size.
+pub(super) fn storage(node: &Node, origins: &Origins) -> Option<Node> {
+    field("size")(node, origins)
+}
+
+/// `/healthz`: an HTTP probe.
+pub(super) fn probe(node: &Node, origins: &Origins) -> Option<Node> {
+    field("httpGet")(node, origins)
+}
+
+/// `/healthz`: the path.
+pub(super) fn probe_http(node: &Node, origins: &Origins) -> Option<Node> {
+    field("path")(node, origins)
+}
+
+/// `[a, b]`: names without settings.
+pub(super) fn names(node: &Node, _: &Origins) -> Option<Node> {
+    let mut map = Map::default();
+    for item in node.as_list()? {
+        // Twice the same name is caught where the list is checked: both entries stay.
+        map.push(Key::new(item.as_str()?, item.origin), Node::map(Map::default(), item.origin));
+    }
+    Some(Node::map(map, node.origin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_come_apart_at_the_right_colon() {
+        let parts = |text: &str| {
+            let node = image(&Node::string(text, OriginId::NONE), &Origins::default()).unwrap();
+            ["repository", "tag", "digest"].map(|key| node.get(key).unwrap().as_str().map(str::to_owned))
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(parts("web"), [some("web"), None, None]);
+        assert_eq!(parts("web:1.4"), [some("web"), some("1.4"), None]);
+        assert_eq!(parts("localhost:5000/web"), [some("localhost:5000/web"), None, None]);
+        assert_eq!(parts("r:5000/a/web:2@sha256:ab"), [some("r:5000/a/web"), some("2"), some("sha256:ab")]);
+    }
+}

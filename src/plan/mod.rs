@@ -1,0 +1,74 @@
+//! The plan: the resolved inventory of one environment, decoded and cross-referenced.
+//!
+//! A plan is data. Whoever reads it can trust that every value is legal, every name leads
+//! somewhere, and every value knows where it comes from. Faulty services are not in it.
+//!
+//! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
+
+use crate::inventory::{At, Platform, Service};
+use crate::source::{Key, Node, OriginId, Str};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The resolved inventory of one environment.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Name of the environment.
+    pub environment: String,
+    /// The platform.
+    pub platform: Platform,
+    /// The platform as merged, for templates: every field is there, unset ones as null.
+    pub platform_node: Node,
+    /// Namespace of all objects.
+    pub namespace: At<Str>,
+    /// The services in the order of their names.
+    pub services: Vec<PlannedService>,
+    /// The component types.
+    pub components: Arc<Vec<Component>>,
+    /// Position of each service by name.
+    pub index: HashMap<Str, usize>,
+}
+
+impl Plan {
+    /// The service with this name.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<&PlannedService> {
+        self.index.get(name).map(|at| &self.services[*at])
+    }
+
+    /// The component type of a service.
+    #[must_use]
+    pub fn component(&self, service: &PlannedService) -> &Component {
+        &self.components[service.component]
+    }
+}
+
+/// A service of a plan.
+#[derive(Clone, Debug)]
+pub struct PlannedService {
+    /// Its name and where it is defined.
+    pub name: Key,
+    /// What it is.
+    pub spec: Service,
+    /// The same as merged, for templates: every field is there, unset ones as null.
+    pub node: Node,
+    /// Position of its type in [`Plan::components`].
+    pub component: usize,
+}
+
+/// A component type: what its `type.yaml` says.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Name: its folder below `templates/`.
+    pub name: String,
+    /// Fields of a service that must be there.
+    pub requires: Vec<At<Str>>,
+    /// Fields of a service that it takes, the required ones and `type` included.
+    pub accepts: Vec<Str>,
+    /// Names of the templates that lay out its objects, such as `web/deployment.yaml.j2`.
+    pub templates: Vec<String>,
+    /// What lies beneath its services.
+    pub defaults: Node,
+    /// Where it is described.
+    pub origin: OriginId,
+}

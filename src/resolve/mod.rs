@@ -1,0 +1,174 @@
+//! Layers → one merge → one decode → [`Plan`].
+//!
+//! From the lowest: the built-in layer, the type's `type.yaml`, the base's defaults, the base's
+//! defaults for the type, the base's service, then the same three of each overlay. Overlay wins:
+//! its default beats a base service's own value, and `explain` says so.
+
+mod components;
+mod merge;
+mod normalise;
+mod references;
+mod services;
+mod union;
+
+pub use components::PLATFORM;
+
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::inventory::{At, Decode as _, Decoder, Platform, Project, Root, Struct};
+use crate::plan::{Component, Plan};
+use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
+use crate::text;
+use normalise::Normaliser;
+use rayon::prelude::*;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A project's layers, checked and normalised: what all its environments share.
+#[derive(Debug)]
+pub struct Layers {
+    builtin: Map,
+    base: Map,
+    overlays: Vec<(String, Map)>,
+    environments: Vec<String>,
+    components: Arc<Vec<Component>>,
+    refused: HashSet<OriginId>,
+}
+
+/// Checks every document and joins those of each folder.
+pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Layers {
+    let mut refused = HashSet::new();
+    let components = components::components(project, sources, origins, sink);
+    let mut layer = |documents: Vec<Node>, sink: &mut Sink| {
+        let checked: Vec<(Node, Normaliser<'_>)> = documents
+            .into_par_iter()
+            .map(|mut document| {
+                let mut normaliser = Normaliser::new(sources, origins);
+                normaliser.normalise(&mut document, Root::SHAPE);
+                (document, normaliser)
+            })
+            .collect();
+        let mut documents = Vec::with_capacity(checked.len());
+        for (document, normaliser) in checked {
+            refused.extend(normaliser.refused);
+            sink.append(normaliser.sink);
+            documents.push(document);
+        }
+        union::union(documents, origins, sink)
+    };
+    let builtin = layer(std::mem::take(&mut project.builtin), sink);
+    let base = layer(std::mem::take(&mut project.base), sink);
+    if let Some(entry) = base.entry("extends") {
+        let message = "`extends` has no place in `base/`: only overlays build on something";
+        sink.push(Diagnostic::new(Code::UnknownField, message).of(origins, entry.key.origin, ""));
+    }
+    let overlays =
+        std::mem::take(&mut project.overlays).into_iter().map(|(name, documents)| (name, layer(documents, sink)));
+    let overlays = overlays.collect();
+    let environments = std::mem::take(&mut project.environments);
+    Layers { builtin, base, overlays, environments, components: Arc::new(components), refused }
+}
+
+impl Layers {
+    /// The layers above the built-in one for an environment, lowest first.
+    fn stack(&self, environment: &str, origins: &Origins, sink: &mut Sink) -> Vec<&Map> {
+        let mut above: Vec<(&str, &Map)> = Vec::new();
+        let mut next = environment.to_owned();
+        while next != "base" {
+            let Some((name, layer)) = self.overlays.iter().find(|(name, _)| *name == next) else { break };
+            above.push((name, layer));
+            let Some(extends) = layer.get("extends") else { break };
+            let Some(parent) = extends.as_str() else { break };
+            if above.iter().any(|(name, _)| *name == parent) {
+                let message = format!("`overlays/{name}` extends itself by way of `{parent}`");
+                sink.push(Diagnostic::new(Code::Conflict, message).of(
+                    origins,
+                    extends.origin,
+                    "the circle closes here",
+                ));
+                break;
+            }
+            if parent != "base" && !self.environments.iter().any(|name| name == parent) {
+                let message = format!("`overlays/{name}` extends `{parent}`, for which there is no overlay");
+                let label = text::suggest(parent, self.environments.iter().map(String::as_str));
+                sink.push(Diagnostic::new(Code::UnknownEnvironment, message).of(origins, extends.origin, label));
+                break;
+            }
+            parent.clone_into(&mut next);
+        }
+        std::iter::once(&self.base).chain(above.into_iter().rev().map(|(_, layer)| layer)).collect()
+    }
+}
+
+/// Merges and decodes one environment. `None` if the platform itself is faulty, which has been said.
+pub fn plan(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sink) -> Option<Plan> {
+    let stack = layers.stack(environment, origins, sink);
+    let merger = merge::Merger { origins, refused: &layers.refused };
+    let platform = platform(layers, &stack, &merger, origins, sink);
+    let services = services::services(layers, &stack, &merger, origins, sink);
+    let (platform, platform_node) = platform?;
+    let namespace = platform.namespace.as_ref().unwrap_or(&platform.name);
+    let namespace = At { value: namespace.value.0.clone(), origin: namespace.origin };
+    let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
+    let components = Arc::clone(&layers.components);
+    let environment = environment.to_owned();
+    let plan = Plan { environment, platform, platform_node, namespace, services, components, index };
+    references::check(&plan, &services::defined(&stack), origins, sink);
+    Some(plan)
+}
+
+fn platform(
+    layers: &Layers,
+    stack: &[&Map],
+    merger: &merge::Merger<'_>,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Option<(Platform, Node)> {
+    let all = std::iter::once(&layers.builtin).chain(stack.iter().copied());
+    let present = all.filter_map(|layer| layer.get("platform")).filter(|node| !node.is_null());
+    let mut node = present.fold(Node::map(Map::default(), OriginId::NONE), |below, above| merger.merge(&below, above));
+    let near = layers.base.entry("platform").map_or(OriginId::NONE, |entry| entry.key.origin);
+    complete(&mut node, Platform::STRUCT);
+    let before = sink.diagnostics().len();
+    let path = "platform".to_owned();
+    let mut decoder = Decoder { origins, sink, refused: &layers.refused, path, near, wanted_by: String::new() };
+    let platform = Platform::decode(&node, &mut decoder);
+    if near.is_none() && sink.diagnostics().len() > before {
+        sink.truncate(before);
+        let message = "nothing under `base/` says what the platform is";
+        let help = "write `platform: {name: …}` in `base/platform.yaml`";
+        sink.push(Diagnostic::new(Code::MissingField, message).in_file("base/").help(help));
+    }
+    platform.map(|platform| (platform, node))
+}
+
+/// Gives every absent field of a struct an explicit null, and drops deleted names from mappings, so
+/// that templates can read every field there is and nothing else.
+fn complete(node: &mut Node, of: &Struct) {
+    let Value::Map(map) = &mut node.value else { return };
+    let map = Arc::make_mut(map);
+    for field in of.all_fields() {
+        match map.get_mut(field.key) {
+            Some(value) => complete_shape(value, field.shape),
+            None => map.push(Key::new(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
+        }
+    }
+}
+
+fn complete_shape(node: &mut Node, shape: &crate::inventory::Shape) {
+    use crate::inventory::Shape;
+    match shape {
+        Shape::Struct(of) => complete(node, of),
+        Shape::Named { value: Shape::Scalar(_), .. } if !has_null(node) => {}
+        Shape::Named { value, .. } => {
+            let Value::Map(map) = &mut node.value else { return };
+            let map = Arc::make_mut(map);
+            map.retain(|entry| !entry.value.is_null());
+            map.values_mut().for_each(|node| complete_shape(node, value));
+        }
+        Shape::Scalar(_) | Shape::List(_) => {}
+    }
+}
+
+fn has_null(node: &Node) -> bool {
+    node.as_map().is_some_and(|map| map.iter().any(|entry| entry.value.is_null()))
+}

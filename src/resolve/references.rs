@@ -1,0 +1,279 @@
+//! Every name leads somewhere, and no two settings exclude each other.
+//!
+//! Runs on the decoded plan: what is wrong here is wrong whichever layer said it.
+
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::inventory::scalar::PortName;
+use crate::inventory::{At, Autoscaling, Dependency, Probe, Wire};
+use crate::plan::{Plan, PlannedService};
+use crate::source::{Key, OriginId, Origins};
+use crate::text;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+/// Checks all services of a plan; `defined` are the keys of all services, faulty ones included.
+pub(super) fn check(plan: &Plan, defined: &BTreeMap<&str, &Key>, origins: &Origins, sink: &mut Sink) {
+    let found: Vec<Sink> = plan
+        .services
+        .par_iter()
+        .map(|service| {
+            let mut checker = Checker { plan, service, defined, origins, sink: Sink::default() };
+            checker.all();
+            checker.sink
+        })
+        .collect();
+    found.into_iter().for_each(|faults| sink.append(faults));
+}
+
+struct Checker<'a> {
+    plan: &'a Plan,
+    service: &'a PlannedService,
+    defined: &'a BTreeMap<&'a str, &'a Key>,
+    origins: &'a Origins,
+    sink: Sink,
+}
+
+impl Checker<'_> {
+    fn all(&mut self) {
+        self.dependencies();
+        self.ports();
+        self.probes();
+        self.scaling();
+        self.variables();
+        self.config();
+        self.budget();
+    }
+
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    fn name(&self) -> &str {
+        &self.service.name.text
+    }
+
+    fn dependencies(&mut self) {
+        for (name, dependency) in self.service.spec.depends_on.iter() {
+            if name.text == self.service.name.text {
+                let message = format!("`{name}` depends on itself", name = name.text);
+                self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, name.origin, ""));
+            } else if let Some(target) = self.plan.service(&name.text) {
+                self.dependency(name, dependency, target);
+            } else if !self.defined.contains_key(name.text.as_str()) {
+                self.unknown_service(name);
+            }
+        }
+    }
+
+    fn unknown_service(&mut self, name: &Key) {
+        let message = format!("`{}` depends on `{}`, which no file defines", self.name(), name.text);
+        let names = self.defined.keys().copied().filter(|other| *other != self.name());
+        let near = text::nearest(&name.text, names).and_then(|near| self.defined.get(near));
+        let label = near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.text));
+        let mut diagnostic = Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, label);
+        if let Some(near) = near {
+            diagnostic = diagnostic.of(self.origins, near.origin, format!("`{}` is defined here", near.text));
+        }
+        self.say(diagnostic);
+    }
+
+    fn dependency(&mut self, name: &Key, dependency: &Dependency, target: &PlannedService) {
+        if let Some(port) = &dependency.port {
+            self.port_of(target, port, &format!("`{}`", target.name.text));
+        }
+        for (_, wire) in dependency.env.iter() {
+            let database = matches!(wire.value, Wire::Database | Wire::User | Wire::Password);
+            if database && target.spec.database.is_none() {
+                let message = format!("`{}` is not a database: it has no `{}`", name.text, wire.text());
+                self.say(Diagnostic::new(Code::Conflict, message).of(
+                    self.origins,
+                    wire.origin,
+                    "expected `url`, `host` or `port`",
+                ));
+            }
+        }
+        if target.spec.ports.is_empty() {
+            let message = format!("`{}` depends on `{}`, which has no ports", self.name(), name.text);
+            self.say(
+                Diagnostic::new(Code::UnknownPort, message).of(self.origins, name.origin, "nothing listens there").of(
+                    self.origins,
+                    target.name.origin,
+                    "give it `ports`",
+                ),
+            );
+        }
+    }
+
+    /// Says so if `service` has no port of that name.
+    fn port_of(&mut self, service: &PlannedService, port: &At<PortName>, whose: &str) {
+        if service.spec.ports.get(&port.value).is_some() {
+            return;
+        }
+        let message = format!("{whose} has no port `{}`", port.value);
+        let label = match text::suggest(&port.value, service.spec.ports.names()) {
+            none if none.is_empty() => "it has no ports at all".to_owned(),
+            label => label,
+        };
+        self.say(Diagnostic::new(Code::UnknownPort, message).of(self.origins, port.origin, label));
+    }
+
+    fn ports(&mut self) {
+        let mut service_ports = HashMap::new();
+        let mut container_ports = HashMap::new();
+        for (name, port) in self.service.spec.ports.iter() {
+            let protocol = port.protocol.map_or("TCP", |protocol| protocol.text());
+            let target = port.target_port.unwrap_or(port.port);
+            let pairs = [(&mut service_ports, port.port, "`port`"), (&mut container_ports, target, "`targetPort`")];
+            for (seen, number, what) in pairs {
+                if let Some((other, origin)) = seen.insert((number.value.0, protocol), (&name.text, number.origin)) {
+                    let message =
+                        format!("ports `{other}` and `{}` of `{}` have the same {what}", name.text, self.name());
+                    self.say(
+                        Diagnostic::new(Code::Conflict, message)
+                            .of(self.origins, number.origin, format!("{} {protocol} again", number.value.0))
+                            .of(self.origins, origin, "first taken here"),
+                    );
+                    break;
+                }
+            }
+        }
+    }
+
+    fn probes(&mut self) {
+        if let Some(probes) = &self.service.spec.probes {
+            for (name, probe) in
+                [("liveness", &probes.liveness), ("readiness", &probes.readiness), ("startup", &probes.startup)]
+            {
+                let Some(probe) = probe else { continue };
+                self.probe(name, probe);
+            }
+        }
+        if let Some(metrics) = &self.service.spec.metrics {
+            self.port_of(self.service, &metrics.port, &format!("`{}`", self.name()));
+        }
+    }
+
+    fn probe(&mut self, name: &str, probe: &Probe) {
+        let whose = format!("`{}`", self.name());
+        let ports = [
+            probe.http_get.as_ref().map(|http| &http.port),
+            probe.tcp_socket.as_ref().map(|tcp| &tcp.port),
+            probe.grpc.as_ref().map(|grpc| &grpc.port),
+        ];
+        for port in ports.into_iter().flatten() {
+            match port {
+                Some(port) => self.port_of(self.service, port, &whose),
+                None if self.service.spec.ports.is_empty() => {
+                    let message = format!("the {name} probe of {whose} asks a port, and {whose} has none");
+                    let diagnostic = Diagnostic::new(Code::UnknownPort, message);
+                    self.say(diagnostic.of(
+                        self.origins,
+                        self.service.name.origin,
+                        "give it `ports`, or an `exec` probe",
+                    ));
+                }
+                None => {}
+            }
+        }
+        let handlers =
+            [probe.http_get.is_some(), probe.tcp_socket.is_some(), probe.grpc.is_some(), probe.exec.is_some()];
+        let count = handlers.iter().filter(|set| **set).count();
+        if count != 1 {
+            let message = format!("the {name} probe of {whose} has {}, expected one", text::count(count, "handler"));
+            let origin = self.service.node.at(&["probes", name]).map_or(self.service.name.origin, |node| node.origin);
+            let label = "expected `httpGet`, `tcpSocket`, `grpc` or `exec`";
+            self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, origin, label));
+        }
+        if let Some(threshold) =
+            probe.success_threshold.filter(|threshold| name != "readiness" && threshold.value.0 != 1)
+        {
+            let message = format!("`successThreshold` of a {name} probe must be 1");
+            self.say(Diagnostic::new(Code::InvalidValue, message).of(self.origins, threshold.origin, "leave it out"));
+        }
+    }
+
+    fn scaling(&mut self) {
+        let Some(autoscaling) = &self.service.spec.autoscaling else { return };
+        let Autoscaling { min_replicas: min, max_replicas: max, .. } = autoscaling;
+        if min.value > max.value {
+            let message = format!("`{}` scales from {} down to {}", self.name(), min.value.0, max.value.0);
+            self.say(
+                Diagnostic::new(Code::Conflict, message).of(self.origins, max.origin, "`maxReplicas` is less").of(
+                    self.origins,
+                    min.origin,
+                    "than `minReplicas`",
+                ),
+            );
+        }
+        if let Some(replicas) = &self.service.spec.replicas {
+            let message = format!("`{}` has `replicas` beside `autoscaling`", self.name());
+            self.say(
+                Diagnostic::new(Code::Conflict, message)
+                    .of(self.origins, replicas.origin, "every apply would reset what the autoscaler chose")
+                    .of(self.origins, min.origin, "the number of pods is decided here")
+                    .help("remove `replicas`, or write `replicas: null` in the layer that has `autoscaling`"),
+            );
+        }
+    }
+
+    /// Every environment variable is set once.
+    fn variables(&mut self) {
+        let spec = &self.service.spec;
+        let plain = spec.env.iter().map(|(key, _)| (key, "`env`"));
+        let secret = spec.secrets.iter().map(|(key, _)| (key, "`secrets`"));
+        let wired = spec
+            .depends_on
+            .iter()
+            .flat_map(|(_, dependency)| dependency.env.iter().map(|(key, _)| (key, "`dependsOn`")));
+        let from_config = spec.config.iter().filter(|config| config.env.is_some_and(|env| env.value.0));
+        let config = from_config.flat_map(|config| config.data.iter().map(|(key, _)| (key, "`config`")));
+        let mut seen: HashMap<&str, (OriginId, &str)> = HashMap::new();
+        let mut twice = Vec::new();
+        for (key, what) in plain.chain(secret).chain(wired).chain(config) {
+            if let Some((origin, first)) = seen.insert(&key.text, (key.origin, what)) {
+                let message = format!("`{}` of `{}` is set by {first} and by {what}", key.text, self.name());
+                twice.push(Diagnostic::new(Code::Conflict, message).of(self.origins, key.origin, "set again here").of(
+                    self.origins,
+                    origin,
+                    "set here",
+                ));
+            }
+        }
+        self.sink.extend(twice);
+    }
+
+    fn config(&mut self) {
+        let Some(config) = &self.service.spec.config else { return };
+        let read = config.mount_path.is_some() || config.env.is_some_and(|env| env.value.0);
+        if let Some((key, _)) = config.data.iter().next().filter(|_| !read) {
+            let message = format!("nothing reads the `config` of `{}`", self.name());
+            let diagnostic =
+                Diagnostic::new(Code::Conflict, message).of(self.origins, key.origin, "no container sees this");
+            self.say(diagnostic.help("set `mountPath` for files, `env: true` for variables, or both"));
+        }
+        if config.env.is_some_and(|env| env.value.0) {
+            for (key, _) in config.data.iter() {
+                let dotted = !key.text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+                    || key.text.as_bytes()[0].is_ascii_digit();
+                if dotted {
+                    let message = format!("`{}` can't be an environment variable", key.text);
+                    let label = "with `env: true` a key holds letters, digits and `_`";
+                    self.say(Diagnostic::new(Code::InvalidValue, message).of(self.origins, key.origin, label));
+                }
+            }
+        }
+    }
+
+    fn budget(&mut self) {
+        let Some(budget) = &self.service.spec.pod_disruption_budget else { return };
+        let (Some(max), Some(min)) = (&budget.max_unavailable, &budget.min_available) else { return };
+        let message = format!("`{}` has both `maxUnavailable` and `minAvailable`", self.name());
+        self.say(
+            Diagnostic::new(Code::Conflict, message).of(self.origins, max.origin, "the API takes one of the two").of(
+                self.origins,
+                min.origin,
+                "and not both",
+            ),
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! The services of one environment: layers merged and decoded, service by service in parallel.
+
+use super::Layers;
+use super::components::PLATFORM;
+use super::merge::Merger;
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::inventory::{Decode as _, Decoder, Service};
+use crate::plan::{Component, PlannedService};
+use crate::source::{Entry, Key, Map, Node, OriginId, Origins, Str};
+use crate::text;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+/// Keys of all services that any layer defines, faulty ones included, by name.
+pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
+    let mut defined = BTreeMap::new();
+    for entry in stack.iter().filter_map(|layer| layer.get("services")?.as_map()).flatten() {
+        if entry.value.is_null() {
+            defined.remove(entry.key.text.as_str());
+        } else {
+            defined.entry(entry.key.text.as_str()).or_insert(&entry.key);
+        }
+    }
+    defined
+}
+
+/// Merges and decodes all services, sorted by name.
+pub(super) fn services(
+    layers: &Layers,
+    stack: &[&Map],
+    merger: &Merger<'_>,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Vec<PlannedService> {
+    let beneath: HashMap<&str, Beneath> = layers
+        .components
+        .iter()
+        .map(|component| (component.name.as_str(), Beneath::new(layers, stack, component, merger)))
+        .collect();
+    let defined: Vec<(&str, &Key)> = defined(stack).into_iter().collect();
+    let resolver = Resolver { layers, stack, merger, origins, beneath };
+    let resolved: Vec<(Option<PlannedService>, Sink)> = defined
+        .into_par_iter()
+        .map(|(name, key)| {
+            let mut sink = Sink::default();
+            (resolver.service(name, key, &mut sink), sink)
+        })
+        .collect();
+    let mut services = Vec::with_capacity(resolved.len());
+    for (service, faults) in resolved {
+        sink.append(faults);
+        services.extend(service);
+    }
+    services
+}
+
+/// What lies beneath the services of one type, merged once.
+struct Beneath {
+    /// Up to the base's defaults for the type.
+    base: Node,
+    /// Each overlay's defaults.
+    overlays: Vec<Option<Node>>,
+}
+
+impl Beneath {
+    fn new(layers: &Layers, stack: &[&Map], component: &Component, merger: &Merger<'_>) -> Self {
+        let general = |layer: &Map| {
+            let mut defaults = layer.get("defaults")?.as_map()?.clone();
+            // General defaults hold for the types that take them.
+            defaults.retain(|entry| component.accepts.contains(&entry.key.text));
+            Some(Node::map(defaults, OriginId::NONE))
+        };
+        let own = |layer: &Map| {
+            layer.get("defaults")?.at(&["types", &component.name]).filter(|node| !node.is_null()).cloned()
+        };
+        let lay =
+            |nodes: Vec<Option<Node>>| nodes.into_iter().flatten().reduce(|below, above| merger.merge(&below, &above));
+        let base = stack[0];
+        let beneath = lay(vec![general(&layers.builtin), Some(component.defaults.clone()), general(base), own(base)]);
+        Self {
+            base: beneath.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
+            overlays: stack[1..].iter().map(|layer| lay(vec![general(layer), own(layer)])).collect(),
+        }
+    }
+}
+
+struct Resolver<'a> {
+    layers: &'a Layers,
+    stack: &'a [&'a Map],
+    merger: &'a Merger<'a>,
+    origins: &'a Origins,
+    beneath: HashMap<&'a str, Beneath>,
+}
+
+impl Resolver<'_> {
+    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<PlannedService> {
+        // What each layer says of it; a layer that deletes it starts over.
+        let mut own: Vec<Option<&Node>> = Vec::with_capacity(self.stack.len());
+        for layer in self.stack {
+            let node = layer.get("services").and_then(|services| services.get(name));
+            if node.is_some_and(Node::is_null) {
+                own.iter_mut().for_each(|below| *below = None);
+            }
+            own.push(node.filter(|node| !node.is_null()));
+        }
+        let at = self.component(name, key, &own, sink)?;
+        let component = &self.layers.components[at];
+        own.iter().flatten().for_each(|node| self.refuse_foreign(node, name, component, sink));
+        let beneath = self.beneath.get(component.name.as_str())?;
+        let mut node = beneath.base.clone();
+        for (level, own) in own.iter().enumerate() {
+            if let Some(defaults) = level.checked_sub(1).and_then(|overlay| beneath.overlays[overlay].as_ref()) {
+                node = self.merger.merge(&node, defaults);
+            }
+            if let Some(own) = own {
+                node = self.merger.merge(&node, own);
+            }
+        }
+        if let Some(map) = node.as_map_mut() {
+            map.retain(|entry| component.accepts.contains(&entry.key.text));
+        }
+        node.origin = key.origin;
+        super::complete(&mut node, Service::STRUCT);
+        let mut decoder = Decoder {
+            origins: self.origins,
+            sink,
+            refused: &self.layers.refused,
+            path: format!("services.{name}"),
+            near: key.origin,
+            wanted_by: String::new(),
+        };
+        let spec = Service::decode(&node, &mut decoder);
+        decoder.wanted_by = format!(", which type `{}` needs", component.name);
+        let mut complete = true;
+        for required in &component.requires {
+            let value = node.get(&required.value);
+            let empty = value.is_none_or(|value| value.is_null() || value.as_map().is_some_and(Map::is_empty));
+            if empty && value.is_none_or(|value| !self.layers.refused.contains(&value.origin)) {
+                decoder.missing(&required.value);
+            }
+            complete &= !empty;
+        }
+        let spec = spec.filter(|_| complete)?;
+        Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at })
+    }
+
+    /// Position of the service's type.
+    fn component(&self, name: &str, key: &Key, own: &[Option<&Node>], sink: &mut Sink) -> Option<usize> {
+        let named = own.iter().flatten().rev().find_map(|node| node.get("type"));
+        let Some(named) = named.filter(|named| !self.layers.refused.contains(&named.origin) || !named.is_null()) else {
+            if named.is_none() {
+                let message = format!("`services.{name}` has no `type`");
+                let label = format!("expected {}", text::one_of(self.types()));
+                sink.push(Diagnostic::new(Code::MissingField, message).of(self.origins, key.origin, label));
+            }
+            return None;
+        };
+        let wanted = named.as_str().unwrap_or_default();
+        let at = self.layers.components.iter().position(|component| component.name == wanted && wanted != PLATFORM);
+        if at.is_none() {
+            let message = format!("there is no component type `{wanted}`");
+            let label = text::suggest(wanted, self.types().collect::<Vec<_>>());
+            let help = format!("a type is a folder `templates/{wanted}/` with a `type.yaml`");
+            sink.push(Diagnostic::new(Code::UnknownType, message).of(self.origins, named.origin, label).help(help));
+        }
+        at
+    }
+
+    fn types(&self) -> impl Iterator<Item = &str> {
+        self.layers.components.iter().map(|component| component.name.as_str()).filter(|name| *name != PLATFORM)
+    }
+
+    /// Says which fields the service has that its type does not take.
+    fn refuse_foreign(&self, node: &Node, name: &str, component: &Component, sink: &mut Sink) {
+        let Some(map) = node.as_map() else { return };
+        for Entry { key, .. } in map.iter().filter(|entry| !component.accepts.contains(&entry.key.text)) {
+            let message = format!("`{}` is not a field of type `{}`, which `{name}` is", key.text, component.name);
+            let accepts: Vec<&str> = component.accepts.iter().map(Str::as_str).collect();
+            let label = text::nearest(&key.text, accepts.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let mut diagnostic = Diagnostic::new(Code::UnknownField, message).of(
+                self.origins,
+                key.origin,
+                label.clone().unwrap_or_default(),
+            );
+            if label.is_none() {
+                diagnostic = diagnostic.help(format!("it takes {}", text::all_of(accepts)));
+            }
+            sink.push(diagnostic);
+        }
+    }
+}
