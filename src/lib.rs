@@ -1,5 +1,6 @@
 //! platgen (floor plan to be completed)
 #![allow(clippy::cast_possible_truncation, reason = "the source map bounds all texts to 4 GiB")]
+pub mod derive;
 pub mod diag;
 pub mod inventory;
 pub mod plan;

@@ -33,6 +33,7 @@ macro_rules! codes {
 codes! {
     // reading
     Unreadable = "unreadable", Error, "a file or folder can't be read";
+    UnreadFile = "unread-file", Error, "a file that looks like input and is not read";
     Syntax = "syntax", Error, "a file is not well-formed YAML";
     DuplicateKey = "duplicate-key", Error, "a mapping has the same key twice";
     UnknownAlias = "unknown-alias", Error, "an alias names an anchor that stands nowhere before it";

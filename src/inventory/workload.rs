@@ -1,7 +1,9 @@
 //! The parts of a service that shape its pods.
 
 use super::concept::{At, Named, concept};
-use super::scalar::{Count, Flag, Id, IntOrPercent, PortName, Positive, Quantity, ResourceName, Text, UrlPath, choice};
+use super::scalar::{
+    Count, Flag, Id, IntOrPercent, PortName, Positive, Quantity, ResourceName, Text, UrlPath, UserId, choice,
+};
 use super::short;
 
 concept! {
@@ -167,7 +169,7 @@ concept! {
     /// What a container may do. Privileges, capabilities and the seccomp profile are not adjustable.
     pub struct SecurityContext {
         /// User id of the process; `null` for the image's own, which must be a number other than 0.
-        run_as_user: Option<At<Id>>,
+        run_as_user: Option<At<UserId>>,
         /// Group id of the process.
         run_as_group: Option<At<Id>>,
         /// Group that owns mounted volumes.

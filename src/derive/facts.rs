@@ -1,0 +1,40 @@
+//! Building blocks of facts: nodes that know what they were computed from.
+
+use crate::source::{Key, Map, Node, OriginId, Origins, Str};
+
+/// What templates of one service (or of the platform) can read, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    entries: Vec<(&'static str, Node)>,
+}
+
+impl Facts {
+    /// Adds a fact.
+    pub fn set(&mut self, name: &'static str, node: Node) {
+        self.entries.push((name, node));
+    }
+
+    /// The facts in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Node)> {
+        self.entries.iter().map(|(name, node)| (*name, node))
+    }
+}
+
+/// A mapping whose keys come from where the mapping does.
+pub(super) fn map<const N: usize>(origin: OriginId, entries: [(&'static str, Node); N]) -> Node {
+    let mut map = Map::with_capacity(N);
+    for (key, value) in entries {
+        map.push(Key::new(key, origin), value);
+    }
+    Node::map(map, origin)
+}
+
+/// An optional field of a decoded struct as a node.
+pub(super) fn optional<T>(value: Option<T>, node: impl FnOnce(T) -> Node) -> Node {
+    value.map_or_else(|| Node::null(OriginId::NONE), node)
+}
+
+/// A text that a rule computed.
+pub(super) fn text(origins: &Origins, rule: &'static str, from: &[OriginId], text: impl Into<Str>) -> Node {
+    Node::string(text, origins.derived(rule, from))
+}

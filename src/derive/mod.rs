@@ -1,0 +1,122 @@
+//! Plan → facts: what follows from the inventory and templates only lay out.
+//!
+//! Facts are nodes under a name, never objects; every one knows what it was computed from. One file
+//! per derivation.
+//!
+//! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
+
+mod facts;
+mod identity;
+mod image;
+mod network;
+mod pods;
+mod scaling;
+mod wiring;
+
+pub use facts::Facts;
+
+use crate::diag::Sink;
+use crate::plan::{Plan, PlannedService};
+use crate::source::{Map, Node, OriginId, Origins};
+use rayon::prelude::*;
+
+/// The facts of one environment.
+#[derive(Debug)]
+pub struct Derived {
+    /// For the platform's own objects.
+    pub platform: Facts,
+    /// For each service, in the plan's order.
+    pub services: Vec<Facts>,
+}
+
+/// Computes all facts.
+pub fn derive(plan: &Plan, origins: &Origins, sink: &mut Sink) -> Derived {
+    let shared =
+        Shared { plan, origins, labels: identity::platform_labels(plan, origins), edges: network::Edges::new(plan) };
+    let found: Vec<(Facts, Sink)> = plan
+        .services
+        .par_iter()
+        .map(|service| {
+            let mut sink = Sink::default();
+            (shared.service(service, &mut sink), sink)
+        })
+        .collect();
+    let mut services = Vec::with_capacity(found.len());
+    for (facts, faults) in found {
+        sink.append(faults);
+        services.push(facts);
+    }
+    Derived { platform: shared.platform(), services }
+}
+
+/// What the facts of all services share.
+struct Shared<'a> {
+    plan: &'a Plan,
+    origins: &'a Origins,
+    labels: Map,
+    edges: network::Edges<'a>,
+}
+
+impl Shared<'_> {
+    fn common(&self) -> Facts {
+        let mut facts = Facts::default();
+        facts.set("platform", self.plan.platform_node.clone());
+        facts.set("namespace", Node::string(self.plan.namespace.value.clone(), self.plan.namespace.origin));
+        facts
+    }
+
+    fn platform(&self) -> Facts {
+        let mut facts = self.common();
+        facts.set("labels", identity::node(self.labels.clone()));
+        facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
+        facts
+    }
+
+    fn service(&self, service: &PlannedService, sink: &mut Sink) -> Facts {
+        let (spec, platform) = (&service.spec, &self.plan.platform);
+        let mut facts = self.common();
+        facts.set("service", service.node.clone());
+        facts.set("name", Node::string(service.name.text.clone(), service.name.origin));
+        facts.set("labels", identity::labels(self.plan, &self.labels, service));
+        facts.set("selector", identity::selector(&service.name));
+        facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
+        let mut pod_annotations =
+            identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
+        if let Some((key, hash)) = pods::config_hash(spec, self.origins) {
+            pod_annotations.insert(key, hash);
+        }
+        facts.set("podAnnotations", identity::node(pod_annotations));
+        facts.set("image", image::image(platform, spec, self.origins));
+        facts.set("replicas", pods::replicas(spec, self.origins));
+        facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
+        facts.set("ports", pods::ports(spec));
+        facts.set("probes", pods::number_grpc_ports(pods::probes(service), spec));
+        let (env, env_from) = wiring::environment(self.plan, service, self.origins, sink);
+        facts.set("env", env);
+        facts.set("envFrom", env_from);
+        let (volumes, mounts) = pods::volumes(service);
+        facts.set("volumes", volumes);
+        facts.set("volumeMounts", mounts);
+        facts.set("configData", pods::config_data(service));
+        facts.set("topologySpread", pods::spread(service, self.origins));
+        facts.set("security", pods::security(spec));
+        facts.set("shutdown", pods::shutdown(spec));
+        facts.set("scaling", scaling::scaling(spec.autoscaling.as_ref(), self.origins));
+        facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
+        facts.set("monitorLabels", self.monitor_labels(facts_labels(&facts)));
+        facts
+    }
+
+    /// Labels of monitors: the object's, and those the operator selects by.
+    fn monitor_labels(&self, labels: Option<&Node>) -> Node {
+        let mut labels = labels.and_then(Node::as_map).cloned().unwrap_or_default();
+        for (key, value) in self.plan.platform.monitoring.iter().flat_map(|monitoring| monitoring.labels.iter()) {
+            labels.insert(key.clone(), Node::string(value.value.0.clone(), value.origin));
+        }
+        Node::map(labels, OriginId::NONE)
+    }
+}
+
+fn facts_labels(facts: &Facts) -> Option<&Node> {
+    facts.iter().find(|(name, _)| *name == "labels").map(|(_, node)| node)
+}

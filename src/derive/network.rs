@@ -1,0 +1,125 @@
+//! Dependency edges → NetworkPolicy rules, at both ends.
+//!
+//! A policy that only one end has lets nothing through under default deny: each edge opens egress
+//! at the caller and ingress at the called. NetworkPolicies match container ports, not Service
+//! ports, so rules name target ports.
+
+use super::facts::map;
+use super::identity;
+use crate::inventory::{At, Dependency, PortSpec};
+use crate::plan::{Plan, PlannedService};
+use crate::source::{Key, Node, OriginId, Origins};
+use std::collections::HashMap;
+
+/// Label that every namespace carries with its own name (Kubernetes 1.21 and newer).
+const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+
+/// Who calls whom.
+#[derive(Debug, Default)]
+pub(super) struct Edges<'a> {
+    callers: HashMap<&'a str, Vec<(&'a PlannedService, &'a Key, &'a Dependency)>>,
+}
+
+impl<'a> Edges<'a> {
+    /// All edges of a plan; those that lead nowhere have been said.
+    pub fn new(plan: &'a Plan) -> Self {
+        let mut edges = Self::default();
+        for service in &plan.services {
+            for (name, dependency) in service.spec.depends_on.iter() {
+                edges.callers.entry(name.text.as_str()).or_default().push((service, name, dependency));
+            }
+        }
+        edges
+    }
+}
+
+/// The port an edge ends at: the named one, else the first.
+pub(super) fn port_of<'a>(target: &'a PlannedService, dependency: &Dependency) -> Option<(&'a Key, &'a PortSpec)> {
+    match &dependency.port {
+        Some(wanted) => target.spec.ports.iter().find(|(name, _)| *name.text == *wanted.value.0),
+        None => target.spec.ports.iter().next(),
+    }
+}
+
+/// `ingress` and `egress` of a service's NetworkPolicy.
+pub(super) fn rules(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &Origins) -> Node {
+    let ingress = Node::list(ingress(plan, edges, service, origins), service.name.origin);
+    let egress = Node::list(egress(plan, service, origins), service.name.origin);
+    map(service.name.origin, [("ingress", ingress), ("egress", egress)])
+}
+
+fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &Origins) -> Vec<Node> {
+    let mut rules = Vec::new();
+    for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
+        let Some((_, port)) = port_of(service, dependency) else { continue };
+        rules.push(map(
+            edge.origin,
+            [
+                ("from", Node::list(vec![pods(&caller.name, edge.origin)], edge.origin)),
+                ("ports", Node::list(vec![port_rule(port, dependency, origins)], edge.origin)),
+            ],
+        ));
+    }
+    let scraped =
+        service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
+    if let Some((metrics, port)) = scraped {
+        let from = namespace(&plan.platform.network.monitoring_namespace, metrics.port.origin);
+        let target = port.target_port.unwrap_or(port.port);
+        let number = Node::int(target.value.0, origins.derived("network", &[target.origin, metrics.port.origin]));
+        let ports = vec![map(metrics.port.origin, [("protocol", protocol(port, origins)), ("port", number)])];
+        rules.push(map(
+            metrics.port.origin,
+            [("from", Node::list(vec![from], metrics.port.origin)), ("ports", Node::list(ports, metrics.port.origin))],
+        ));
+    }
+    rules
+}
+
+fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node> {
+    let dns = &plan.platform.network.dns.namespace;
+    let rule = origins.derived("network-dns", &[dns.origin]);
+    let dns_port =
+        |protocol: &'static str| map(rule, [("protocol", Node::string(protocol, rule)), ("port", Node::int(53, rule))]);
+    let mut rules = vec![map(
+        rule,
+        [
+            ("to", Node::list(vec![namespace(dns, dns.origin)], rule)),
+            ("ports", Node::list(vec![dns_port("UDP"), dns_port("TCP")], rule)),
+        ],
+    )];
+    for (edge, dependency) in service.spec.depends_on.iter() {
+        let Some(target) = plan.service(&edge.text) else { continue };
+        let Some((_, port)) = port_of(target, dependency) else { continue };
+        rules.push(map(
+            edge.origin,
+            [
+                ("to", Node::list(vec![pods(edge, edge.origin)], edge.origin)),
+                ("ports", Node::list(vec![port_rule(port, dependency, origins)], edge.origin)),
+            ],
+        ));
+    }
+    rules
+}
+
+fn pods(service: &Key, origin: OriginId) -> Node {
+    map(origin, [("podSelector", map(origin, [("matchLabels", identity::selector(service))]))])
+}
+
+fn namespace<T: std::ops::Deref<Target = str>>(name: &At<T>, origin: OriginId) -> Node {
+    let labels = map(origin, [(NAMESPACE_NAME, Node::string(&*name.value, name.origin))]);
+    map(origin, [("namespaceSelector", map(origin, [("matchLabels", labels)]))])
+}
+
+fn port_rule(port: &PortSpec, dependency: &Dependency, origins: &Origins) -> Node {
+    let target = port.target_port.unwrap_or(port.port);
+    let chosen = dependency.port.as_ref().map_or(OriginId::NONE, |port| port.origin);
+    let number = Node::int(target.value.0, origins.derived("network", &[target.origin, chosen]));
+    map(target.origin, [("protocol", protocol(port, origins)), ("port", number)])
+}
+
+fn protocol(port: &PortSpec, origins: &Origins) -> Node {
+    match port.protocol {
+        Some(protocol) => Node::string(protocol.text(), protocol.origin),
+        None => Node::string("TCP", origins.derived("network", &[port.port.origin])),
+    }
+}

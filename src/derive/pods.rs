@@ -1,0 +1,248 @@
+//! What a service's pods need besides their environment: ports, probes, volumes, spread, replicas.
+
+use super::facts::{map, optional, text};
+use super::identity;
+use crate::inventory::{Probe, Service, StrategyType};
+use crate::plan::PlannedService;
+use crate::source::{Key, Map, Node, OriginId, Origins};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+
+/// Name of the volume that holds a service's ConfigMap.
+const CONFIG_VOLUME: &str = "config";
+
+/// Ports in order: `name`, `port`, `targetPort`, `protocol`, `appProtocol`.
+pub(super) fn ports(service: &Service) -> Node {
+    let items = service.ports.iter().map(|(name, port)| {
+        let target = port.target_port.unwrap_or(port.port);
+        map(
+            name.origin,
+            [
+                ("name", Node::string(name.text.clone(), name.origin)),
+                ("port", Node::int(port.port.value.0, port.port.origin)),
+                ("targetPort", Node::int(target.value.0, target.origin)),
+                // TCP is the API's default and is left out.
+                (
+                    "protocol",
+                    optional(port.protocol.filter(|p| p.text() != "TCP"), |p| Node::string(p.text(), p.origin)),
+                ),
+                ("appProtocol", optional(port.app_protocol.as_ref(), |p| Node::string(p.value.0.clone(), p.origin))),
+            ],
+        )
+    });
+    let items: Vec<Node> = items.collect();
+    let origin = items.first().map_or(OriginId::NONE, |item| item.origin);
+    Node::list(items, origin)
+}
+
+/// The three probes; a handler without a port asks the first one.
+pub(super) fn probes(service: &PlannedService) -> Node {
+    let first = service.spec.ports.iter().next().map(|(name, _)| name);
+    let probes = service.spec.probes.as_ref();
+    let probe = |name: &'static str, probe: Option<&Probe>| {
+        let node = probe.and_then(|_| service.node.at(&["probes", name]));
+        (name, node.map_or_else(|| Node::null(OriginId::NONE), |node| with_port(node, first)))
+    };
+    map(
+        service.name.origin,
+        [
+            probe("liveness", probes.and_then(|probes| probes.liveness.as_ref())),
+            probe("readiness", probes.and_then(|probes| probes.readiness.as_ref())),
+            probe("startup", probes.and_then(|probes| probes.startup.as_ref())),
+        ],
+    )
+}
+
+fn with_port(probe: &Node, first: Option<&Key>) -> Node {
+    let mut probe = probe.clone();
+    let Some(fields) = probe.as_map_mut() else { return probe };
+    for handler in ["httpGet", "tcpSocket", "grpc"] {
+        let Some(handler_fields) = fields.get_mut(handler).and_then(Node::as_map_mut) else { continue };
+        if handler_fields.get("port").is_none_or(Node::is_null)
+            && let Some(first) = first
+        {
+            handler_fields.insert(Key::new("port", first.origin), Node::string(first.text.clone(), first.origin));
+        }
+    }
+    probe
+}
+
+/// `grpc` probes name a port by number: the API takes no name there.
+pub(super) fn number_grpc_ports(mut probes: Node, service: &Service) -> Node {
+    let Some(fields) = probes.as_map_mut() else { return probes };
+    for probe in fields.values_mut() {
+        let Some(port) = probe
+            .as_map_mut()
+            .and_then(|map| map.get_mut("grpc"))
+            .and_then(Node::as_map_mut)
+            .and_then(|map| map.get_mut("port"))
+        else {
+            continue;
+        };
+        if let Some(spec) = port.as_str().and_then(|name| service.ports.get(name)) {
+            let target = spec.target_port.unwrap_or(spec.port);
+            *port = Node::int(target.value.0, target.origin);
+        }
+    }
+    probes
+}
+
+/// Volumes: the ConfigMap if it is mounted, and the writable folders.
+pub(super) fn volumes(service: &PlannedService) -> (Node, Node) {
+    let (mut volumes, mut mounts) = (Vec::new(), Vec::new());
+    let config = service.spec.config.as_ref().filter(|config| !config.data.is_empty());
+    if let Some(path) = config.and_then(|config| config.mount_path.as_ref()) {
+        let name = Node::string(CONFIG_VOLUME, path.origin);
+        let source = map(path.origin, [("name", Node::string(service.name.text.clone(), service.name.origin))]);
+        volumes.push(map(path.origin, [("name", name.clone()), ("configMap", source)]));
+        mounts.push(map(
+            path.origin,
+            [
+                ("name", name),
+                ("mountPath", Node::string(path.value.0.clone(), path.origin)),
+                ("readOnly", Node::bool(true, path.origin)),
+            ],
+        ));
+    }
+    for (name, folder) in service.spec.empty_dirs.iter() {
+        let volume = Node::string(name.text.clone(), name.origin);
+        let limit = optional(folder.size_limit.as_ref(), |limit| Node::string(limit.value.0.clone(), limit.origin));
+        volumes
+            .push(map(name.origin, [("name", volume.clone()), ("emptyDir", map(name.origin, [("sizeLimit", limit)]))]));
+        let path = &folder.mount_path;
+        mounts
+            .push(map(name.origin, [("name", volume), ("mountPath", Node::string(path.value.0.clone(), path.origin))]));
+    }
+    (listed(volumes), listed(mounts))
+}
+
+fn listed(items: Vec<Node>) -> Node {
+    let origin = items.first().map_or(OriginId::NONE, |item| item.origin);
+    Node::list(items, origin)
+}
+
+/// A pod annotation that changes with the ConfigMap's content, so that a change rolls the pods.
+pub(super) fn config_hash(service: &Service, origins: &Origins) -> Option<(Key, Node)> {
+    let config = service.config.as_ref().filter(|config| !config.data.is_empty())?;
+    let mut hash = Sha256::new();
+    let mut from = Vec::new();
+    for (key, value) in config.data.iter() {
+        // The lengths keep `ab`+`c` and `a`+`bc` apart.
+        hash.update((key.text.len() as u64).to_le_bytes());
+        hash.update(key.text.as_bytes());
+        hash.update((value.len() as u64).to_le_bytes());
+        hash.update(value.as_bytes());
+        from.push(value.origin);
+    }
+    let digest = hash.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    let node = text(origins, "config-hash", &from, digest);
+    Some((Key::new("platgen.dev/config-hash", node.origin), node))
+}
+
+/// The number of pods; nothing beside an autoscaler, which would be reset by every apply.
+pub(super) fn replicas(service: &Service, origins: &Origins) -> Node {
+    if service.autoscaling.is_some() {
+        return Node::null(OriginId::NONE);
+    }
+    match &service.replicas {
+        Some(replicas) => Node::int(replicas.value.0, replicas.origin),
+        // One pod is no service while it is replaced; two survive the loss of a node.
+        None => Node::int(2, origins.derived("replicas", &[])),
+    }
+}
+
+/// How a new version replaces the old one. Kubernetes' own defaults lose a quarter of the pods
+/// during a rollout; none is lost here.
+pub(super) fn strategy(service: &Service, node: &Node, origins: &Origins) -> Node {
+    match &service.strategy {
+        Some(strategy) => {
+            let mut laid = node.get("strategy").cloned().unwrap_or_else(|| Node::null(OriginId::NONE));
+            if strategy.r#type.value == StrategyType::Recreate
+                && let Some(fields) = laid.as_map_mut()
+            {
+                fields.remove("rollingUpdate");
+            }
+            laid
+        }
+        None => {
+            let origin = origins.derived("strategy", &[]);
+            let bounds = [("maxSurge", Node::int(1, origin)), ("maxUnavailable", Node::int(0, origin))];
+            map(origin, [("type", Node::string("RollingUpdate", origin)), ("rollingUpdate", map(origin, bounds))])
+        }
+    }
+}
+
+/// `topologySpreadConstraints`: over nodes and over zones.
+pub(super) fn spread(service: &PlannedService, origins: &Origins) -> Node {
+    let spread = service.spec.topology_spread.as_ref();
+    let constraint = |key: &'static str, when: crate::inventory::At<crate::inventory::Spread>| {
+        let rule = origins.derived("spread", &[when.origin]);
+        map(
+            when.origin,
+            [
+                ("maxSkew", Node::int(1, rule)),
+                ("topologyKey", Node::string(key, rule)),
+                ("whenUnsatisfiable", Node::string(when.text(), when.origin)),
+                ("labelSelector", map(when.origin, [("matchLabels", identity::selector(&service.name))])),
+            ],
+        )
+    };
+    let hostname = spread.and_then(|spread| spread.hostname).map(|when| constraint("kubernetes.io/hostname", when));
+    let zone = spread.and_then(|spread| spread.zone).map(|when| constraint("topology.kubernetes.io/zone", when));
+    listed(hostname.into_iter().chain(zone).collect())
+}
+
+/// What pods may do and how they end, each field there even if nothing is set.
+pub(super) fn security(service: &Service) -> Node {
+    let context = service.security_context.as_ref();
+    let id = |id: Option<crate::inventory::At<i64>>| optional(id, |id| Node::int(id.value, id.origin));
+    map(
+        OriginId::NONE,
+        [
+            (
+                "runAsUser",
+                id(context.and_then(|context| {
+                    context.run_as_user.map(|id| crate::inventory::At { value: id.value.0, origin: id.origin })
+                })),
+            ),
+            ("runAsGroup", id(context.and_then(|context| context.run_as_group.map(number)))),
+            ("fsGroup", id(context.and_then(|context| context.fs_group.map(number)))),
+            (
+                "readOnlyRootFilesystem",
+                optional(context.and_then(|context| context.read_only_root_filesystem), |flag| {
+                    Node::bool(flag.value.0, flag.origin)
+                }),
+            ),
+        ],
+    )
+}
+
+/// The shutdown's two times, each there even if nothing is set.
+pub(super) fn shutdown(service: &Service) -> Node {
+    let shutdown = service.shutdown.as_ref();
+    let seconds = |seconds: Option<crate::inventory::At<crate::inventory::scalar::Count>>| {
+        optional(seconds.filter(|seconds| seconds.value.0 > 0), |seconds| Node::int(seconds.value.0, seconds.origin))
+    };
+    let grace = shutdown.and_then(|shutdown| shutdown.termination_grace_period_seconds);
+    map(
+        OriginId::NONE,
+        [
+            ("terminationGracePeriodSeconds", optional(grace, |grace| Node::int(grace.value.0, grace.origin))),
+            ("preStopSleepSeconds", seconds(shutdown.and_then(|shutdown| shutdown.pre_stop_sleep_seconds))),
+        ],
+    )
+}
+
+fn number(id: crate::inventory::At<crate::inventory::scalar::Id>) -> crate::inventory::At<i64> {
+    crate::inventory::At { value: id.value.0, origin: id.origin }
+}
+
+/// Everything of a ConfigMap: its `data`, or nothing.
+pub(super) fn config_data(service: &PlannedService) -> Node {
+    let data = service.spec.config.as_ref().filter(|config| !config.data.is_empty());
+    let node = data.and_then(|_| service.node.at(&["config", "data"]));
+    node.cloned().unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE))
+}

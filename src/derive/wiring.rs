@@ -1,0 +1,265 @@
+//! A service's environment: its own variables, secrets by reference, and where its dependencies are.
+//!
+//! Kubernetes expands `$(VAR)` only for variables that stand before the one that uses them, so the
+//! list is put in dependency order; a circle can't be, and is an error.
+
+use super::facts::map;
+use super::network::port_of;
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::inventory::{Database, Wire};
+use crate::plan::{Plan, PlannedService};
+use crate::source::{Key, Node, OriginId, Origins, Str};
+use std::collections::HashMap;
+
+const RULE: &str = "wiring";
+
+/// Name under which types with a database keep its owner's password among their `secrets`.
+const PASSWORD: &str = "POSTGRES_PASSWORD";
+
+/// One variable: `{name, value}` or `{name, valueFrom}`.
+struct Variable {
+    name: Key,
+    /// The text that may refer to other variables.
+    text: Option<Str>,
+    node: Node,
+}
+
+/// `env` and `envFrom` of a service's container.
+pub(super) fn environment(plan: &Plan, service: &PlannedService, origins: &Origins, sink: &mut Sink) -> (Node, Node) {
+    let mut variables = Vec::new();
+    for (name, dependency) in service.spec.depends_on.iter() {
+        if let Some(target) = plan.service(&name.text) {
+            wire(target, name, dependency, origins, &mut variables);
+        }
+    }
+    for (name, reference) in service.spec.secrets.iter() {
+        variables.push(secret_variable(name, &secret_of(service, name, reference)));
+    }
+    for (name, value) in service.spec.env.iter() {
+        variables.push(plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
+    }
+    let variables = ordered(variables, service, origins, sink);
+    let items: Vec<Node> = variables.into_iter().map(|variable| variable.node).collect();
+    let origin = items.first().map_or(OriginId::NONE, |item| item.origin);
+    (Node::list(items, origin), env_from(service))
+}
+
+fn env_from(service: &PlannedService) -> Node {
+    let config = service.spec.config.as_ref().filter(|config| !config.data.is_empty());
+    match config.and_then(|config| config.env).filter(|env| env.value.0) {
+        Some(env) => {
+            let reference = map(env.origin, [("name", Node::string(service.name.text.clone(), env.origin))]);
+            Node::list(vec![map(env.origin, [("configMapRef", reference)])], env.origin)
+        }
+        None => Node::null(OriginId::NONE),
+    }
+}
+
+fn plain(name: Key, value: Node) -> Variable {
+    let text = value.as_str().map(Into::into);
+    let node = map(name.origin, [("name", Node::string(name.text.clone(), name.origin)), ("value", value)]);
+    Variable { name, text, node }
+}
+
+/// Name of a Secret and a key in it.
+struct SecretKey {
+    secret: Node,
+    key: Node,
+}
+
+fn secret_of(service: &PlannedService, name: &Key, reference: &crate::inventory::SecretRef) -> SecretKey {
+    let secret = match &reference.secret {
+        Some(secret) => Node::string(secret.value.0.clone(), secret.origin),
+        None => Node::string(service.name.text.clone(), service.name.origin),
+    };
+    let key = match &reference.key {
+        Some(key) => Node::string(key.value.0.clone(), key.origin),
+        None => Node::string(name.text.clone(), name.origin),
+    };
+    SecretKey { secret, key }
+}
+
+fn secret_variable(name: &Key, at: &SecretKey) -> Variable {
+    let reference = map(name.origin, [("name", at.secret.clone()), ("key", at.key.clone())]);
+    let source = map(name.origin, [("secretKeyRef", reference)]);
+    let node = map(name.origin, [("name", Node::string(name.text.clone(), name.origin)), ("valueFrom", source)]);
+    Variable { name: name.clone(), text: None, node }
+}
+
+/// The variables that tell where one dependency is.
+fn wire(
+    target: &PlannedService,
+    edge: &Key,
+    dependency: &crate::inventory::Dependency,
+    origins: &Origins,
+    variables: &mut Vec<Variable>,
+) {
+    let Some((_, port)) = port_of(target, dependency) else { return };
+    let chosen = dependency.port.as_ref().map_or(OriginId::NONE, |port| port.origin);
+    let host = edge.text.as_str();
+    let number = port.port.value.0;
+    for (name, wire) in dependency.env.iter() {
+        let text = |value: String, from: &[OriginId]| {
+            let mut all = vec![wire.origin];
+            all.extend_from_slice(from);
+            plain(name.clone(), Node::string(value, origins.derived(RULE, &all)))
+        };
+        let database = target.spec.database.as_ref();
+        let variable = match (wire.value, database) {
+            (Wire::Host, _) => text(host.to_owned(), &[edge.origin]),
+            (Wire::Port, _) => text(number.to_string(), &[port.port.origin, chosen]),
+            (Wire::Url, None) => {
+                let secure = port.app_protocol.as_ref().is_some_and(|protocol| &*protocol.value == "https");
+                let scheme = if secure { "https" } else { "http" };
+                let protocol = port.app_protocol.as_ref().map_or(OriginId::NONE, |protocol| protocol.origin);
+                text(format!("{scheme}://{host}:{number}"), &[edge.origin, port.port.origin, chosen, protocol])
+            }
+            (Wire::Url, Some(database)) => {
+                let password = password_variable(target, name, dependency, variables);
+                let Database { name: db, user } = database;
+                let url = format!("postgresql://{}:$({password})@{host}:{number}/{}", &*user.value, &*db.value);
+                text(url, &[edge.origin, port.port.origin, chosen, user.origin, db.origin])
+            }
+            (Wire::Database, Some(database)) => text(database.name.value.0.to_string(), &[database.name.origin]),
+            (Wire::User, Some(database)) => text(database.user.value.0.to_string(), &[database.user.origin]),
+            (Wire::Password, Some(_)) => match password_of(target) {
+                Some(at) => secret_variable(name, &at),
+                None => continue,
+            },
+            // Not a database: said where references are checked.
+            (Wire::Database | Wire::User | Wire::Password, None) => continue,
+        };
+        variables.push(variable);
+    }
+}
+
+fn password_of(target: &PlannedService) -> Option<SecretKey> {
+    let (name, reference) = target.spec.secrets.iter().find(|(name, _)| name.text == PASSWORD)?;
+    Some(secret_of(target, name, reference))
+}
+
+/// The variable that holds the password for a URL: the one the service asks for, else one of its own.
+fn password_variable(
+    target: &PlannedService,
+    url: &Key,
+    dependency: &crate::inventory::Dependency,
+    variables: &mut Vec<Variable>,
+) -> Str {
+    if let Some((name, _)) = dependency.env.iter().find(|(_, wire)| wire.value == Wire::Password) {
+        return name.text.clone();
+    }
+    let name = Key::new(format!("{}_PASSWORD", url.text), url.origin);
+    if let Some(at) = password_of(target) {
+        variables.push(secret_variable(&name, &at));
+    }
+    name.text
+}
+
+/// Variables so that each stands behind those it names; otherwise in the order given.
+fn ordered(variables: Vec<Variable>, service: &PlannedService, origins: &Origins, sink: &mut Sink) -> Vec<Variable> {
+    let names: HashMap<Str, usize> =
+        variables.iter().enumerate().map(|(at, variable)| (variable.name.text.clone(), at)).collect();
+    let needs: Vec<Vec<usize>> = variables
+        .iter()
+        .map(|variable| {
+            variable
+                .text
+                .as_deref()
+                .into_iter()
+                .flat_map(references)
+                .filter_map(|name| names.get(name).copied())
+                .collect()
+        })
+        .collect();
+    let mut order = Vec::with_capacity(variables.len());
+    let mut state = vec![State::New; variables.len()];
+    for at in 0..variables.len() {
+        if let Err(circle) = visit(at, &needs, &mut state, &mut order) {
+            let variable = &variables[circle];
+            let message = format!("the variables of `{}` refer to each other in a circle", service.name.text);
+            let diagnostic = Diagnostic::new(Code::Conflict, message);
+            let label = format!("`{}` can't stand behind itself", variable.name.text);
+            sink.push(
+                diagnostic
+                    .of(origins, variable.name.origin, label)
+                    .help("write `$$(VAR)` for text that is no reference"),
+            );
+            return variables;
+        }
+    }
+    let mut slots: Vec<Option<Variable>> = variables.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| slots[at].take()).collect()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// Depth first, without recursion on the number of variables a file may hold.
+fn visit(start: usize, needs: &[Vec<usize>], state: &mut [State], order: &mut Vec<usize>) -> Result<(), usize> {
+    let mut stack = vec![(start, 0)];
+    while let Some((at, next)) = stack.pop() {
+        if state[at] == State::Done {
+            continue;
+        }
+        state[at] = State::Open;
+        match needs[at].get(next) {
+            Some(need) if state[*need] == State::Open => return Err(at),
+            Some(need) => {
+                stack.push((at, next + 1));
+                stack.push((*need, 0));
+            }
+            None => {
+                state[at] = State::Done;
+                order.push(at);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Names in `$(NAME)` references; `$$` is an escape.
+fn references(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let at = rest.find('$')?;
+            let tail = &rest[at + 1..];
+            if let Some(escaped) = tail.strip_prefix('$') {
+                rest = escaped;
+            } else if let Some(open) = tail.strip_prefix('(') {
+                let end = open.find(')')?;
+                rest = &open[end + 1..];
+                return Some(&open[..end]);
+            } else {
+                rest = tail;
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_found_as_kubernetes_finds_them() {
+        let found = |text| references(text).collect::<Vec<_>>();
+        assert_eq!(found("a$(B)c$(D)"), ["B", "D"]);
+        assert_eq!(found("$$(B) $C $(E"), Vec::<&str>::new());
+        assert_eq!(found("$$$(B)"), ["B"]);
+    }
+
+    #[test]
+    fn a_long_chain_is_put_in_order() {
+        let needs: Vec<Vec<usize>> =
+            (0..100_000).map(|at| if at + 1 < 100_000 { vec![at + 1] } else { vec![] }).collect();
+        let (mut state, mut order) = (vec![State::New; needs.len()], Vec::new());
+        visit(0, &needs, &mut state, &mut order).unwrap();
+        assert_eq!((order[0], order[99_999]), (99_999, 0));
+        assert_eq!(visit(0, &[vec![1], vec![0]], &mut [State::New; 2], &mut Vec::new()), Err(1));
+    }
+}

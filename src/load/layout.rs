@@ -1,0 +1,102 @@
+//! Which path of a project is what, and what platgen does not read.
+//!
+//! A file that looks like input and is not read would be dropped silently, so it is said.
+
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::source::{Files, Node};
+use std::collections::BTreeSet;
+
+/// Folders beside the inventory that hold something else, and what.
+const RESERVED: &[(&str, &str)] = &[
+    ("crds", "schemas of the project's own kinds"),
+    ("objects", "raw manifests"),
+    ("patches", "raw patches"),
+    ("files", "files that services mount"),
+    ("sealed", "sealed secrets"),
+];
+
+/// Names of all overlays, sorted.
+pub(super) fn environments(files: &dyn Files, sink: &mut Sink) -> Vec<String> {
+    // What can't be walked is said when the overlay is read.
+    let (paths, _) = files.list("overlays");
+    let mut names = BTreeSet::new();
+    for path in &paths {
+        match path.strip_prefix("overlays/").and_then(|path| path.split_once('/')) {
+            Some(("base", _)) => {}
+            Some((name, _)) => {
+                names.insert(name.to_owned());
+            }
+            None if is_yaml(path) => {
+                let message = format!("`{path}` belongs to no environment");
+                let help = "move it into a folder `overlays/<environment>/`";
+                sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path.clone()).help(help));
+            }
+            None => {}
+        }
+    }
+    if paths.iter().any(|path| path.starts_with("overlays/base/")) {
+        let message = "an overlay can't be called `base`: that names the environment without overlay";
+        sink.push(Diagnostic::new(Code::InvalidValue, message).in_file("overlays/base/"));
+    }
+    names.into_iter().collect()
+}
+
+/// The inventory files among `paths`, all beneath `folder`.
+pub(super) fn inventory_files(folder: &str, paths: Vec<String>, sink: &mut Sink) -> Vec<String> {
+    let mut said = BTreeSet::new();
+    let mut inventory = Vec::with_capacity(paths.len());
+    for path in paths {
+        let below = path[folder.len()..].trim_start_matches('/');
+        if below.split('/').any(|part| part.starts_with('.')) || below == "kustomization.yaml" {
+            continue;
+        }
+        let reserved = below.split_once('/').and_then(|(top, _)| RESERVED.iter().find(|(name, _)| *name == top));
+        if let Some((name, what)) = reserved {
+            if said.insert(*name) {
+                let message = format!("`{folder}/{name}/` is kept for {what}, which this version does not read");
+                sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path));
+            }
+        } else if is_yaml(&path) {
+            inventory.push(path);
+        } else if has_extension(&path, "yml") {
+            let message = format!("`{path}` is not read: inventory files are called `*.yaml`");
+            sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path).help("rename it"));
+        }
+    }
+    inventory
+}
+
+/// The component types and templates among `paths`, all beneath `templates/`.
+pub(super) fn template_files(paths: Vec<String>, sink: &mut Sink) -> Vec<String> {
+    let mut templates = Vec::with_capacity(paths.len());
+    for path in paths {
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        if parts.iter().any(|part| part.starts_with('.')) {
+            continue;
+        }
+        match parts.as_slice() {
+            [_, file] if *file == "type.yaml" || file.ends_with(".yaml.j2") => templates.push(path),
+            [.., file] if has_extension(file, "md") => {}
+            _ => {
+                let message = format!("`{path}` is neither a `type.yaml` nor a template");
+                let help = "templates are called `templates/<type>/<object>.yaml.j2`";
+                sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path).help(help));
+            }
+        }
+    }
+    templates
+}
+
+/// Whether a document configures platgen or kustomize and is no inventory.
+pub(super) fn is_our_config(document: &Node) -> bool {
+    let version = document.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+    document.get("kind").is_some() && (version.starts_with("platgen.dev/") || version.starts_with("kustomize.config.k8s.io/"))
+}
+
+fn is_yaml(path: &str) -> bool {
+    has_extension(path, "yaml")
+}
+
+fn has_extension(path: &str, extension: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
