@@ -69,6 +69,8 @@ impl Shared<'_> {
         let mut facts = self.common();
         facts.set("labels", identity::node(self.labels.clone()));
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
+        facts.set("namespaceLabels", identity::namespace_labels(self.plan, &self.labels));
+        facts.set("namespaceAnnotations", identity::namespace_annotations(&self.plan.platform));
         facts
     }
 
