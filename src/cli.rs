@@ -1,0 +1,133 @@
+//! The command line: arguments → settings. No work happens here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Every Kubernetes object of a platform from a short service inventory.
+#[derive(Debug, Parser)]
+#[command(name = "platgen", version, arg_required_else_help = true, infer_long_args = false)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// The project: a folder with `base/` [default: the nearest one above]
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more; twice for where the time goes
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Threads to use [default: one per processor]
+    #[arg(long, global = true, value_name = "N", hide_short_help = true)]
+    pub threads: Option<usize>,
+    /// Parse every template's output anew: slower, and the same bytes
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_skeleton_cache: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write all objects of an environment to standard output
+    Render(RenderArgs),
+    /// Look for what is wrong in all environments
+    Check(CheckArgs),
+    /// Say where a value comes from, or what a code means
+    Explain(ExplainArgs),
+}
+
+/// Arguments of `render`.
+#[derive(Args, Debug)]
+pub struct RenderArgs {
+    /// The environment: the name of an overlay, or `base`
+    #[arg(value_name = "ENV")]
+    pub environment: String,
+    /// How to write the objects
+    #[arg(short, long, value_enum, default_value_t = Output::Yaml)]
+    pub output: Output,
+    /// Allow a stream without any object
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+/// How to write objects and answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// YAML documents
+    Yaml,
+    /// One JSON `List`
+    Json,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// The environments [default: all]
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<String>,
+    /// How to write findings
+    #[arg(long, value_enum, default_value_t = Report::Human)]
+    pub format: Report,
+}
+
+/// How to write findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Report {
+    /// With excerpts, for people
+    Human,
+    /// One JSON document
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// The environment, or the code of a finding
+    #[arg(value_name = "ENV|CODE")]
+    pub environment: String,
+    /// An object, `KIND/NAME`, or a place in the inventory, `SERVICE.PATH`
+    #[arg(value_name = "KIND/NAME|SERVICE.PATH")]
+    pub subject: Option<String>,
+    /// A field of the object, such as `spec.replicas` [default: every leaf]
+    pub field: Option<String>,
+    /// How to write the answer
+    #[arg(short, long, value_enum, default_value_t = Answer::Human)]
+    pub output: Answer,
+}
+
+/// How to write an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Answer {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}

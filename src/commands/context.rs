@@ -1,0 +1,96 @@
+//! What commands share: the project's folder, the two streams, the words for a failed compile.
+
+use crate::cli::{Cli, Color};
+use crate::pipeline::{Compilation, Settings, compile};
+use crate::report::{self, Counts, Report};
+use crate::source::Folder;
+use anyhow::{Context as _, Result, bail};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Sets the number of threads before any is started.
+pub(super) fn threads(cli: &Cli) -> Result<()> {
+    let Some(threads) = cli.global.threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("can't start threads")
+}
+
+/// The project's folder: the one that was named, else the nearest above with a `base/` in it.
+pub(super) fn root(cli: &Cli) -> Result<PathBuf> {
+    if let Some(named) = &cli.global.project {
+        if !named.is_dir() {
+            bail!("`{}` is no folder", named.display());
+        }
+        return Ok(named.clone());
+    }
+    let here = std::env::current_dir().context("the current folder is gone")?;
+    match here.ancestors().find(|folder| folder.join("base").is_dir()) {
+        Some(root) => Ok(root.to_owned()),
+        None => bail!("no project here or above: there is no folder with `base/` in it; name one with `--project DIR`"),
+    }
+}
+
+/// Compiles the project.
+pub(super) fn compiled(cli: &Cli, settings: Settings<'_>) -> Result<(Compilation, PathBuf)> {
+    let root = root(cli)?;
+    let settings = Settings { skeleton_cache: !cli.global.no_skeleton_cache, ..settings };
+    Ok((compile(&Folder::new(&root), settings), root))
+}
+
+/// How diagnostics of a project are written.
+pub(super) fn reporter<'a>(cli: &Cli, compilation: &'a Compilation, prefix: &'a str) -> Report<'a> {
+    Report { prefix, colour: colour(cli), ..Report::new(&compilation.sources) }
+}
+
+/// Path from here to the project, to put before the names of its files.
+pub(super) fn prefix(root: &Path) -> String {
+    let Ok(here) = std::env::current_dir() else { return String::new() };
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let ups = here.ancestors().position(|above| above == root);
+    match (ups, root.strip_prefix(&here)) {
+        (Some(ups), _) => "../".repeat(ups),
+        (_, Ok(below)) => format!("{}/", below.display()),
+        _ => format!("{}/", root.display()),
+    }
+}
+
+/// Says all diagnostics on standard error, and what became of the job.
+pub(super) fn say(cli: &Cli, compilation: &Compilation, root: &Path, consequence: &str) {
+    let prefix = prefix(root);
+    let errors_only = cli.global.quiet;
+    let shown: Vec<_> = compilation
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| !errors_only || diagnostic.severity == crate::diag::Severity::Error)
+        .cloned()
+        .collect();
+    if shown.is_empty() {
+        return;
+    }
+    let mut text = reporter(cli, compilation, &prefix).render(report::Format::Human, &shown);
+    text.push_str(&format!("\n{}\n", Counts::of(&shown).summary(consequence)));
+    complain(&text);
+}
+
+fn colour(cli: &Cli) -> bool {
+    report::stderr_has_colour(match cli.global.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    })
+}
+
+/// Writes the product.
+pub(super) fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("can't write to standard output")
+}
+
+/// Writes everything that is not the product; if even that fails there is nobody to tell.
+pub(super) fn complain(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Whether the reader of standard output went away.
+pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}

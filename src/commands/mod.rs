@@ -1,0 +1,34 @@
+//! One file per subcommand: arguments in, exit code out. Thin: no logic lives here.
+
+mod check;
+mod context;
+mod explain;
+mod render;
+
+use crate::cli::{Cli, Command};
+use std::process::ExitCode;
+
+/// Done, and nothing found.
+const DONE: u8 = 0;
+/// Findings at error level, a difference, or drift.
+const FOUND: u8 = 1;
+/// The job could not be done.
+const FAILED: u8 = 2;
+
+/// Runs the command and says what stood in its way.
+#[must_use]
+pub fn run(cli: &Cli) -> ExitCode {
+    let result = context::threads(cli).and_then(|()| match &cli.command {
+        Command::Render(args) => render::run(cli, args),
+        Command::Check(args) => check::run(cli, args),
+        Command::Explain(args) => explain::run(cli, args),
+    });
+    ExitCode::from(result.unwrap_or_else(|error| {
+        // Whoever reads the stream has gone: that is their choice and no failure.
+        if context::is_closed_pipe(&error) {
+            return DONE;
+        }
+        context::complain(&format!("error: {error:#}\n"));
+        FAILED
+    }))
+}

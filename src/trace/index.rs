@@ -1,0 +1,66 @@
+//! From an origin back to the path in the inventory that bears it.
+
+use crate::plan::Plan;
+use crate::source::{Map, Node, OriginId, Value};
+use std::collections::HashMap;
+
+/// Inventory paths by origin.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    paths: HashMap<OriginId, String>,
+}
+
+impl Index {
+    /// The paths of a plan. Defaults are shared by services, so the service that is asked about comes
+    /// first, and keeps the names it gave.
+    #[must_use]
+    pub fn new(plan: &Plan, first: Option<&str>) -> Self {
+        let mut index = Self::default();
+        let asked = plan.services.iter().filter(|service| Some(service.name.text.as_str()) == first);
+        let others = plan.services.iter().filter(|service| Some(service.name.text.as_str()) != first);
+        for service in asked.chain(others) {
+            let path = format!("services.{}", service.name.text);
+            index.walk(&service.node, &path);
+            index.add(service.name.origin, &path);
+        }
+        index.walk(&plan.platform_node, "platform");
+        index
+    }
+
+    /// Adds what a layer's own text says, for values that lost.
+    pub fn add_layer(&mut self, layer: &Map) {
+        for entry in layer {
+            self.walk(&entry.value, &entry.key.text);
+        }
+    }
+
+    /// The inventory path of a value or key.
+    #[must_use]
+    pub fn path(&self, id: OriginId) -> Option<&str> {
+        self.paths.get(&id).map(String::as_str)
+    }
+
+    fn add(&mut self, id: OriginId, path: &str) {
+        if !id.is_none() {
+            self.paths.entry(id).or_insert_with(|| path.to_owned());
+        }
+    }
+
+    fn walk(&mut self, node: &Node, path: &str) {
+        self.add(node.origin, path);
+        match &node.value {
+            Value::Map(map) => {
+                for entry in map.iter() {
+                    let key = &entry.key.text;
+                    let below = if key.contains('.') { format!("{path}[\"{key}\"]") } else { format!("{path}.{key}") };
+                    self.walk(&entry.value, &below);
+                    self.add(entry.key.origin, &below);
+                }
+            }
+            Value::List(items) => {
+                items.iter().enumerate().for_each(|(at, item)| self.walk(item, &format!("{path}[{at}]")));
+            }
+            _ => {}
+        }
+    }
+}
