@@ -3,7 +3,7 @@
 //! Escaping follows `@actions/core`'s `command.ts`: `%`, CR and LF everywhere, `:` and `,` within
 //! properties as well. Without it a message could end its command and begin another.
 
-use super::place::Locator;
+use super::place::{Locator, in_project};
 use super::{Report, prose, word};
 use crate::diag::{Diagnostic, Severity};
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ fn command(out: &mut String, diagnostic: &Diagnostic, locator: &Locator<'_>) {
     let mut properties = Vec::new();
     let mut message = prose(diagnostic);
     if let Some(region) = diagnostic.labels.first().and_then(|label| locator.region(label.span)) {
-        if locator.in_project(region.file) {
+        if in_project(region.file) {
             properties.push(("file", locator.name(region.file)));
             properties.push(("line", region.start.line.to_string()));
             properties.push(("col", region.start.column.to_string()));

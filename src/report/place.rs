@@ -87,18 +87,18 @@ impl<'m> Locator<'m> {
 
     /// The file's path for the reader.
     pub(super) fn name(&self, file: &SourceFile) -> String {
-        if self.in_project(file) { self.path(&file.name) } else { file.name.clone() }
+        if in_project(file) { self.path(&file.name) } else { file.name.clone() }
     }
 
     /// A path of the project for the reader.
     pub(super) fn path(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
     }
+}
 
-    /// Whether the file is the project's own: one that an editor or a CI system can open.
-    pub(super) fn in_project(&self, file: &SourceFile) -> bool {
-        file.kind != SourceKind::Builtin
-    }
+/// Whether the file is the project's own: one that an editor or a CI system can open.
+pub(super) fn in_project(file: &SourceFile) -> bool {
+    file.kind != SourceKind::Builtin
 }
 
 /// The start of the character that the byte at `at` belongs to.

@@ -2,7 +2,7 @@
 //!
 //! Rules are the whole table of codes, so that a viewer can explain a rule that had no result.
 
-use super::place::{Locator, Region};
+use super::place::{Locator, Region, in_project};
 use super::{Report, prose, word};
 use crate::diag::{CODES, Diagnostic};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub(super) fn render(report: &Report<'_>, diagnostics: &[Diagnostic]) -> String 
 
 fn result(diagnostic: &Diagnostic, locator: &Locator<'_>) -> Value {
     let mut places =
-        diagnostic.labels.iter().filter_map(|label| Some((locator.region(label.span)?, label.text.clone())));
+        diagnostic.labels.iter().filter_map(|label| Some((locator.region(label.span)?, label.text.as_str())));
     let mut result = json!({
         "ruleId": diagnostic.code.info().name,
         "level": word(diagnostic.severity),
@@ -40,7 +40,7 @@ fn result(diagnostic: &Diagnostic, locator: &Locator<'_>) -> Value {
     }
     match (places.next(), &diagnostic.path) {
         (Some((region, _)), _) => {
-            let first = location(&region, prose(diagnostic), locator);
+            let first = location(&region, &prose(diagnostic), locator);
             result["message"] = first["message"].clone();
             if let Some(physical) = first.get("physicalLocation") {
                 result["locations"] = json!([{"physicalLocation": physical}]);
@@ -63,9 +63,9 @@ fn result(diagnostic: &Diagnostic, locator: &Locator<'_>) -> Value {
 
 /// A place and what to say of it. What is built into the binary is no artifact of the checkout:
 /// its place can only be said.
-fn location(region: &Region<'_>, text: String, locator: &Locator<'_>) -> Value {
+fn location(region: &Region<'_>, text: &str, locator: &Locator<'_>) -> Value {
     let Region { file, start, end } = region;
-    if !locator.in_project(file) {
+    if !in_project(file) {
         let place = format!("at {}:{}:{}", file.name, start.line, start.column);
         let text = if text.is_empty() { place } else { format!("{text}\n{place}") };
         return json!({"message": {"text": text}});

@@ -1,0 +1,10 @@
+//! The integration tests: one binary, so that it links once, with one harness.
+//!
+//! A test says what a user does and what comes back: files in, arguments, exit code, output to the
+//! byte. What concerns one function is tested beside it.
+
+#![expect(clippy::disallowed_methods, reason = "a test plants files, runs programs and reads what they wrote")]
+
+mod floors;
+mod harness;
+mod judges;
