@@ -102,7 +102,7 @@ pub struct Verdict {
 }
 
 /// Validates every object of a stream against the strict schemas of a Kubernetes version (`1.33`).
-/// Versions of 2.0.1: 1.25 to 1.37; a newer version is refused, one between is rounded down.
+/// Release 1.37.0 knows 1.25 to 1.37; a newer version is refused, one between is rounded down.
 pub fn kubernetes_validate(stream: &str, version: &str) -> Option<Verdict> {
     let file = file(stream);
     let mut command = Command::new(KUBERNETES_VALIDATE.find()?);
