@@ -3,6 +3,8 @@
 //! A project is a set of relative paths with `/` between parts. What can't be read is said once,
 //! with its path; nothing outside the project's root is ever opened.
 
+#![expect(clippy::disallowed_methods, reason = "this is where reading happens")]
+
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -90,7 +92,7 @@ impl Files for Folder {
         if meta.len() > MAX_FILE {
             return Err(ReadError::new(path, too_large(meta.len())));
         }
-        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
         // The file may grow between the look at its size and the read.
         std::fs::File::open(&full).map_err(fail)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(fail)?;
         if bytes.len() as u64 > MAX_FILE {
@@ -142,6 +144,7 @@ impl Files for Memory {
 fn utf8(path: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
+        #[expect(clippy::naive_bytecount, reason = "said once, on the way to an error")]
         let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
         ReadError::new(path, format!("is not UTF-8 (line {line}, byte {valid} of the file)"))
     })

@@ -3,6 +3,8 @@
 //! One space means a [`Span`] is two numbers and needs no file beside it: files get their range
 //! when they are added, so they can be parsed in parallel and their spans never need rebasing.
 
+#![expect(clippy::cast_possible_truncation, reason = "`SourceMap::add` keeps every position below `u32::MAX`")]
+
 use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in the [`SourceMap`]'s space; half open.

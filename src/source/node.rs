@@ -3,6 +3,8 @@
 //! Containers are shared and copied on write: cloning a tree costs one count, and only the spine
 //! of a change is copied. Equality compares data, not origins.
 
+#![expect(clippy::cast_possible_truncation, reason = "a mapping has fewer entries than its text has bytes")]
+
 use super::OriginId;
 use compact_str::CompactString;
 use std::collections::HashMap;

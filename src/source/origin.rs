@@ -30,6 +30,7 @@ impl OriginId {
         self == Self::NONE
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is cut off on purpose")]
     const fn span(self) -> Option<Span> {
         if self.0 & IN_ARENA == 0 {
             let lo = self.0 as u32;

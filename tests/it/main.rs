@@ -1,0 +1,12 @@
+//! The integration tests: one binary, so that it links once, with one harness.
+//!
+//! A test says what a user does and what comes back: files in, arguments, exit code, output to the
+//! byte. What concerns one function is tested beside it.
+
+#![expect(clippy::disallowed_methods, reason = "a test plants files, runs programs and reads what they wrote")]
+#![expect(clippy::expect_used, clippy::panic, reason = "the harness fails a test by panicking")]
+#![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
+
+mod floors;
+mod harness;
+mod judges;
