@@ -19,7 +19,9 @@ pub(super) fn run(cli: &Cli, args: &ExplainArgs) -> Result<u8> {
         context::say(cli, &compilation, &root, "nothing can be explained");
         return Ok(super::FAILED);
     };
-    let question = trace::Question { plan: &environment.plan, objects: &environment.objects, owners: &environment.owners };
+    let layers = compilation.layers.texts();
+    let (objects, owners) = (&environment.objects, &environment.owners);
+    let question = trace::Question { plan: &environment.plan, objects, owners, layers: &layers };
     let answers = question.answer(subject, args.field.as_deref(), &compilation.origins)?;
     let text = match args.output {
         Answer::Human => explanation::human(&answers, &compilation.sources),

@@ -69,6 +69,12 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
 }
 
 impl Layers {
+    /// What the layers that people write say, lowest first: for histories.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&Map> {
+        std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
+    }
+
     /// The layers above the built-in one for an environment, lowest first.
     fn stack(&self, environment: &str, origins: &Origins, sink: &mut Sink) -> Vec<&Map> {
         let mut above: Vec<(&str, &Map)> = Vec::new();

@@ -7,6 +7,10 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "the harness fails a test by panicking")]
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
+mod determinism;
+mod explain;
 mod floors;
 mod harness;
+mod hostile;
 mod judges;
+mod mistakes;

@@ -1,0 +1,192 @@
+//! `explain` knows every leaf, and what it says is true: change a line of the inventory, and every
+//! field that changes had named that line.
+
+use crate::harness::{Case, repository};
+use platgen::load::Wanted;
+use platgen::object::Object;
+use platgen::pipeline::{Compilation, Settings, compile};
+use platgen::source::{Files as _, Folder, Memory, Node, Origin, SourceKind, Span, Value};
+use platgen::trace::{Explanation, Question};
+use std::collections::{BTreeMap, BTreeSet};
+
+const FOLDERS: [&str; 3] = ["base", "overlays", "templates"];
+
+fn memory(root: &std::path::Path) -> Memory {
+    let folder = Folder::new(root);
+    let paths = FOLDERS.iter().flat_map(|name| folder.list(name).0);
+    paths.fold(Memory::default(), |memory, path| {
+        let text = folder.read(&path).unwrap();
+        memory.with(path, text)
+    })
+}
+
+fn traced(files: &Memory, environment: &str) -> Compilation {
+    let wanted = [environment.to_owned()];
+    compile(files, Settings { wanted: Wanted::These(&wanted), tracing: true, skeleton_cache: true })
+}
+
+/// Explanations of all leaves, by object and path. Namespaces are left out of the object's name: a
+/// leaf that changes them must not make everything incomparable.
+fn leaves(compilation: &Compilation) -> BTreeMap<(String, String), Explanation> {
+    let environment = &compilation.environments[0];
+    let layers = compilation.layers.texts();
+    let question = Question { plan: &environment.plan, objects: &environment.objects, owners: &environment.owners, layers: &layers };
+    let name = |object: &Object| match object.kind.kind {
+        "Namespace" => "Namespace".to_owned(),
+        kind => format!("{kind}/{}", object.id.name),
+    };
+    let all = environment.objects.iter().flat_map(|object| {
+        let explanations = question.all(object, &compilation.origins);
+        explanations.into_iter().map(move |explanation| ((name(object), explanation.path.clone()), explanation))
+    });
+    all.collect()
+}
+
+#[test]
+fn every_leaf_of_every_object_has_an_answer() {
+    let files = memory(repository());
+    for environment in ["base", "dev", "staging", "production"] {
+        let compilation = traced(&files, environment);
+        assert!(!compilation.has_errors(), "{:#?}", compilation.diagnostics);
+        let leaves = leaves(&compilation);
+        assert!(leaves.len() > 200, "{environment}: {} leaves", leaves.len());
+        for ((object, path), explanation) in leaves {
+            assert!(explanation.is_known() && explanation.laid.is_some(), "{environment}: {object} {path}: {explanation:?}");
+        }
+    }
+}
+
+/// A scalar somebody wrote: where, and what.
+fn written(compilation: &Compilation) -> Vec<(Span, Value)> {
+    fn walk(node: &Node, compilation: &Compilation, found: &mut Vec<(Span, Value)>) {
+        match &node.value {
+            Value::Map(map) => map.iter().for_each(|entry| walk(&entry.value, compilation, found)),
+            Value::List(items) => items.iter().for_each(|item| walk(item, compilation, found)),
+            Value::Null => {}
+            value => {
+                if let Origin::Text(span) = compilation.origins.get(node.origin)
+                    && compilation.sources.file_of(span).kind == SourceKind::Inventory
+                {
+                    found.push((span, value.clone()));
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for layer in compilation.layers.texts() {
+        layer.iter().for_each(|entry| walk(&entry.value, compilation, &mut found));
+    }
+    found.sort_by_key(|(span, _)| *span);
+    found.dedup_by_key(|(span, _)| *span);
+    found
+}
+
+/// Other texts for a scalar, the likeliest to be legal first.
+fn others(text: &str) -> Vec<String> {
+    let choices = [
+        ["conservative-down", "aggressive-up"],
+        ["url", "host"],
+        ["ScheduleAnyway", "DoNotSchedule"],
+        ["restricted", "baseline"],
+        ["true", "false"],
+        ["http", "metrics"],
+    ];
+    let swapped = choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
+    let digits = text.find(|c: char| c.is_ascii_digit()).map(|at| {
+        let end = text[at..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |end| at + end);
+        let number: u64 = text[at..end].parse().unwrap_or(0);
+        format!("{}{}{}", &text[..at], number + 1, &text[end..])
+    });
+    let longer = match text.strip_suffix('"') {
+        Some(inner) => format!("{inner}x\""),
+        None => format!("{}x{}", text.trim_end(), &text[text.trim_end().len()..]),
+    };
+    let mut others: Vec<String> = swapped.collect();
+    // A version or an image is text with a number in it.
+    others.extend(digits);
+    others.push(longer);
+    others
+}
+
+#[test]
+fn what_a_line_changes_names_that_line() {
+    let files = memory(repository());
+    for environment in ["base", "staging", "production"] {
+        let compilation = traced(&files, environment);
+        let before = leaves(&compilation);
+        let (mut tried, mut effective, mut skipped) = (0, 0, Vec::new());
+        for (span, _) in written(&compilation) {
+            let file = compilation.sources.file_of(span);
+            let text = compilation.sources.slice(span);
+            let (lo, hi) = ((span.lo - file.start) as usize, (span.hi - file.start) as usize);
+            let changed = others(text).into_iter().find_map(|other| {
+                let source = format!("{}{other}{}", &file.text[..lo], &file.text[hi..]);
+                let compilation = traced(&files.clone().with(file.name.clone(), source), environment);
+                (!compilation.has_errors()).then_some(compilation)
+            });
+            let Some(changed) = changed else {
+                skipped.push(format!("{} `{text}`", compilation.sources.place(span)));
+                continue;
+            };
+            tried += 1;
+            let after = leaves(&changed);
+            let names = |explanation: Option<&Explanation>| {
+                explanation.is_some_and(|explanation| {
+                    explanation.sources.iter().chain(&explanation.because).any(|source| source.span.lo == span.lo)
+                })
+            };
+            for key in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+                let (old, new) = (before.get(key), after.get(key));
+                if old.map(|old| &old.value) != new.map(|new| &new.value) {
+                    effective += 1;
+                    let (object, path) = key;
+                    assert!(
+                        names(old) || names(new),
+                        "{environment}: {object} {path} changed with {} `{text}` and does not name it\n{old:#?}\n{new:#?}",
+                        compilation.sources.place(span)
+                    );
+                }
+            }
+        }
+        println!("{environment}: {tried} lines changed, {effective} fields followed");
+        assert!(tried >= 20 && effective > tried, "{environment}: {tried} tried, {effective} effective");
+        assert!(skipped.len() * 5 <= tried, "{environment}: no other legal text was found for {skipped:#?}");
+    }
+}
+
+#[test]
+fn a_value_tells_its_winner_its_losers_and_its_template() {
+    Case::new("explain")
+        .file("base/platform.yaml", "platform: {name: shop}\ndefaults: {resources: {limits: {memory: 300Mi}}}\n")
+        .file("base/web.yaml", "services:\n  web:\n    type: web\n    image: web:1\n    ports: {http: 8080}\n    resources: {limits: {memory: 1Gi}}\n")
+        .file("overlays/production/overlay.yaml", "services:\n  web: {resources: {limits: {memory: 2Gi}}}\n")
+        .file("templates/web/x.md", "")
+        .args(["explain", "production", "Deployment/web", "spec.template.spec.containers[name=web].resources.limits.memory"])
+        .run()
+        .code(0)
+        .stderr_is_empty()
+        .stdout_contains("2Gi\n  from  services.web.resources.limits.memory  overlays/production/overlay.yaml:2:37\n")
+        .stdout_contains("  over  1Gi                                   base/web.yaml:6:34\n")
+        .stdout_contains("  over  300Mi                                 base/platform.yaml:2:42   (defaults)\n")
+        .stdout_contains("  over  256Mi                                 defaults.yaml:15:22   (built in)\n")
+        .stdout_contains("  laid  templates/web/deployment.yaml.j2:");
+}
+
+#[test]
+fn questions_that_lead_nowhere_are_answered_with_what_there_is() {
+    let ask = |args: &[&str]| {
+        Case::new("nowhere")
+            .repository_folder("base")
+            .repository_folder("overlays")
+            .args(["explain", "production"])
+            .args(args)
+            .run()
+            .code(2)
+            .stdout_is_empty()
+    };
+    ask(&["Deploment/web"]).stderr_contains("did you mean `Deployment`?");
+    ask(&["Deployment/wbe"]).stderr_contains("did you mean `web`?");
+    ask(&["Deployment/web", "spec.replica"]).stderr_contains("`spec` has no `replica`");
+    ask(&["Deployment/web", "spec.template.spec.containers[name=x].image"]).stderr_contains("are called `web`");
+    ask(&["web.imag"]).stderr_contains("did you mean `image`?");
+}

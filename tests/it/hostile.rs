@@ -1,0 +1,108 @@
+//! Hostile projects: a clear error in bounded time and memory, never a panic.
+
+use crate::harness::Case;
+
+fn case(name: &str) -> Case {
+    Case::new(name).file("base/platform.yaml", "platform: {name: shop}\n")
+}
+
+#[test]
+fn an_alias_bomb() {
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let line = format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", "));
+        bomb.push_str(&line);
+    }
+    case("bomb").file("base/bomb.yaml", bomb).args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[too-large]");
+}
+
+#[test]
+fn nesting_a_hundred_thousand_deep() {
+    for (name, text) in [
+        ("flow", format!("a: {}{}\n", "[".repeat(100_000), "]".repeat(100_000))),
+        ("maps", format!("{}1{}\n", "{a: ".repeat(100_000), "}".repeat(100_000))),
+        ("block", format!("{}x\n", "- ".repeat(100_000))),
+    ] {
+        case(name).file("base/deep.yaml", text).args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[too-large]");
+    }
+}
+
+#[test]
+fn what_is_not_utf8() {
+    case("utf8")
+        .file("base/x.yaml", b"services: {}\n# caf\xe9\n".as_slice())
+        .args(["render", "base"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains("error[unreadable]: `base/x.yaml` is not UTF-8 (line 2");
+}
+
+#[test]
+fn a_scalar_of_fifty_megabytes_is_a_value_like_any_other() {
+    let value = "x".repeat(50 << 20);
+    let text = format!("services:\n  web: {{type: web, image: w, ports: {{http: 80}}, env: {{BIG: {value}}}}}\n");
+    let output = case("big").file("base/x.yaml", text).args(["render", "base"]).run().code(0);
+    assert!(output.out().len() > 50 << 20);
+}
+
+#[test]
+fn a_mistake_beside_fifty_megabytes_is_shown_in_a_few_lines() {
+    let text = format!("services: {{web: {{typ: web, env: {{BIG: {}}}}}}}\n", "x".repeat(50 << 20));
+    let output = case("big mistake").file("base/x.yaml", text).args(["render", "base"]).run().code(2).stdout_is_empty();
+    assert!(output.err().len() < 10_000, "{} bytes", output.err().len());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_circle_of_links() {
+    let case = case("links");
+    std::os::unix::fs::symlink("..", case.path("base/up")).unwrap();
+    case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[unreadable]: `base/up");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nowhere_and_a_file_nobody_may_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let case = case("unreadable").file("base/secret.yaml", "services: {}\n");
+    std::os::unix::fs::symlink("nowhere.yaml", case.path("base/dangling.yaml")).unwrap();
+    let secret = case.path("base/secret.yaml");
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0)).unwrap();
+    let root_reads_everything = std::fs::read(&secret).is_ok();
+    let output = case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("base/dangling.yaml");
+    if root_reads_everything {
+        println!("skipped: the file nobody may read, as this user may read every file");
+    } else {
+        output.stderr_contains("`base/secret.yaml` can't be read: permission denied");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_a_file_is_not_waited_for() {
+    let case = case("fifo");
+    let made = std::process::Command::new("mkfifo").arg(case.path("base/pipe.yaml")).status();
+    if made.is_ok_and(|status| status.success()) {
+        case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("is not a regular file");
+    } else {
+        println!("skipped: no mkfifo on this machine");
+    }
+}
+
+#[test]
+fn no_services_is_no_stream_by_accident() {
+    Case::new("empty")
+        .file("base/platform.yaml", "platform: {name: shop}\n")
+        .file("templates/platform/type.yaml", "summary: nothing\n")
+        .args(["render", "base"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains("error[empty-render]");
+}
+
+#[test]
+fn no_project_is_said_at_once() {
+    Case::new("nothing").args(["render", "production"]).run().code(2).stdout_is_empty().stderr_contains("`base/`");
+}

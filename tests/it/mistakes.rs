@@ -1,0 +1,202 @@
+//! Planted mistakes: each is found where it was made, all of a project in one run.
+
+use crate::harness::{Case, Output};
+
+const PLATFORM: &str = "platform: {name: shop}\n";
+const WEB: &str = "services:\n  web:\n    type: web\n    image: web:1\n    ports: {http: 8080}\n";
+
+fn case(name: &str) -> Case {
+    Case::new(name).file("base/platform.yaml", PLATFORM).file("base/web.yaml", WEB).file("overlays/production/overlay.yaml", "")
+}
+
+/// Renders and expects one error with this code at this place, with this text in its excerpt.
+#[track_caller]
+fn expect(case: Case, code: &str, place: &str, part: &str) -> Output {
+    case.args(["render", "production"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains(&format!("error[{code}]"))
+        .stderr_contains(&format!("--> {place}\n"))
+        .stderr_contains(part)
+        .stderr_contains("\n1 error; nothing was rendered\n")
+}
+
+#[test]
+fn an_unknown_key_of_the_inventory() {
+    let case = case("unknown key").file("base/x.yaml", "services:\n  api: {type: web, image: a, ports: {http: 1}, replica: 3}\n");
+    expect(case, "unknown-field", "base/x.yaml:2:51", "did you mean `replicas`?")
+        .stderr_contains("`replica` is not a field of `services.api`");
+}
+
+#[test]
+fn an_unknown_key_of_an_overlay_as_the_manual_shows_it() {
+    case("overlay")
+        .file("overlays/production/overlay.yaml", "services:\n  web: {autoscaling: {minReplicas: 3, maxReplicas: 9, maxReplica: 20}}\n")
+        .args(["render", "production"])
+        .run()
+        .code(2)
+        .stdout("")
+        .stderr(
+            "error[unknown-field]: `maxReplica` is not a field of `autoscaling`
+ --> overlays/production/overlay.yaml:2:56
+  |
+2 |   web: {autoscaling: {minReplicas: 3, maxReplicas: 9, maxReplica: 20}}
+  |                                                       ^^^^^^^^^^ did you mean `maxReplicas`?
+
+1 error; nothing was rendered
+",
+        );
+}
+
+#[test]
+fn a_wrong_type() {
+    let overlay = "services:\n  web: {replicas: \"three\"}\n";
+    let case = case("wrong type").file("overlays/production/overlay.yaml", overlay);
+    expect(case, "wrong-type", "overlays/production/overlay.yaml:2:19", "expected a whole number");
+}
+
+#[test]
+fn a_quoted_number_is_told_to_lose_its_quotes() {
+    let case = case("quoted").file("overlays/production/overlay.yaml", "services: {web: {replicas: \"3\"}}\n");
+    expect(case, "wrong-type", "overlays/production/overlay.yaml:1:28", "write it without quotes");
+}
+
+#[test]
+fn a_duplicate_key() {
+    let case = case("duplicate").file("base/x.yaml", "services:\n  api:\n    type: web\n    image: a\n    ports: {http: 1}\n    image: b\n");
+    expect(case, "duplicate-key", "base/x.yaml:6:5", "base/x.yaml").stderr_contains("4 |     image: a");
+}
+
+#[test]
+fn the_same_service_in_two_files() {
+    let case = case("twice").file("base/zeb.yaml", WEB);
+    expect(case, "duplicate-definition", "base/zeb.yaml:2:3", "first defined here").stderr_contains("::: base/web.yaml:2:3");
+}
+
+#[test]
+fn an_unknown_service() {
+    let case = case("reference")
+        .file("base/database.yaml", "services:\n  database: {type: postgres, version: 16, database: {name: a, user: a}, storage: 1Gi}\n")
+        .file("base/x.yaml", "services:\n  api: {type: web, image: a, ports: {http: 1}, dependsOn: {databse: {}}}\n");
+    expect(case, "unknown-service", "base/x.yaml:2:60", "did you mean `database`?")
+        .stderr_contains("`api` depends on `databse`, which no file defines");
+}
+
+#[test]
+fn an_unknown_type_and_an_unknown_port() {
+    let types = case("type").file("base/x.yaml", "services: {api: {type: wed}}\n");
+    expect(types, "unknown-type", "base/x.yaml:1:24", "did you mean `web`?");
+    let ports = case("port").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, metrics: metric}}\n");
+    expect(ports, "unknown-port", "base/x.yaml:1:66", "expected `http`");
+}
+
+#[test]
+fn a_field_of_another_type() {
+    let case = case("foreign").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, storage: 1Gi}}\n");
+    expect(case, "unknown-field", "base/x.yaml:1:57", "`storage` is not a field of type `web`, which `api` is");
+}
+
+#[test]
+fn a_missing_field_points_at_the_service() {
+    let case = case("missing").file("base/x.yaml", "services:\n  api: {type: web, ports: {http: 1}}\n");
+    expect(case, "missing-field", "base/x.yaml:2:3", "`image` is missing here").stderr_contains("which type `web` needs");
+}
+
+const TEMPLATE: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n";
+
+fn own_type(name: &str, type_yaml: &str, template: &str) -> Case {
+    case(name)
+        .file("templates/queue/type.yaml", type_yaml)
+        .file("templates/queue/thing.yaml.j2", template)
+        .file("base/queue.yaml", "services: {jobs: {type: queue, image: q:1}}\n")
+}
+
+const TYPE: &str = "summary: a queue\nrequires: [image]\nobjects: [thing]\n";
+
+#[test]
+fn a_type_of_the_project_s_own_needs_only_files() {
+    own_type("own type", TYPE, TEMPLATE).args(["render", "production"]).run().code(0).stdout_contains("kind: ConfigMap\nmetadata:\n  name: jobs\n");
+}
+
+#[test]
+fn an_unknown_key_of_a_type() {
+    let case = own_type("type key", "summary: a queue\nrequire: [image]\naccepts: [image]\nobjects: [thing]\n", TEMPLATE);
+    expect(case, "unknown-field", "templates/queue/type.yaml:2:1", "did you mean `requires`?");
+}
+
+#[test]
+fn an_unknown_template_of_a_type() {
+    let case = own_type("type object", "summary: a queue\nrequires: [image]\nobjects: [thing, thin]\n", TEMPLATE);
+    expect(case, "unknown-reference", "templates/queue/type.yaml:3:18", "did you mean `thing`?");
+}
+
+#[test]
+fn an_undefined_variable_of_a_template() {
+    let case = own_type("undefined", TYPE, &TEMPLATE.replace("{{ name }}", "{{ nam }}"));
+    expect(case, "undefined-variable", "templates/queue/thing.yaml.j2:4:12", "did you mean `name`?");
+}
+
+#[test]
+fn an_unknown_field_of_a_kubernetes_type() {
+    let case = own_type("unknown object field", TYPE, &format!("{TEMPLATE}dta:\n  a: b\n"));
+    expect(case, "unknown-object-field", "templates/queue/thing.yaml.j2:6:1", "did you mean `data`?");
+}
+
+#[test]
+fn a_missing_field_of_a_kubernetes_type() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\nspec:\n  replicas: 1\n  \
+                    template:\n    metadata:\n      labels: {{ selector }}\n    spec:\n      containers:\n      - name: a\n        image: b\n";
+    expect(own_type("missing object field", TYPE, template), "missing-object-field", "templates/queue/thing.yaml.j2:6:1", "selector");
+}
+
+#[test]
+fn a_template_that_computes() {
+    let case = own_type("filter", TYPE, &TEMPLATE.replace("{{ name }}", "{{ name|safe }}"));
+    expect(case, "template-lint", "templates/queue/thing.yaml.j2:4:12", "safe");
+    let case = own_type("set", TYPE, &format!("{{% set x = 1 %}}\n{TEMPLATE}"));
+    expect(case, "template-lint", "templates/queue/thing.yaml.j2:1:1", "set");
+}
+
+#[test]
+fn an_unknown_environment() {
+    case("environment").args(["render", "prodcution"]).run().code(2).stdout_is_empty().stderr_contains("did you mean `production`?");
+}
+
+/// Ten mistakes, four kinds of file, one run.
+#[test]
+fn ten_mistakes_are_ten_findings_in_one_run() {
+    let project = Case::new("ten")
+        .file("base/platform.yaml", "platform: {name: shop, regstry: ghcr.io}\n")
+        .file(
+            "base/services.yaml",
+            "services:
+  web: {type: web, image: web:1, ports: {http: 8080}, dependsOn: [ap]}
+  api: {type: web, image: api:1, ports: {http: 70000}, env: {A: [1]}}
+  jobs: {type: queue, image: q:1}
+",
+        )
+        .file("overlays/production/overlay.yaml", "services:\n  web: {replicas: \"three\", replicas: 3}\n  api: {imgae: x}\n")
+        .file("templates/queue/type.yaml", "summary: a queue\nrequires: [image]\nobjects: [thing, other]\ndefaults: {replcas: 1}\n")
+        .file("templates/queue/thing.yaml.j2", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ nme }}\n")
+        .file(
+            "templates/queue/other.yaml.j2",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\ndta: {}\nimmutable: 7\n",
+        );
+    let output = project.args(["render", "production"]).run().code(2).stdout_is_empty();
+    for place in [
+        "base/platform.yaml:1:24",
+        "base/services.yaml:2:67",
+        "base/services.yaml:3:48",
+        "base/services.yaml:3:65",
+        "overlays/production/overlay.yaml:2:28",
+        "overlays/production/overlay.yaml:3:9",
+        "templates/queue/type.yaml:4:12",
+        "templates/queue/thing.yaml.j2:4:12",
+        "templates/queue/other.yaml.j2:6:1",
+        "templates/queue/other.yaml.j2:7:12",
+    ] {
+        assert!(output.err().contains(&format!("--> {place}\n")), "{place} is missing\n{output}");
+    }
+    assert!(output.err().contains("10 errors; nothing was rendered"), "{output}");
+}
