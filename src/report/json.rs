@@ -1,27 +1,6 @@
 //! Diagnostics as JSON, for tools of one's own.
 //!
-//! ```json
-//! {
-//!   "counts": {"errors": 1, "notes": 0, "warnings": 0},
-//!   "diagnostics": [{
-//!     "code": "unknown-field",
-//!     "help": [],
-//!     "message": "`replica` is not a field of `services.web`",
-//!     "notes": [],
-//!     "places": [{
-//!       "file": "overlays/production/overlay.yaml",
-//!       "line": 7, "column": 5, "endLine": 7, "endColumn": 12,
-//!       "label": "did you mean `replicas`?"
-//!     }],
-//!     "severity": "error"
-//!   }]
-//! }
-//! ```
-//!
-//! The shape is stable: keys are added, never renamed or removed. The first place is the one to go
-//! to. Lines and columns count from 1, columns in characters; the end is exclusive. A place that is
-//! a whole file (one that can't be read) has `file` and `label` alone. Severities are `error`,
-//! `warning` and `note`.
+//! The shape is documented where users of the library look for it: at [`Format::Json`](super::Format::Json).
 
 use super::place::Locator;
 use super::{Counts, Report, word};

@@ -26,7 +26,30 @@ pub enum Format {
     /// Excerpts of the source with carets, as rustc prints them.
     #[default]
     Human,
-    /// One JSON object; its shape is documented at `json::render`'s page in the reference.
+    /// One JSON object, for tools of one's own:
+    ///
+    /// ```json
+    /// {
+    ///   "counts": {"errors": 1, "notes": 0, "warnings": 0},
+    ///   "diagnostics": [{
+    ///     "code": "unknown-field",
+    ///     "help": [],
+    ///     "message": "`replica` is not a field of `services.web`",
+    ///     "notes": [],
+    ///     "places": [{
+    ///       "file": "overlays/production/overlay.yaml",
+    ///       "line": 7, "column": 5, "endLine": 7, "endColumn": 12,
+    ///       "label": "did you mean `replicas`?"
+    ///     }],
+    ///     "severity": "error"
+    ///   }]
+    /// }
+    /// ```
+    ///
+    /// The shape is stable: keys are added, never renamed or removed. The first place is the one to go
+    /// to. Lines and columns count from 1, columns in characters; the end is exclusive. A place that is
+    /// a whole file (one that can't be read) has `file` and `label` alone. Severities are `error`,
+    /// `warning` and `note`.
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
