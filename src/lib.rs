@@ -1,5 +1,8 @@
 //! platgen (floor plan to be completed)
 #![allow(clippy::cast_possible_truncation, reason = "the source map bounds all texts to 4 GiB")]
 pub mod diag;
+pub mod kinds;
+pub mod object;
 pub mod source;
 pub mod text;
+pub mod typecheck;
