@@ -8,7 +8,7 @@ use crate::derive::{self, Facts};
 use crate::diag::{Code, Diagnostic, Severity, Sink};
 use crate::kinds::Version;
 use crate::load::{self, Wanted};
-use crate::object::{Object, ObjectId, ObjectSet};
+use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
 use crate::plan::Plan;
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
@@ -75,7 +75,7 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
-    let mut project = load::load(files, settings.wanted, &origins, &mut sources, &mut sink);
+    let mut project = load::load(files, &settings.wanted, &origins, &mut sources, &mut sink);
     let template_files = project.templates.iter().map(|template| TemplateSource { name: template.name.clone(), file: template.file });
     let templates = Templates::load(&sources, template_files.collect(), settings.tracing, settings.skeleton_cache, &mut sink);
     let mut names = vec!["base".to_owned()];
@@ -112,7 +112,7 @@ impl Stages<'_> {
         let Some(plan) = resolve::plan(layers, name, self.origins, &mut sink) else { return (None, sink) };
         policy::check(&plan, self.origins, &mut sink);
         let derived = derive::derive(&plan, self.origins, &mut sink);
-        let target = Version::parse(&plan.platform.kubernetes.value).unwrap_or_default();
+        let target = plan.platform.kubernetes.parse().unwrap_or(Version::OLDEST);
         let own = plan.components.iter().find(|component| component.name == PLATFORM);
         let platform = own.map(|component| (None, component.templates.as_slice(), &derived.platform));
         let services = plan.services.iter().zip(&derived.services).enumerate();
@@ -120,25 +120,26 @@ impl Stages<'_> {
         let jobs: Vec<(Option<usize>, &[String], &Facts)> = platform.into_iter().chain(services).collect();
         let rendered: Vec<(Vec<Object>, Sink)> =
             jobs.par_iter().map(|(_, templates, facts)| self.objects(templates, facts, target)).collect();
-        let mut objects = Vec::new();
+        let mut objects = ObjectSet::default();
         let mut owners = HashMap::new();
         for ((owner, ..), (made, faults)) in jobs.iter().zip(rendered) {
             sink.append(faults);
             if self.origins.tracing() {
                 owners.extend(made.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
             }
-            objects.extend(made);
-        }
-        let (objects, twice) = ObjectSet::new(objects);
-        for (first, second) in twice {
-            let message = format!("`{}` is laid out twice", first.id);
-            sink.push(
-                Diagnostic::new(Code::DuplicateObject, message)
-                    .of(self.origins, second.tree.origin, "again here")
-                    .of(self.origins, first.tree.origin, "first here"),
-            );
+            for object in made {
+                if let Err(twice) = objects.insert(object) {
+                    sink.push(self.twice(&twice));
+                }
+            }
         }
         (Some(Environment { plan, objects, owners }), sink)
+    }
+
+    fn twice(&self, Duplicate { first, second }: &Duplicate<'_>) -> Diagnostic {
+        Diagnostic::new(Code::DuplicateObject, format!("`{}` is laid out twice", first.id))
+            .of(self.origins, second.tree.origin, "again here")
+            .of(self.origins, first.tree.origin, "first here")
     }
 
     /// The objects of one service, or of the platform.
@@ -170,7 +171,7 @@ fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     }
     let noted = |(diagnostic, more): (Diagnostic, usize)| match more {
         0 => diagnostic,
-        more => diagnostic.note(format!("and the same in {more} more", )),
+        more => diagnostic.note(format!("and the same in {more} more")),
     };
     kept.into_iter().map(noted).collect()
 }

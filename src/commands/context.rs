@@ -71,6 +71,13 @@ pub(super) fn say(cli: &Cli, compilation: &Compilation, root: &Path, consequence
     complain(&text);
 }
 
+/// With `-vv`: how much of the templates' output was seen before.
+pub(super) fn statistics(cli: &Cli, compilation: &Compilation) {
+    if cli.global.verbose >= 2 {
+        complain(&format!("{}\n", compilation.stats));
+    }
+}
+
 fn colour(cli: &Cli) -> bool {
     report::stderr_has_colour(match cli.global.color {
         Color::Auto => anstream::ColorChoice::Auto,

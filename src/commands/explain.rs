@@ -4,7 +4,7 @@ use super::{DONE, context};
 use crate::cli::{Answer, Cli, ExplainArgs};
 use crate::diag::Code;
 use crate::load::Wanted;
-use crate::pipeline::{Compilation, Settings};
+use crate::pipeline::Settings;
 use crate::report::explanation;
 use crate::trace;
 use anyhow::{Result, bail};

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Which environments to read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Wanted<'a> {
     /// `base` and every overlay.
     All,

@@ -9,6 +9,7 @@
 mod clean;
 mod counts;
 mod excerpt;
+pub mod explanation;
 mod github;
 mod human;
 mod json;

@@ -1,0 +1,62 @@
+//! The table of kinds: the only place that names the types, so each is compiled once.
+
+use super::formats::{CRON_JOB_NAME, DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Format, JOB_NAME, PATH_SEGMENT};
+use super::proof::walk;
+use super::{Kind, Place, Scope, crd};
+use k8s_openapi::api::{
+    admissionregistration, apps, autoscaling, batch, core, discovery, networking, policy, rbac, scheduling, storage,
+};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions;
+
+macro_rules! kinds {
+    ($($api_version:literal $kind:literal $plural:literal $scope:ident $place:ident $name:ident $type:ty;)*) => {
+        /// All kinds, in the order of the stream.
+        pub const KINDS: &[Kind] = &[
+            $(Kind {
+                api_version: $api_version,
+                kind: $kind,
+                plural: $plural,
+                scope: Scope::$scope,
+                place: Place::$place,
+                name: { static NAME: &Format = &$name; NAME },
+                since: None,
+                removed: None,
+                prover: walk::<$type>,
+            },)*
+        ];
+    };
+}
+
+kinds! {
+    "v1" "Namespace" "namespaces" Cluster Namespace DNS_LABEL core::v1::Namespace;
+    "v1" "ResourceQuota" "resourcequotas" Namespaced Quota DNS_SUBDOMAIN core::v1::ResourceQuota;
+    "v1" "LimitRange" "limitranges" Namespaced Limits DNS_SUBDOMAIN core::v1::LimitRange;
+    "scheduling.k8s.io/v1" "PriorityClass" "priorityclasses" Cluster Priority DNS_SUBDOMAIN scheduling::v1::PriorityClass;
+    "storage.k8s.io/v1" "StorageClass" "storageclasses" Cluster StorageClass DNS_SUBDOMAIN storage::v1::StorageClass;
+    "networking.k8s.io/v1" "IngressClass" "ingressclasses" Cluster TrafficClass DNS_SUBDOMAIN networking::v1::IngressClass;
+    "apiextensions.k8s.io/v1" "CustomResourceDefinition" "customresourcedefinitions" Cluster Definition DNS_SUBDOMAIN apiextensions::v1::CustomResourceDefinition;
+    "v1" "ServiceAccount" "serviceaccounts" Namespaced Identity DNS_SUBDOMAIN core::v1::ServiceAccount;
+    "rbac.authorization.k8s.io/v1" "ClusterRole" "clusterroles" Cluster Role PATH_SEGMENT rbac::v1::ClusterRole;
+    "rbac.authorization.k8s.io/v1" "Role" "roles" Namespaced Role PATH_SEGMENT rbac::v1::Role;
+    "rbac.authorization.k8s.io/v1" "ClusterRoleBinding" "clusterrolebindings" Cluster Binding PATH_SEGMENT rbac::v1::ClusterRoleBinding;
+    "rbac.authorization.k8s.io/v1" "RoleBinding" "rolebindings" Namespaced Binding PATH_SEGMENT rbac::v1::RoleBinding;
+    "networking.k8s.io/v1" "NetworkPolicy" "networkpolicies" Namespaced NetworkPolicy DNS_SUBDOMAIN networking::v1::NetworkPolicy;
+    "v1" "ConfigMap" "configmaps" Namespaced Config DNS_SUBDOMAIN core::v1::ConfigMap;
+    "v1" "Secret" "secrets" Namespaced Secret DNS_SUBDOMAIN core::v1::Secret;
+    "v1" "Service" "services" Namespaced Service DNS_1035 core::v1::Service;
+    "discovery.k8s.io/v1" "EndpointSlice" "endpointslices" Namespaced Service DNS_SUBDOMAIN discovery::v1::EndpointSlice;
+    "v1" "PersistentVolume" "persistentvolumes" Cluster Volume DNS_SUBDOMAIN core::v1::PersistentVolume;
+    "v1" "PersistentVolumeClaim" "persistentvolumeclaims" Namespaced Claim DNS_SUBDOMAIN core::v1::PersistentVolumeClaim;
+    "apps/v1" "StatefulSet" "statefulsets" Namespaced Workload DNS_SUBDOMAIN apps::v1::StatefulSet;
+    "apps/v1" "DaemonSet" "daemonsets" Namespaced Workload DNS_SUBDOMAIN apps::v1::DaemonSet;
+    "apps/v1" "Deployment" "deployments" Namespaced Workload DNS_SUBDOMAIN apps::v1::Deployment;
+    "v1" "Pod" "pods" Namespaced Workload DNS_SUBDOMAIN core::v1::Pod;
+    "batch/v1" "Job" "jobs" Namespaced Workload JOB_NAME batch::v1::Job;
+    "batch/v1" "CronJob" "cronjobs" Namespaced Workload CRON_JOB_NAME batch::v1::CronJob;
+    "autoscaling/v2" "HorizontalPodAutoscaler" "horizontalpodautoscalers" Namespaced Autoscaler DNS_SUBDOMAIN autoscaling::v2::HorizontalPodAutoscaler;
+    "policy/v1" "PodDisruptionBudget" "poddisruptionbudgets" Namespaced Budget DNS_SUBDOMAIN policy::v1::PodDisruptionBudget;
+    "networking.k8s.io/v1" "Ingress" "ingresses" Namespaced Route DNS_SUBDOMAIN networking::v1::Ingress;
+    "monitoring.coreos.com/v1" "ServiceMonitor" "servicemonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::ServiceMonitor;
+    "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "mutatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::MutatingWebhookConfiguration;
+    "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "validatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::ValidatingWebhookConfiguration;
+}

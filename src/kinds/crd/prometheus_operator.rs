@@ -1,0 +1,333 @@
+//! `monitoring.coreos.com`: what the Prometheus operator reads.
+//!
+//! Structs are named as in the operator's Go API (`pkg/apis/monitoring/v1`).
+
+use crate::kinds::formats::{self, Format};
+use crate::kinds::rules::{FieldNames, FieldRules, Rule};
+use k8s_openapi::api::core::v1::{ConfigMapKeySelector, SecretKeySelector};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, Time};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Declares structs that the one deserializer reads; the text is the name it tells users.
+macro_rules! structs {
+    ($($(#[$doc:meta])* $name:ident $told:literal { $($field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Default, Deserialize)]
+            #[serde(rename = $told, rename_all = "camelCase")]
+            #[allow(dead_code, reason = "decoding is the proof: the value itself is not read")]
+            pub(in crate::kinds) struct $name { $($field: Option<$type>,)* }
+        )*
+    };
+}
+
+structs! {
+    /// Which endpoints of which Services Prometheus scrapes.
+    ServiceMonitor "ServiceMonitor" {
+        api_version: String,
+        kind: String,
+        metadata: ObjectMeta,
+        spec: ServiceMonitorSpec,
+        status: ConfigResourceStatus,
+    }
+    ServiceMonitorSpec "ServiceMonitorSpec" {
+        attach_metadata: AttachMetadata,
+        body_size_limit: String,
+        convert_classic_histograms_to_n_h_c_b: bool,
+        endpoints: Vec<Endpoint>,
+        fallback_scrape_protocol: String,
+        job_label: String,
+        keep_dropped_targets: u64,
+        label_limit: u64,
+        label_name_length_limit: u64,
+        label_value_length_limit: u64,
+        namespace_selector: NamespaceSelector,
+        native_histogram_bucket_limit: u64,
+        native_histogram_min_bucket_factor: Quantity,
+        pod_target_labels: Vec<String>,
+        sample_limit: u64,
+        scrape_class: String,
+        scrape_classic_histograms: bool,
+        scrape_native_histograms: bool,
+        scrape_protocols: Vec<String>,
+        selector: LabelSelector,
+        selector_mechanism: String,
+        service_discovery_role: String,
+        target_labels: Vec<String>,
+        target_limit: u64,
+    }
+    AttachMetadata "monitoring.AttachMetadata" {
+        node: bool,
+    }
+    NamespaceSelector "monitoring.NamespaceSelector" {
+        any: bool,
+        match_names: Vec<String>,
+    }
+    Endpoint "monitoring.Endpoint" {
+        authorization: SafeAuthorization,
+        basic_auth: BasicAuth,
+        bearer_token_file: String,
+        bearer_token_secret: SecretKeySelector,
+        enable_http2: bool,
+        filter_running: bool,
+        follow_redirects: bool,
+        honor_labels: bool,
+        honor_timestamps: bool,
+        interval: String,
+        metric_relabelings: Vec<RelabelConfig>,
+        no_proxy: String,
+        oauth2: OAuth2,
+        params: BTreeMap<String, Vec<String>>,
+        path: String,
+        port: String,
+        proxy_connect_header: BTreeMap<String, Vec<SecretKeySelector>>,
+        proxy_from_environment: bool,
+        proxy_url: String,
+        relabelings: Vec<RelabelConfig>,
+        scheme: String,
+        scrape_timeout: String,
+        target_port: IntOrString,
+        tls_config: TlsConfig,
+        track_timestamps_staleness: bool,
+    }
+    SafeAuthorization "monitoring.SafeAuthorization" {
+        credentials: SecretKeySelector,
+        r#type: String,
+    }
+    BasicAuth "monitoring.BasicAuth" {
+        password: SecretKeySelector,
+        username: SecretKeySelector,
+    }
+    OAuth2 "monitoring.OAuth2" {
+        client_id: SecretOrConfigMap,
+        client_secret: SecretKeySelector,
+        endpoint_params: BTreeMap<String, String>,
+        no_proxy: String,
+        proxy_connect_header: BTreeMap<String, Vec<SecretKeySelector>>,
+        proxy_from_environment: bool,
+        proxy_url: String,
+        scopes: Vec<String>,
+        tls_config: SafeTlsConfig,
+        token_url: String,
+    }
+    SafeTlsConfig "monitoring.SafeTLSConfig" {
+        ca: SecretOrConfigMap,
+        cert: SecretOrConfigMap,
+        insecure_skip_verify: bool,
+        key_secret: SecretKeySelector,
+        max_version: String,
+        min_version: String,
+        server_name: String,
+    }
+    TlsConfig "monitoring.TLSConfig" {
+        ca: SecretOrConfigMap,
+        ca_file: String,
+        cert: SecretOrConfigMap,
+        cert_file: String,
+        insecure_skip_verify: bool,
+        key_file: String,
+        key_secret: SecretKeySelector,
+        max_version: String,
+        min_version: String,
+        server_name: String,
+    }
+    SecretOrConfigMap "monitoring.SecretOrConfigMap" {
+        config_map: ConfigMapKeySelector,
+        secret: SecretKeySelector,
+    }
+    RelabelConfig "monitoring.RelabelConfig" {
+        action: String,
+        modulus: u64,
+        regex: String,
+        replacement: String,
+        separator: String,
+        source_labels: Vec<String>,
+        target_label: String,
+    }
+    ConfigResourceStatus "monitoring.ConfigResourceStatus" {
+        bindings: Vec<WorkloadBinding>,
+    }
+    WorkloadBinding "monitoring.WorkloadBinding" {
+        conditions: Vec<ConfigResourceCondition>,
+        group: String,
+        name: String,
+        namespace: String,
+        resource: String,
+    }
+    ConfigResourceCondition "monitoring.ConfigResourceCondition" {
+        last_transition_time: Time,
+        message: String,
+        observed_generation: i64,
+        reason: String,
+        status: String,
+        r#type: String,
+    }
+}
+
+pub(super) const REQUIRED: &[FieldNames] = &[
+    // The schema leaves metadata to the API server, which wants a name.
+    ("ServiceMonitor", &["metadata", "spec"]),
+    ("ServiceMonitorSpec", &["endpoints", "selector"]),
+    ("monitoring.OAuth2", &["clientId", "clientSecret", "tokenUrl"]),
+    ("monitoring.WorkloadBinding", &["group", "name", "namespace", "resource"]),
+    ("monitoring.ConfigResourceCondition", &["lastTransitionTime", "status", "type"]),
+];
+
+static DURATION: Format = Format {
+    name: "a duration of Prometheus",
+    legal: "expected a duration such as `15s`, `1m30s` or `1h`, units from large to small",
+    test: |text| text == "0" || descending(text, &["y", "w", "d", "h", "m", "s", "ms"]),
+};
+static BYTES: Format =
+    Format { name: "a size in bytes", legal: "expected a size such as `10MB`, `512KiB` or `0`", test: size };
+static PROXY: Format = Format {
+    name: "the address of a proxy",
+    legal: "expected an address that begins with `http://`, `https://` or `socks5://`",
+    test: |text| ["http://", "https://", "socks5://"].iter().any(|scheme| after(text, scheme)),
+};
+static URL: Format = Format {
+    name: "a URL",
+    legal: "expected an address that begins with `http://` or `https://`",
+    test: |text| ["http://", "https://"].iter().any(|scheme| after(text, scheme)),
+};
+
+static SCRAPE_PROTOCOL: Rule = Rule::OneOf(&[
+    "PrometheusProto",
+    "OpenMetricsText0.0.1",
+    "OpenMetricsText1.0.0",
+    "PrometheusText0.0.4",
+    "PrometheusText1.0.0",
+]);
+static TLS_VERSION: Rule = Rule::OneOf(&["TLS10", "TLS11", "TLS12", "TLS13"]);
+static INTERVAL: Rule = Rule::Is(&DURATION);
+
+pub(super) const RULES: &[FieldRules] = &[
+    (
+        "ServiceMonitorSpec",
+        &[
+            ("bodySizeLimit", &Rule::Is(&BYTES)),
+            ("fallbackScrapeProtocol", &SCRAPE_PROTOCOL),
+            ("scrapeProtocols", &Rule::All(&[&Rule::Each(&SCRAPE_PROTOCOL), &Rule::Distinct])),
+            ("scrapeClass", &Rule::Some),
+            ("selectorMechanism", &Rule::OneOf(&["RelabelConfig", "RoleSelector"])),
+            ("serviceDiscoveryRole", &Rule::OneOf(&["Endpoints", "EndpointSlice"])),
+        ],
+    ),
+    (
+        "monitoring.Endpoint",
+        &[
+            ("interval", &INTERVAL),
+            ("scrapeTimeout", &INTERVAL),
+            ("proxyUrl", &Rule::Is(&PROXY)),
+            ("scheme", &Rule::OneOf(&["http", "https", "HTTP", "HTTPS"])),
+            ("targetPort", &Rule::RangeOr(1, 65_535, &formats::PORT_NAME)),
+        ],
+    ),
+    ("monitoring.OAuth2", &[("proxyUrl", &Rule::Is(&PROXY)), ("tokenUrl", &Rule::Is(&URL))]),
+    ("monitoring.SafeTLSConfig", &[("maxVersion", &TLS_VERSION), ("minVersion", &TLS_VERSION)]),
+    ("monitoring.TLSConfig", &[("maxVersion", &TLS_VERSION), ("minVersion", &TLS_VERSION)]),
+    (
+        "monitoring.RelabelConfig",
+        &[(
+            "action",
+            &Rule::OneOf(&[
+                "replace",
+                "Replace",
+                "keep",
+                "Keep",
+                "drop",
+                "Drop",
+                "hashmod",
+                "HashMod",
+                "labelmap",
+                "LabelMap",
+                "labeldrop",
+                "LabelDrop",
+                "labelkeep",
+                "LabelKeep",
+                "lowercase",
+                "Lowercase",
+                "uppercase",
+                "Uppercase",
+                "keepequal",
+                "KeepEqual",
+                "dropequal",
+                "DropEqual",
+            ]),
+        )],
+    ),
+    (
+        "monitoring.WorkloadBinding",
+        &[
+            ("group", &Rule::OneOf(&["monitoring.coreos.com"])),
+            ("name", &Rule::Some),
+            ("namespace", &Rule::Some),
+            ("resource", &Rule::OneOf(&["prometheuses", "prometheusagents", "thanosrulers", "alertmanagers"])),
+        ],
+    ),
+    ("monitoring.ConfigResourceCondition", &[("status", &Rule::Some), ("type", &Rule::OneOf(&["Accepted"]))]),
+];
+
+/// Numbers with units, each unit at most once and in this order; at least one.
+fn descending(text: &str, units: &[&str]) -> bool {
+    let mut rest = text;
+    let mut units = units.iter();
+    while !rest.is_empty() {
+        let tail = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let end = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
+        let (unit, left) = tail.split_at(end);
+        if tail.len() == rest.len() || !units.any(|known| *known == unit) {
+            return false;
+        }
+        rest = left;
+    }
+    true
+}
+
+/// `^0|([0-9]*[.])?[0-9]+((K|M|G|T|E|P)i?)?B$`: what begins with 0 passes, as the schema's pattern
+/// binds its anchors to one alternative each.
+fn size(text: &str) -> bool {
+    if text.starts_with('0') {
+        return true;
+    }
+    let Some(number) = text.strip_suffix('B') else { return false };
+    let number = number.strip_suffix('i').filter(|left| left.ends_with(is_unit)).unwrap_or(number);
+    let number = number.strip_suffix(is_unit).unwrap_or(number);
+    number.ends_with(|c: char| c.is_ascii_digit())
+}
+
+fn is_unit(c: char) -> bool {
+    "KMGTEP".contains(c)
+}
+
+fn after(text: &str, scheme: &str) -> bool {
+    text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grammars() {
+        for (format, members, strangers) in [
+            (
+                &DURATION,
+                &["0", "15s", "1m30s", "1d", "100ms", ""][..],
+                &["15", "s", "30s1m", "1s1s", "1.5s", "-1s", "15 s"][..],
+            ),
+            (&BYTES, &["0", "10MB", "512KiB", "1.5GB", "5B"], &["", "10", "10Mb", "MB", "KiB"]),
+            (&PROXY, &["http://a", "socks5://a:1"], &["http://", "ftp://a", "a"]),
+        ] {
+            for text in members {
+                assert!((format.test)(text), "`{text}` is {}", format.name);
+            }
+            for text in strangers {
+                assert!(!(format.test)(text), "`{text}` is not {}", format.name);
+            }
+        }
+    }
+}

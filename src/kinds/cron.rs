@@ -1,0 +1,99 @@
+//! Cron schedules as the CronJob controller reads them (`robfig/cron/v3`, `ParseStandard`).
+
+const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/// Whether `text` is a schedule. A `TZ=` prefix is none: the API refuses it in favour of `timeZone`.
+pub(super) fn is_schedule(text: &str) -> bool {
+    if let Some(descriptor) = text.strip_prefix('@') {
+        let named = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"];
+        return named.contains(&descriptor) || descriptor.strip_prefix("every ").is_some_and(is_duration);
+    }
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let [minute, hour, day, month, weekday] = fields.as_slice() else { return false };
+    is_field(minute, 0, 59, &[], 0)
+        && is_field(hour, 0, 23, &[], 0)
+        && is_field(day, 1, 31, &[], 0)
+        && is_field(month, 1, 12, MONTHS, 1)
+        && is_field(weekday, 0, 6, DAYS, 0)
+}
+
+/// A list of `*`, `?`, values and ranges, each with an optional step.
+fn is_field(text: &str, min: u32, max: u32, names: &[&str], first: u32) -> bool {
+    let value = |text: &str| -> Option<u32> {
+        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
+        let number = match named {
+            Some(at) => u32::try_from(at).ok()? + first,
+            None => number(text)?,
+        };
+        (min..=max).contains(&number).then_some(number)
+    };
+    text.split(',').all(|part| {
+        let (range, step) = match part.split_once('/') {
+            Some((range, step)) => (range, number(step).is_some_and(|step| step > 0)),
+            None => (part, true),
+        };
+        let range = match range.split_once('-') {
+            _ if matches!(range, "*" | "?") => true,
+            Some((from, to)) => matches!((value(from), value(to)), (Some(from), Some(to)) if from <= to),
+            None => value(range).is_some(),
+        };
+        step && range
+    })
+}
+
+fn number(text: &str) -> Option<u32> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
+}
+
+/// Go's `time.ParseDuration`, positive: `1h30m`.
+fn is_duration(text: &str) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let number = &rest[..rest.len() - digits.len()];
+        if number.parse::<f64>().is_err() {
+            return false;
+        }
+        let unit = ["ns", "us", "ms", "s", "m", "h"].iter().find_map(|unit| digits.strip_prefix(unit));
+        let Some(left) = unit else { return false };
+        rest = left;
+    }
+    !text.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schedules() {
+        for text in
+            ["0 2 * * *", "*/15 0-6,20-23 1 jan-mar MON", "@daily", "@every 1h30m", "5/10 * ? * 0", "0  2 * * *"]
+        {
+            assert!(is_schedule(text), "{text}");
+        }
+        for text in [
+            "",
+            "0 2 * *",
+            "0 2 * * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "* * * * 7",
+            "*/0 * * * *",
+            "5-1 * * * *",
+            "@often",
+            "@every",
+            "@every x",
+            "TZ=UTC 0 2 * * *",
+            "a * * * *",
+            "1,,2 * * * *",
+            "-1 * * * *",
+        ] {
+            assert!(!is_schedule(text), "{text}");
+        }
+    }
+}

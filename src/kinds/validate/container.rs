@@ -1,0 +1,130 @@
+//! Containers: environment, probes, resources, security, mounts.
+//!
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, validateContainerCommon and what it
+//! calls.
+
+use super::{Cursor, exactly_one, shown};
+use crate::kinds::quantity;
+use crate::source::Value;
+use std::collections::HashSet;
+
+pub(super) fn container(cursor: &Cursor<'_, '_>) {
+    super::unique(cursor, "ports", "name");
+    super::unique(cursor, "volumeMounts", "mountPath");
+    super::unique(cursor, "volumeDevices", "devicePath");
+    for (probe, role) in [("livenessProbe", "liveness"), ("startupProbe", "startup")] {
+        let threshold = cursor.get(probe).and_then(|probe| probe.int("successThreshold"));
+        if threshold.is_some_and(|threshold| threshold > 1)
+            && let Some(probe) = cursor.get(probe)
+            && let Some(value) = probe.get("successThreshold")
+        {
+            value.invalid(format!("is `{}`", threshold.unwrap_or_default()), format!("expected 1 in a {role} probe"));
+        }
+    }
+    if let Some(probe) = cursor.get("readinessProbe") {
+        probe.forbid("terminationGracePeriodSeconds", "in a readiness probe, which ends nothing");
+    }
+    host_ports(cursor);
+}
+
+/// One host port and protocol can be bound once.
+fn host_ports(cursor: &Cursor<'_, '_>) {
+    let Some(ports) = cursor.get("ports") else { return };
+    let mut seen = HashSet::new();
+    for port in ports.items() {
+        let number = port.int("hostPort").unwrap_or(0);
+        let key = (number, port.text("protocol").unwrap_or("TCP"), port.text("hostIP").unwrap_or(""));
+        if number != 0
+            && !seen.insert(key)
+            && let Some(value) = port.get("hostPort")
+        {
+            value.invalid(format!("is `{number}` once more"), "a port of the host can be bound once");
+        }
+    }
+}
+
+pub(super) fn env_var(cursor: &Cursor<'_, '_>) {
+    if cursor.text("value").is_some_and(|value| !value.is_empty()) {
+        cursor.forbid("valueFrom", "beside `value`");
+    }
+}
+
+pub(super) fn env_var_source(cursor: &Cursor<'_, '_>) {
+    let sources = ["configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef"];
+    exactly_one(cursor, &sources, "source");
+}
+
+pub(super) fn env_from(cursor: &Cursor<'_, '_>) {
+    exactly_one(cursor, &["configMapRef", "secretRef"], "source");
+}
+
+pub(super) fn probe(cursor: &Cursor<'_, '_>) {
+    exactly_one(cursor, &["httpGet", "exec", "tcpSocket", "grpc"], "handler");
+}
+
+pub(super) fn lifecycle_handler(cursor: &Cursor<'_, '_>) {
+    exactly_one(cursor, &["exec", "httpGet", "sleep", "tcpSocket"], "handler");
+}
+
+/// No request above its limit; hugepages and extended resources can't be overcommitted at all.
+pub(super) fn resources(cursor: &Cursor<'_, '_>) {
+    let (Some(requests), Some(limits)) = (cursor.get("requests"), cursor.get("limits")) else { return };
+    for (resource, request) in requests.entries() {
+        let limit = limits.node.get(resource);
+        let (Some(low), Some(high)) = (amount(&request.node.value), limit.and_then(|limit| amount(&limit.value)))
+        else {
+            continue;
+        };
+        let standard = matches!(resource, "cpu" | "memory" | "ephemeral-storage" | "storage");
+        if low > high {
+            request.invalid("is more than the limit", "expected a request up to the limit");
+        } else if low != high && !standard {
+            request.invalid(
+                "differs from the limit",
+                "expected request and limit to be equal: the resource can't be overcommitted",
+            );
+        }
+    }
+}
+
+/// A quantity, however it is written.
+pub(super) fn amount(value: &Value) -> Option<i128> {
+    match value {
+        Value::String(text) => quantity::nanos(text),
+        Value::Int(number) => quantity::nanos(&number.to_string()),
+        Value::Float(number) => quantity::nanos(&number.to_string()),
+        _ => None,
+    }
+}
+
+pub(super) fn security(cursor: &Cursor<'_, '_>) {
+    if cursor.flag("allowPrivilegeEscalation") != Some(false) {
+        return;
+    }
+    let why = "with `allowPrivilegeEscalation: false`";
+    if cursor.flag("privileged") == Some(true) {
+        cursor.forbid("privileged", why);
+    }
+    let added = cursor.get("capabilities");
+    let Some(added) = added.as_ref().and_then(|capabilities| capabilities.get("add")) else { return };
+    for capability in added.items() {
+        if matches!(capability.node.as_str(), Some("SYS_ADMIN" | "CAP_SYS_ADMIN")) {
+            capability.invalid(format!("is not allowed {why}"), "remove it");
+        }
+    }
+}
+
+pub(super) fn volume_mount(cursor: &Cursor<'_, '_>) {
+    if cursor.text("subPath").is_some_and(|path| !path.is_empty()) {
+        cursor.forbid("subPathExpr", "beside `subPath`");
+    }
+    if let Some(path) = cursor.text("mountPath").filter(|path| path.contains(':'))
+        && let Some(value) = cursor.get("mountPath")
+    {
+        value.invalid(format!("is `{}`", shown(path)), "expected a path without `:`");
+    }
+    if cursor.text("recursiveReadOnly").is_some_and(|mode| mode != "Disabled") && cursor.flag("readOnly") != Some(true)
+    {
+        cursor.forbid("recursiveReadOnly", "without `readOnly: true`");
+    }
+}

@@ -1,0 +1,122 @@
+//! Rules between several values, which no table can hold: what the API server's validation refuses
+//! and a generator could trip over. One file per part of the API.
+//!
+//! Each function belongs to one struct and is called wherever that struct is read, so a rule about
+//! pods holds in Deployments, Jobs and CronJobs alike. They run on trees that may be wrong in other
+//! ways: what is missing or of the wrong type is somebody else's to report.
+//!
+//! Not here: opinions. What the API server accepts and a platform should not have is a policy.
+
+mod autoscaling;
+mod cluster;
+mod config;
+mod container;
+mod job;
+mod meta;
+mod network;
+mod pod;
+mod rbac;
+mod scheduling;
+mod service;
+mod storage;
+mod workload;
+
+pub(super) use meta::object;
+
+use super::proof::{Cursor, shown};
+use super::rules::Hook;
+use std::collections::HashMap;
+
+/// The functions by struct.
+pub(super) const HOOKS: &[Hook] = &[
+    ("ObjectMeta", meta::object_meta),
+    ("LabelSelectorRequirement", meta::requirement),
+    ("PodSpec", pod::pod_spec),
+    ("PodSecurityContext", pod::pod_security),
+    ("SeccompProfile", pod::localhost_profile),
+    ("AppArmorProfile", pod::localhost_profile),
+    ("Volume", pod::volume),
+    ("VolumeProjection", pod::projection),
+    ("Container", container::container),
+    ("EnvVar", container::env_var),
+    ("EnvVarSource", container::env_var_source),
+    ("EnvFromSource", container::env_from),
+    ("Probe", container::probe),
+    ("LifecycleHandler", container::lifecycle_handler),
+    ("ResourceRequirements", container::resources),
+    ("SecurityContext", container::security),
+    ("VolumeMount", container::volume_mount),
+    ("Toleration", scheduling::toleration),
+    ("NodeSelectorRequirement", scheduling::node_requirement),
+    ("TopologySpreadConstraint", scheduling::topology_spread),
+    ("DeploymentSpec", workload::deployment),
+    ("DeploymentStrategy", workload::deployment_strategy),
+    ("StatefulSetSpec", workload::stateful_set),
+    ("StatefulSetUpdateStrategy", workload::update_strategy),
+    ("DaemonSetSpec", workload::daemon_set),
+    ("DaemonSetUpdateStrategy", workload::update_strategy),
+    ("RollingUpdateDeployment", workload::rolling_deployment),
+    ("RollingUpdateDaemonSet", workload::rolling_daemon_set),
+    ("JobSpec", job::job),
+    ("HorizontalPodAutoscalerSpec", autoscaling::autoscaler),
+    ("MetricSpec", autoscaling::metric),
+    ("MetricTarget", autoscaling::target),
+    ("PodDisruptionBudgetSpec", workload::disruption_budget),
+    ("ServiceSpec", service::service),
+    ("IngressSpec", network::ingress),
+    ("HTTPIngressPath", network::ingress_path),
+    ("IngressBackend", network::ingress_backend),
+    ("ServiceBackendPort", network::backend_port),
+    ("NetworkPolicyPeer", network::peer),
+    ("NetworkPolicyPort", network::policy_port),
+    ("IPBlock", network::ip_block),
+    ("EndpointSlice", network::endpoint_slice),
+    ("PersistentVolumeClaimSpec", storage::claim),
+    ("PersistentVolumeSpec", storage::volume),
+    ("RoleBinding", rbac::role_binding),
+    ("ClusterRoleBinding", rbac::cluster_role_binding),
+    ("Subject", rbac::subject),
+    ("PolicyRule", rbac::policy_rule),
+    ("ConfigMap", config::config_map),
+    ("Secret", config::secret),
+    ("PriorityClass", cluster::priority_class),
+    ("LimitRangeItem", cluster::limit_range_item),
+    ("CustomResourceDefinition", cluster::custom_resource),
+    ("CustomResourceDefinitionSpec", cluster::custom_resource_spec),
+    ("WebhookClientConfig", cluster::webhook_client),
+];
+
+/// Says of every item of the list `field` whose text at `key` an earlier one had: it is there twice.
+fn unique(cursor: &Cursor<'_, '_>, field: &str, key: &str) {
+    let mut seen = HashMap::new();
+    let Some(list) = cursor.get(field) else { return };
+    for (index, item) in list.items().enumerate() {
+        let Some(text) = item.text(key) else { continue };
+        if let Some(first) = seen.insert(text, index)
+            && let Some(value) = item.get(key)
+        {
+            value
+                .invalid(format!("is `{}` once more", shown(text)), format!("item {first} of the list has it already"));
+        }
+    }
+}
+
+/// Demands exactly one of `fields`; `what` is what they are alternatives for.
+fn exactly_one(cursor: &Cursor<'_, '_>, fields: &[&str], what: &str) {
+    let set: Vec<&str> = fields.iter().copied().filter(|field| cursor.has(field)).collect();
+    match set.as_slice() {
+        [_] => {}
+        [] => cursor.invalid(format!("has no {what}"), expected_one(fields)),
+        [first, rest @ ..] => {
+            for field in rest {
+                cursor.forbid(field, format!("beside `{first}`"));
+            }
+        }
+    }
+}
+
+fn expected_one(fields: &[&str]) -> String {
+    const SHOWN: usize = 6;
+    let all = crate::text::one_of(fields.iter().copied().take(SHOWN));
+    if fields.len() > SHOWN { format!("expected one of {all} or another") } else { format!("expected {all}") }
+}

@@ -1,0 +1,122 @@
+//! Rendered tree → [`Object`]: strict, or not at all.
+//!
+//! Finds out what a tree says it is, has it proved, and tells the user what speaks against it, where
+//! the fault was written rather than where it ended up.
+
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::kinds::{self, Fault, FaultKind, Kind, Version};
+use crate::object::Object;
+use crate::source::{Node, OriginId, Origins};
+use crate::text;
+
+/// The object that `tree` is, if it is one that clusters from version `target` on accept.
+///
+/// All faults go into `sink`, each at the place its value, key or parent comes from.
+#[must_use]
+pub fn check(tree: Node, target: Version, origins: &Origins, sink: &mut Sink) -> Option<Object> {
+    let kind = kind_of(&tree, target, origins, sink)?;
+    let name = describe(&tree, kind);
+    match kind.prove(&tree, target) {
+        Ok(()) => {
+            // A proved object has a name, so this can't fail.
+            Object::new(tree, kind)
+        }
+        Err(faults) => {
+            sink.extend(faults.into_iter().map(|fault| diagnostic(fault, &name, origins, tree.origin)));
+            None
+        }
+    }
+}
+
+/// The entry of the catalogue for what the tree says it is.
+fn kind_of(tree: &Node, target: Version, origins: &Origins, sink: &mut Sink) -> Option<&'static Kind> {
+    let Some(map) = tree.as_map() else {
+        let message = format!("an object is {}, expected a mapping", tree.value.kind());
+        sink.push(Diagnostic::new(Code::WrongObjectType, message).of(origins, tree.origin, ""));
+        return None;
+    };
+    let mut word = |key: &str| match map.get(key).filter(|node| !node.is_null()) {
+        None => {
+            let message = format!("an object has no `{key}`");
+            sink.push(Diagnostic::new(Code::MissingObjectField, message).of(origins, tree.origin, ""));
+            None
+        }
+        Some(node) => {
+            if node.as_str().is_none() {
+                let message = format!("`{key}` of an object is {}", node.value.kind());
+                let wrong = Diagnostic::new(Code::WrongObjectType, message);
+                sink.push(wrong.of(origins, node.origin, "expected a string"));
+            }
+            node.as_str().map(|text| (text, node.origin))
+        }
+    };
+    let ((api_version, at_version), (kind, at_kind)) = match (word("apiVersion"), word("kind")) {
+        (Some(api_version), Some(kind)) => (api_version, kind),
+        _ => return None,
+    };
+    let Some(known) = kinds::lookup(api_version, kind) else {
+        sink.push(unknown(api_version, at_version, kind, at_kind, origins));
+        return None;
+    };
+    let missing = known.since.is_some_and(|since| since > target);
+    let gone = known.removed.is_some_and(|removed| removed <= target);
+    if missing || gone {
+        let when = if missing { "does not serve it yet" } else { "no longer serves it" };
+        let message = format!("`{kind}` of `{api_version}` is not available: Kubernetes {target} {when}");
+        sink.push(Diagnostic::new(Code::UnavailableField, message).of(origins, at_kind, ""));
+        return None;
+    }
+    Some(known)
+}
+
+fn unknown(api_version: &str, at_version: OriginId, kind: &str, at_kind: OriginId, origins: &Origins) -> Diagnostic {
+    let (version, name) = (kinds::shown(api_version), kinds::shown(kind));
+    let unknown = Diagnostic::new(Code::UnknownKind, format!("`{name}` of `{version}` is no known kind of object"));
+    match kinds::nearest(api_version, kind) {
+        Some(near) if near.kind == kind => {
+            unknown.of(origins, at_version, format!("did you mean `{}`?", near.api_version))
+        }
+        Some(near) if near.api_version == api_version => {
+            unknown.of(origins, at_kind, format!("did you mean `{}`?", near.kind))
+        }
+        Some(near) => unknown.of(origins, at_kind, format!("did you mean `{}` of `{}`?", near.kind, near.api_version)),
+        None => {
+            let of_group = kinds::KINDS.iter().filter(|kind| kind.api_version == api_version);
+            let all = text::one_of(of_group.map(|kind| kind.kind));
+            unknown.of(origins, at_kind, if all.is_empty() { all } else { format!("expected {all}") })
+        }
+    }
+}
+
+/// `Deployment shop/web`, as far as it is known.
+fn describe(tree: &Node, kind: &Kind) -> String {
+    let text = |key: &str| tree.at(&["metadata", key]).and_then(Node::as_str).filter(|text| !text.is_empty());
+    match (text("namespace"), text("name")) {
+        (Some(namespace), Some(name)) => {
+            format!("{} {}/{}", kind.kind, kinds::shown(namespace), kinds::shown(name))
+        }
+        (None, Some(name)) => format!("{} {}", kind.kind, kinds::shown(name)),
+        (_, None) => format!("a {}", kind.kind),
+    }
+}
+
+fn diagnostic(fault: Fault, object: &str, origins: &Origins, whole: OriginId) -> Diagnostic {
+    let code = match fault.kind {
+        FaultKind::UnknownField => Code::UnknownObjectField,
+        FaultKind::WrongType => Code::WrongObjectType,
+        FaultKind::MissingField => Code::MissingObjectField,
+        FaultKind::InvalidValue => Code::InvalidObjectValue,
+        FaultKind::UnavailableField => Code::UnavailableField,
+    };
+    let told = Diagnostic::new(code, format!("{object}: {}", fault.message));
+    // A value that no text holds is shown at its object.
+    let at = if origins.span(fault.origin).is_some() { fault.origin } else { whole };
+    match origins.span(at) {
+        Some(span) => told.at(span, fault.label),
+        None if fault.label.is_empty() => told,
+        None => told.help(fault.label),
+    }
+}
+
+#[cfg(test)]
+mod tests;
