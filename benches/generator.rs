@@ -70,7 +70,11 @@ fn overlay(dice: &mut Dice, number: usize, out: &mut String) {
 fn service(dice: &mut Dice, number: usize, out: &mut String) {
     let _ = writeln!(out, "  {}:", name(number));
     if is_database(number) {
-        let _ = writeln!(out, "    type: postgres\n    version: \"16\"\n    database: {{name: d{number}, user: u{number}}}\n    storage: {}Gi", 10 + dice.roll(90));
+        let _ = writeln!(
+            out,
+            "    type: postgres\n    version: \"16\"\n    database: {{name: d{number}, user: u{number}}}\n    storage: {}Gi",
+            10 + dice.roll(90)
+        );
         if dice.one_in(2) {
             let _ = writeln!(out, "    maxConnections: {}", 100 + dice.roll(300));
         }
@@ -79,16 +83,27 @@ fn service(dice: &mut Dice, number: usize, out: &mut String) {
     let _ = writeln!(out, "    type: web\n    image: svc-{number}:1.{}.{}", dice.roll(20), dice.roll(9));
     let _ = writeln!(out, "    ports:\n      http: {}", 8000 + dice.roll(1000));
     for extra in 0..dice.roll(3) {
-        let _ = writeln!(out, "      extra-{extra}: {{port: {}, targetPort: {}}}", 9000 + extra * 10 + dice.roll(10), 7000 + extra);
+        let _ = writeln!(
+            out,
+            "      extra-{extra}: {{port: {}, targetPort: {}}}",
+            9000 + extra * 10 + dice.roll(10),
+            7000 + extra
+        );
     }
     let metrics = dice.one_in(2);
     if metrics {
-        let _ = writeln!(out, "      metrics: 9999\n    metrics: {{port: metrics, interval: {}s}}", 15 * (1 + dice.roll(4)));
+        let _ = writeln!(
+            out,
+            "      metrics: 9999\n    metrics: {{port: metrics, interval: {}s}}",
+            15 * (1 + dice.roll(4))
+        );
     }
     match dice.roll(4) {
         0 => {}
         1 => out.push_str("    probes: {liveness: /livez, readiness: /readyz}\n"),
-        2 => out.push_str("    probes: {liveness: /livez, readiness: {httpGet: /readyz, periodSeconds: 5}, startup: /livez}\n"),
+        2 => out.push_str(
+            "    probes: {liveness: /livez, readiness: {httpGet: /readyz, periodSeconds: 5}, startup: /livez}\n",
+        ),
         _ => out.push_str("    probes: {readiness: {grpc: {}}, liveness: {grpc: {}, periodSeconds: 30}}\n"),
     }
     match dice.roll(3) {
@@ -97,7 +112,13 @@ fn service(dice: &mut Dice, number: usize, out: &mut String) {
             let _ = writeln!(out, "    replicas: {}", 1 + dice.roll(6));
         }
         _ => {
-            let _ = writeln!(out, "    autoscaling: {{minReplicas: {}, maxReplicas: {}, cpu: {}}}", 2 + dice.roll(3), 6 + dice.roll(20), 60 + dice.roll(30));
+            let _ = writeln!(
+                out,
+                "    autoscaling: {{minReplicas: {}, maxReplicas: {}, cpu: {}}}",
+                2 + dice.roll(3),
+                6 + dice.roll(20),
+                60 + dice.roll(30)
+            );
         }
     }
     let variables = dice.roll(14);
@@ -117,10 +138,19 @@ fn service(dice: &mut Dice, number: usize, out: &mut String) {
         out.push_str("    emptyDirs: {tmp: {mountPath: /tmp, sizeLimit: 64Mi}}\n");
     }
     if dice.one_in(4) {
-        let _ = writeln!(out, "    resources: {{requests: {{cpu: {}m}}, limits: {{memory: {}Mi}}}}", 50 + dice.roll(900), 256 + dice.roll(1024));
+        let _ = writeln!(
+            out,
+            "    resources: {{requests: {{cpu: {}m}}, limits: {{memory: {}Mi}}}}",
+            50 + dice.roll(900),
+            256 + dice.roll(1024)
+        );
     }
     if dice.one_in(5) {
-        let _ = writeln!(out, "    labels: {{team: team-{}}}\n    annotations: {{example.com/contact: \"team {0} <t{0}@example.com>\"}}", dice.roll(20));
+        let _ = writeln!(
+            out,
+            "    labels: {{team: team-{}}}\n    annotations: {{example.com/contact: \"team {0} <t{0}@example.com>\"}}",
+            dice.roll(20)
+        );
     }
     if dice.one_in(6) {
         out.push_str("    strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}\n");
@@ -130,7 +160,8 @@ fn service(dice: &mut Dice, number: usize, out: &mut String) {
 
 /// Only services with smaller numbers are called, so there are no circles.
 fn dependencies(dice: &mut Dice, number: usize, out: &mut String) {
-    let mut called: Vec<usize> = (0..dice.roll(4)).filter(|_| number > 0).map(|_| dice.roll(number as u64) as usize).collect();
+    let mut called: Vec<usize> =
+        (0..dice.roll(4)).filter(|_| number > 0).map(|_| dice.roll(number as u64) as usize).collect();
     called.sort_unstable();
     called.dedup();
     if called.is_empty() {

@@ -46,8 +46,12 @@ fn platform(criterion: &mut Criterion) {
                 black_box(load(&files, settings.wanted, &origins, &mut sources, &mut sink))
             });
         });
-        group.bench_function(BenchmarkId::new("compile", services), |bencher| bencher.iter(|| black_box(compile(&files, settings))));
-        group.bench_function(BenchmarkId::new("write", services), |bencher| bencher.iter(|| black_box(stream(objects, Format::Yaml))));
+        group.bench_function(BenchmarkId::new("compile", services), |bencher| {
+            bencher.iter(|| black_box(compile(&files, settings)))
+        });
+        group.bench_function(BenchmarkId::new("write", services), |bencher| {
+            bencher.iter(|| black_box(stream(objects, Format::Yaml)))
+        });
     }
     group.finish();
 }

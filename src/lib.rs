@@ -28,7 +28,7 @@ pub mod derive;
 pub mod emit;
 pub mod load;
 pub mod policy;
-//pub mod render;
+pub mod render;
 pub mod resolve;
 pub mod trace;
 pub mod typecheck;

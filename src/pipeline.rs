@@ -76,8 +76,10 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
     let mut project = load::load(files, &settings.wanted, &origins, &mut sources, &mut sink);
-    let template_files = project.templates.iter().map(|template| TemplateSource { name: template.name.clone(), file: template.file });
-    let templates = Templates::load(&sources, template_files.collect(), settings.tracing, settings.skeleton_cache, &mut sink);
+    let template_files =
+        project.templates.iter().map(|template| TemplateSource { name: template.name.clone(), file: template.file });
+    let templates =
+        Templates::load(&sources, template_files.collect(), settings.tracing, settings.skeleton_cache, &mut sink);
     let mut names = vec!["base".to_owned()];
     match settings.wanted {
         Wanted::All => names.extend(project.environments.iter().cloned()),
@@ -88,7 +90,8 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
     let stages = Stages { sources: &sources, origins: &origins, templates: &templates };
-    let compiled: Vec<(Option<Environment>, Sink)> = names.par_iter().map(|name| stages.environment(&layers, name)).collect();
+    let compiled: Vec<(Option<Environment>, Sink)> =
+        names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
     for (environment, faults) in compiled {
         sink.append(faults);
@@ -116,7 +119,8 @@ impl Stages<'_> {
         let own = plan.components.iter().find(|component| component.name == PLATFORM);
         let platform = own.map(|component| (None, component.templates.as_slice(), &derived.platform));
         let services = plan.services.iter().zip(&derived.services).enumerate();
-        let services = services.map(|(at, (service, facts))| (Some(at), plan.component(service).templates.as_slice(), facts));
+        let services =
+            services.map(|(at, (service, facts))| (Some(at), plan.component(service).templates.as_slice(), facts));
         let jobs: Vec<(Option<usize>, &[String], &Facts)> = platform.into_iter().chain(services).collect();
         let rendered: Vec<(Vec<Object>, Sink)> =
             jobs.par_iter().map(|(_, templates, facts)| self.objects(templates, facts, target)).collect();
@@ -162,7 +166,10 @@ fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<(Diagnostic, usize)> = Vec::with_capacity(diagnostics.len());
     for diagnostic in diagnostics {
         let same = kept.last_mut().filter(|(last, _)| {
-            last.code == diagnostic.code && last.labels.len() == 1 && last.labels == diagnostic.labels && last.help == diagnostic.help
+            last.code == diagnostic.code
+                && last.labels.len() == 1
+                && last.labels == diagnostic.labels
+                && last.help == diagnostic.help
         });
         match same {
             Some((_, more)) => *more += 1,

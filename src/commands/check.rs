@@ -21,8 +21,13 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8> {
     };
     let prefix = context::prefix(&root);
     let report = context::reporter(cli, &compilation, &prefix).render(format, &compilation.diagnostics);
-    let services = compilation.environments.iter().map(|environment| environment.plan.services.len()).max().unwrap_or(0);
-    let scope = format!("{} × {}", text::count(services, "service"), text::count(compilation.environments.len(), "environment"));
+    let services =
+        compilation.environments.iter().map(|environment| environment.plan.services.len()).max().unwrap_or(0);
+    let scope = format!(
+        "{} × {}",
+        text::count(services, "service"),
+        text::count(compilation.environments.len(), "environment")
+    );
     let counts = Counts::of(&compilation.diagnostics);
     // A platform that can't be rendered can't be checked either: that is a failure, not a finding.
     if compilation.has_errors() && format == Format::Human {
@@ -34,5 +39,11 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8> {
         let gap = if report.is_empty() { "" } else { "\n" };
         context::complain(&format!("{gap}{scope}: {}\n", counts.summary("")));
     }
-    Ok(if compilation.has_errors() { FAILED } else if counts.errors > 0 { FOUND } else { DONE })
+    Ok(if compilation.has_errors() {
+        FAILED
+    } else if counts.errors > 0 {
+        FOUND
+    } else {
+        DONE
+    })
 }

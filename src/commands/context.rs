@@ -67,7 +67,8 @@ pub(super) fn say(cli: &Cli, compilation: &Compilation, root: &Path, consequence
         return;
     }
     let mut text = reporter(cli, compilation, &prefix).render(report::Format::Human, &shown);
-    text.push_str(&format!("\n{}\n", Counts::of(&shown).summary(consequence)));
+    let summary = Counts::of(&shown).summary(consequence);
+    text.extend(["\n", &summary, "\n"]);
     complain(&text);
 }
 

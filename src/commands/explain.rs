@@ -36,7 +36,9 @@ fn code(name: &str) -> Result<u8> {
     let Some(code) = Code::named(name) else {
         let near = crate::text::nearest(name, crate::diag::CODES.iter().map(|(_, info)| info.name));
         match near {
-            Some(near) => bail!("there is no code `{name}`; did you mean `{near}`? For a value, name an object, too: `platgen explain ENV KIND/NAME`"),
+            Some(near) => bail!(
+                "there is no code `{name}`; did you mean `{near}`? For a value, name an object, too: `platgen explain ENV KIND/NAME`"
+            ),
             None => bail!("`{name}` is no code; for a value, name an object, too: `platgen explain ENV KIND/NAME`"),
         }
     };

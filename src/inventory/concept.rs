@@ -343,8 +343,6 @@ pub(crate) use {concept, key};
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn fields_are_spelled_as_the_api_spells_them() {
         assert_eq!((key!(min_replicas), key!(r#type), key!(cpu)), ("minReplicas", "type", "cpu"));

@@ -40,6 +40,7 @@ pub trait ScalarType {
     const SCALAR: &'static Scalar;
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a check like the others")]
 fn anything(_: &str) -> Result<(), String> {
     Ok(())
 }
@@ -49,7 +50,7 @@ fn fail(fine: bool, why: &str) -> Result<(), String> {
 }
 
 /// DNS-1123 label (RFC 1123): what namespaces, services and containers are called.
-pub fn dns_label(text: &str) -> Result<(), String> {
+fn dns_label(text: &str) -> Result<(), String> {
     let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
     let bytes = text.as_bytes();
     fail(!bytes.is_empty() && bytes.len() <= 63, "a name has 1 to 63 characters")?;
@@ -141,7 +142,7 @@ fn url_path(text: &str) -> Result<(), String> {
 }
 
 /// Quantity, of the grammar in `k8s.io/apimachinery/pkg/api/resource`.
-pub fn quantity(text: &str) -> Result<(), String> {
+fn quantity(text: &str) -> Result<(), String> {
     let body = text.strip_prefix(['+', '-']).unwrap_or(text);
     let digits = body.bytes().take_while(|c| c.is_ascii_digit() || *c == b'.').count();
     let (number, suffix) = body.split_at(digits);

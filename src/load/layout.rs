@@ -90,7 +90,8 @@ pub(super) fn template_files(paths: Vec<String>, sink: &mut Sink) -> Vec<String>
 /// Whether a document configures platgen or kustomize and is no inventory.
 pub(super) fn is_our_config(document: &Node) -> bool {
     let version = document.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
-    document.get("kind").is_some() && (version.starts_with("platgen.dev/") || version.starts_with("kustomize.config.k8s.io/"))
+    document.get("kind").is_some()
+        && (version.starts_with("platgen.dev/") || version.starts_with("kustomize.config.k8s.io/"))
 }
 
 fn is_yaml(path: &str) -> bool {

@@ -24,7 +24,13 @@ pub enum Wanted<'a> {
 }
 
 /// Reads a project.
-pub fn load(files: &dyn Files, wanted: &Wanted<'_>, origins: &Origins, sources: &mut SourceMap, sink: &mut Sink) -> Project {
+pub fn load(
+    files: &dyn Files,
+    wanted: &Wanted<'_>,
+    origins: &Origins,
+    sources: &mut SourceMap,
+    sink: &mut Sink,
+) -> Project {
     let mut loader = Loader { files, origins, sources, sink };
     let environments = layout::environments(files, loader.sink);
     if !files.has_folder("base") {
@@ -32,7 +38,11 @@ pub fn load(files: &dyn Files, wanted: &Wanted<'_>, origins: &Origins, sources: 
         loader.sink.push(diagnostic.help("a project is a folder with `base/`: name it with `--project DIR`"));
     }
     let mut project = Project { environments, ..Project::default() };
-    project.builtin = loader.documents(vec![("defaults.yaml".to_owned(), crate::inventory::DEFAULTS.to_owned(), SourceKind::Builtin)]);
+    project.builtin = loader.documents(vec![(
+        "defaults.yaml".to_owned(),
+        crate::inventory::DEFAULTS.to_owned(),
+        SourceKind::Builtin,
+    )]);
     project.base = loader.folder("base");
     let first: Vec<String> = match wanted {
         Wanted::All => project.environments.clone(),
@@ -61,7 +71,8 @@ impl Loader<'_> {
         let names = environments.iter().map(String::as_str).chain(["base"]);
         let message = format!("there is no environment `{name}`");
         let help = text::suggest(name, names);
-        self.sink.push(Diagnostic::new(Code::UnknownEnvironment, message).in_file(format!("overlays/{name}/")).help(help));
+        self.sink
+            .push(Diagnostic::new(Code::UnknownEnvironment, message).in_file(format!("overlays/{name}/")).help(help));
     }
 
     /// Reads overlays and, from what they say under `extends`, those beneath them.
@@ -110,7 +121,8 @@ impl Loader<'_> {
         let mut documents = Vec::with_capacity(parsed.len());
         for (found, faults) in parsed {
             self.sink.append(faults);
-            documents.extend(found.into_iter().filter(|document| !document.is_null() && !layout::is_our_config(document)));
+            documents
+                .extend(found.into_iter().filter(|document| !document.is_null() && !layout::is_our_config(document)));
         }
         documents
     }
@@ -118,7 +130,9 @@ impl Loader<'_> {
     fn add(&mut self, name: String, text: String, kind: SourceKind) -> Option<FileId> {
         let id = self.sources.add(name.clone(), text, kind);
         if id.is_none() {
-            self.sink.push(Diagnostic::new(Code::TooLarge, "the project's files are larger than 4 GiB together").in_file(name));
+            self.sink.push(
+                Diagnostic::new(Code::TooLarge, "the project's files are larger than 4 GiB together").in_file(name),
+            );
         }
         id
     }

@@ -44,7 +44,8 @@ impl Path {
     pub fn parse(text: &str) -> Result<Self, PathError> {
         let mut steps = Vec::new();
         let mut rest = text;
-        let fail = |rest: &str, expected| PathError { column: text[..text.len() - rest.len()].chars().count() + 1, expected };
+        let fail =
+            |rest: &str, expected| PathError { column: text[..text.len() - rest.len()].chars().count() + 1, expected };
         while !rest.is_empty() {
             if let Some(inner) = rest.strip_prefix('[') {
                 let (step, after) = bracket(inner).ok_or_else(|| fail(rest, "`[0]`, `[name=value]` or `[\"key\"]`"))?;
@@ -52,7 +53,8 @@ impl Path {
                 rest = after;
                 continue;
             }
-            let body = if steps.is_empty() { rest } else { rest.strip_prefix('.').ok_or_else(|| fail(rest, "`.` or `[`"))? };
+            let body =
+                if steps.is_empty() { rest } else { rest.strip_prefix('.').ok_or_else(|| fail(rest, "`.` or `[`"))? };
             let end = body.find(['.', '[']).unwrap_or(body.len());
             if end == 0 {
                 return Err(fail(body, "a key"));
@@ -63,7 +65,10 @@ impl Path {
         Ok(Self(steps))
     }
 
-    /// The node at this path. `Err` holds the number of steps that led somewhere.
+    /// The node at this path.
+    ///
+    /// # Errors
+    /// The number of steps that led somewhere.
     pub fn find<'a>(&self, root: &'a Node) -> Result<&'a Node, usize> {
         let mut node = root;
         for (taken, step) in self.0.iter().enumerate() {
@@ -129,7 +134,9 @@ impl Step {
     fn position(&self, list: &Node) -> Option<usize> {
         match self {
             Self::Index(at) => Some(*at),
-            Self::Item(field, value) => list.as_list()?.iter().position(|item| item.get(field).is_some_and(|found| scalar_is(found, value))),
+            Self::Item(field, value) => {
+                list.as_list()?.iter().position(|item| item.get(field).is_some_and(|found| scalar_is(found, value)))
+            }
             Self::Key(_) => None,
         }
     }
@@ -155,7 +162,9 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"', ' ']) => write!(f, "[\"{key}\"]")?,
+                Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"', ' ']) => {
+                    write!(f, "[\"{key}\"]")?
+                }
                 Step::Key(key) if at == 0 => write!(f, "{key}")?,
                 Step::Key(key) => write!(f, ".{key}")?,
                 Step::Index(index) => write!(f, "[{index}]")?,
@@ -211,7 +220,9 @@ mod tests {
 
     #[test]
     fn paths_are_written_as_they_are_read() {
-        for path in ["a", "a.b[0].c", "metadata.labels[\"app.kubernetes.io/name\"]", "c[name=web].env[3]", "[\"a.b\"].c"] {
+        for path in
+            ["a", "a.b[0].c", "metadata.labels[\"app.kubernetes.io/name\"]", "c[name=web].env[3]", "[\"a.b\"].c"]
+        {
             assert_eq!(Path::parse(path).unwrap().to_string(), path);
         }
         assert_eq!(Path::parse("a..b").unwrap_err(), PathError { column: 3, expected: "a key" });
@@ -221,7 +232,10 @@ mod tests {
 
     #[test]
     fn items_are_found_by_name_and_by_position() {
-        let list = Node::list(vec![node(vec![("name", text("a"))]), node(vec![("name", text("b")), ("x", text("1"))])], OriginId::NONE);
+        let list = Node::list(
+            vec![node(vec![("name", text("a"))]), node(vec![("name", text("b")), ("x", text("1"))])],
+            OriginId::NONE,
+        );
         let root = node(vec![("list", list)]);
         for path in ["list[name=b].x", "list[1].x"] {
             let path = Path::parse(path).unwrap();

@@ -46,7 +46,8 @@ fn lines(answer: &Explanation, sources: &SourceMap, out: &mut String) {
     for source in &answer.because {
         lines.push(line(source, "because", sources));
     }
-    let width = lines.iter().filter(|line| !line.place.is_empty()).map(|line| line.what.chars().count()).max().unwrap_or(0);
+    let width =
+        lines.iter().filter(|line| !line.place.is_empty()).map(|line| line.what.chars().count()).max().unwrap_or(0);
     for Line { word, what, place } in lines {
         let line = format!("  {word:<4}  {what:<width$}  {place}");
         let _ = writeln!(out, "{}", line.trim_end());

@@ -6,7 +6,7 @@ use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service
 use crate::plan::Component;
 use crate::source::{Map, Node, OriginId, Origins, SourceMap, Str};
 use crate::text;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// The folder of templates that several types share.
 pub const COMMON: &str = "common";
@@ -16,7 +16,7 @@ pub const PLATFORM: &str = "platform";
 
 /// Reads all component types.
 pub(super) fn components(project: &Project, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Vec<Component> {
-    let templates: HashSet<&str> = project.templates.iter().map(|template| template.name.as_str()).collect();
+    let templates: BTreeSet<&str> = project.templates.iter().map(|template| template.name.as_str()).collect();
     let mut components = Vec::new();
     for (name, documents) in &project.components {
         let mut normaliser = Normaliser::new(sources, origins);
@@ -79,7 +79,7 @@ fn accepted(file: &ComponentFile, origins: &Origins, sink: &mut Sink) -> Vec<Str
 fn template(
     component: &str,
     object: &At<crate::inventory::scalar::Word>,
-    templates: &HashSet<&str>,
+    templates: &BTreeSet<&str>,
     origins: &Origins,
     sink: &mut Sink,
 ) -> Option<String> {

@@ -100,20 +100,7 @@ impl<'a> Normaliser<'a> {
             self.within(field.key, |this| this.normalise(&mut entry.value, field.shape));
             true
         });
-        self.lift(map, of);
-    }
-
-    /// A layer that sets one of several exclusive fields lifts the others out of the layers beneath.
-    fn lift(&mut self, map: &mut Map, of: &Struct) {
-        for (set, lifted) in of.lifts {
-            let Some(Entry { value, .. }) = map.entry(set).filter(|entry| !entry.value.is_null()) else { continue };
-            let origin = value.origin;
-            for key in *lifted {
-                if map.get(key).is_none() {
-                    map.push(Key::new(*key, origin), Node::null(origin));
-                }
-            }
-        }
+        lift(map, of);
     }
 
     fn scalar(&mut self, node: &mut Node, scalar: &Scalar) {
@@ -145,7 +132,7 @@ impl<'a> Normaliser<'a> {
             (ScalarKind::IntOrText, Value::Int(number)) if (0..=i64::from(i32::MAX)).contains(number) => return,
             (ScalarKind::Text | ScalarKind::IntOrText | ScalarKind::Choice(_), _) => {
                 let text = self.as_text(node);
-                match self.text_problem(&text, scalar) {
+                match text_problem(&text, scalar) {
                     None => {
                         node.value = Value::String(text);
                         return;
@@ -162,14 +149,6 @@ impl<'a> Normaliser<'a> {
         let message = format!("`{}`: {problem}", self.place());
         self.say(Diagnostic::new(Code::InvalidValue, message), node.origin, label);
         self.refuse(node);
-    }
-
-    fn text_problem(&self, text: &str, scalar: &Scalar) -> Option<String> {
-        let fine = match scalar.kind {
-            ScalarKind::Choice(texts) => texts.contains(&text),
-            _ => (scalar.check)(text).is_ok(),
-        };
-        (!fine).then(|| format!("`{}` is not {}", shorten(text), scalar.expected))
     }
 
     /// The text of a scalar as its author spelled it: `tag: 1.10` is not 1.1.
@@ -235,6 +214,27 @@ impl<'a> Normaliser<'a> {
         f(self);
         self.path.pop();
     }
+}
+
+/// A layer that sets one of several exclusive fields lifts the others out of the layers beneath.
+fn lift(map: &mut Map, of: &Struct) {
+    for (set, lifted) in of.lifts {
+        let Some(Entry { value, .. }) = map.entry(set).filter(|entry| !entry.value.is_null()) else { continue };
+        let origin = value.origin;
+        for key in *lifted {
+            if map.get(key).is_none() {
+                map.push(Key::new(*key, origin), Node::null(origin));
+            }
+        }
+    }
+}
+
+fn text_problem(text: &str, scalar: &Scalar) -> Option<String> {
+    let fine = match scalar.kind {
+        ScalarKind::Choice(texts) => texts.contains(&text),
+        _ => (scalar.check)(text).is_ok(),
+    };
+    (!fine).then(|| format!("`{}` is not {}", shorten(text), scalar.expected))
 }
 
 /// Enough of a text to know it again.

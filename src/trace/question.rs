@@ -40,7 +40,9 @@ impl Question<'_> {
     pub fn answer(&self, subject: &str, field: Option<&str>, origins: &Origins) -> Result<Answers> {
         match subject.split_once('/') {
             Some((kind, name)) if !kind.contains(['[', '.']) => self.object(kind, name, field, origins),
-            _ if field.is_some() => bail!("`{subject}` is a place in the inventory and takes no field; an object is `KIND/NAME`"),
+            _ if field.is_some() => {
+                bail!("`{subject}` is a place in the inventory and takes no field; an object is `KIND/NAME`")
+            }
             _ => self.place(subject, origins),
         }
     }
@@ -49,7 +51,10 @@ impl Question<'_> {
     #[must_use]
     pub fn all(&self, object: &Object, origins: &Origins) -> Vec<Explanation> {
         let index = self.index(self.owner(object));
-        leaves(&object.tree).into_iter().map(|(path, leaf)| explain(path.named(&object.tree).to_string(), leaf, &index, origins)).collect()
+        leaves(&object.tree)
+            .into_iter()
+            .map(|(path, leaf)| explain(path.named(&object.tree).to_string(), leaf, &index, origins))
+            .collect()
     }
 
     fn owner(&self, object: &Object) -> Option<&str> {
@@ -71,9 +76,15 @@ impl Question<'_> {
         }
         let Some(object) = of_kind.iter().find(|object| object.id.name == name) else {
             let names: Vec<&str> = of_kind.iter().map(|object| object.id.name.as_str()).collect();
-            bail!("there is no {} `{name}` in `{}`: {}", of_kind[0].kind.kind, self.plan.environment, text::suggest(name, names));
+            bail!(
+                "there is no {} `{name}` in `{}`: {}",
+                of_kind[0].kind.kind,
+                self.plan.environment,
+                text::suggest(name, names)
+            );
         };
-        let path = Path::parse(field.unwrap_or_default()).map_err(|error| anyhow::anyhow!("`{}` is not a field: {error}", field.unwrap_or_default()))?;
+        let path = Path::parse(field.unwrap_or_default())
+            .map_err(|error| anyhow::anyhow!("`{}` is not a field: {error}", field.unwrap_or_default()))?;
         let node = path.find(&object.tree).or_else(|taken| bail!("{}", lost(&path, taken, object)))?;
         let index = self.index(self.owner(object));
         let start = path.resolved(&object.tree).unwrap_or(path);
@@ -86,14 +97,19 @@ impl Question<'_> {
 
     fn place(&self, subject: &str, origins: &Origins) -> Result<Answers> {
         let subject = subject.strip_prefix("services.").unwrap_or(subject);
-        let path = Path::parse(subject).map_err(|error| anyhow::anyhow!("`{subject}` is not a place in the inventory: {error}"))?;
+        let path = Path::parse(subject)
+            .map_err(|error| anyhow::anyhow!("`{subject}` is not a place in the inventory: {error}"))?;
         let first = subject.split(['.', '[']).next().unwrap_or_default();
         let (root, name, service) = match self.plan.service(first) {
             Some(service) => (&service.node, format!("services.{first}"), Some(first)),
             None if first == "platform" => (&self.plan.platform_node, first.to_owned(), None),
             None => {
                 let names = self.plan.services.iter().map(|service| service.name.text.as_str()).chain(["platform"]);
-                bail!("there is no service `{first}` in `{}`: {}", self.plan.environment, text::suggest(first, names.collect::<Vec<_>>()));
+                bail!(
+                    "there is no service `{first}` in `{}`: {}",
+                    self.plan.environment,
+                    text::suggest(first, names.collect::<Vec<_>>())
+                );
             }
         };
         let path = Path(path.0[1..].to_vec());
@@ -128,7 +144,10 @@ fn missing(node: &Node, path: &Path, taken: usize) -> String {
     let reached = Path(path.0[..taken].to_vec()).to_string();
     let place = if reached.is_empty() { "it".to_owned() } else { format!("`{reached}`") };
     match (node.as_map(), node.as_list()) {
-        (Some(map), _) => format!("{place} has no `{step}`; {}", text::suggest(&step, map.iter().map(|entry| entry.key.text.as_str()))),
+        (Some(map), _) => format!(
+            "{place} has no `{step}`; {}",
+            text::suggest(&step, map.iter().map(|entry| entry.key.text.as_str()))
+        ),
         (_, Some(items)) => {
             let names = items.iter().filter_map(|item| item.get("name").and_then(Node::as_str));
             match text::one_of(names) {

@@ -30,7 +30,12 @@ fn traced(files: &Memory, environment: &str) -> Compilation {
 fn leaves(compilation: &Compilation) -> BTreeMap<(String, String), Explanation> {
     let environment = &compilation.environments[0];
     let layers = compilation.layers.texts();
-    let question = Question { plan: &environment.plan, objects: &environment.objects, owners: &environment.owners, layers: &layers };
+    let question = Question {
+        plan: &environment.plan,
+        objects: &environment.objects,
+        owners: &environment.owners,
+        layers: &layers,
+    };
     let name = |object: &Object| match object.kind.kind {
         "Namespace" => "Namespace".to_owned(),
         kind => format!("{kind}/{}", object.id.name),
@@ -51,7 +56,10 @@ fn every_leaf_of_every_object_has_an_answer() {
         let leaves = leaves(&compilation);
         assert!(leaves.len() > 200, "{environment}: {} leaves", leaves.len());
         for ((object, path), explanation) in leaves {
-            assert!(explanation.is_known() && explanation.laid.is_some(), "{environment}: {object} {path}: {explanation:?}");
+            assert!(
+                explanation.is_known() && explanation.laid.is_some(),
+                "{environment}: {object} {path}: {explanation:?}"
+            );
         }
     }
 }
@@ -91,7 +99,8 @@ fn others(text: &str) -> Vec<String> {
         ["true", "false"],
         ["http", "metrics"],
     ];
-    let swapped = choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
+    let swapped =
+        choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
     let digits = text.find(|c: char| c.is_ascii_digit()).map(|at| {
         let end = text[at..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |end| at + end);
         let number: u64 = text[at..end].parse().unwrap_or(0);

@@ -13,7 +13,13 @@ fn an_alias_bomb() {
         let line = format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", "));
         bomb.push_str(&line);
     }
-    case("bomb").file("base/bomb.yaml", bomb).args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[too-large]");
+    case("bomb")
+        .file("base/bomb.yaml", bomb)
+        .args(["render", "base"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains("error[too-large]");
 }
 
 #[test]
@@ -23,7 +29,13 @@ fn nesting_a_hundred_thousand_deep() {
         ("maps", format!("{}1{}\n", "{a: ".repeat(100_000), "}".repeat(100_000))),
         ("block", format!("{}x\n", "- ".repeat(100_000))),
     ] {
-        case(name).file("base/deep.yaml", text).args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[too-large]");
+        case(name)
+            .file("base/deep.yaml", text)
+            .args(["render", "base"])
+            .run()
+            .code(2)
+            .stdout_is_empty()
+            .stderr_contains("error[too-large]");
     }
 }
 

@@ -6,7 +6,10 @@ const PLATFORM: &str = "platform: {name: shop}\n";
 const WEB: &str = "services:\n  web:\n    type: web\n    image: web:1\n    ports: {http: 8080}\n";
 
 fn case(name: &str) -> Case {
-    Case::new(name).file("base/platform.yaml", PLATFORM).file("base/web.yaml", WEB).file("overlays/production/overlay.yaml", "")
+    Case::new(name)
+        .file("base/platform.yaml", PLATFORM)
+        .file("base/web.yaml", WEB)
+        .file("overlays/production/overlay.yaml", "")
 }
 
 /// Renders and expects one error with this code at this place, with this text in its excerpt.
@@ -24,7 +27,8 @@ fn expect(case: Case, code: &str, place: &str, part: &str) -> Output {
 
 #[test]
 fn an_unknown_key_of_the_inventory() {
-    let case = case("unknown key").file("base/x.yaml", "services:\n  api: {type: web, image: a, ports: {http: 1}, replica: 3}\n");
+    let case = case("unknown key")
+        .file("base/x.yaml", "services:\n  api: {type: web, image: a, ports: {http: 1}, replica: 3}\n");
     expect(case, "unknown-field", "base/x.yaml:2:51", "did you mean `replicas`?")
         .stderr_contains("`replica` is not a field of `services.api`");
 }
@@ -32,7 +36,10 @@ fn an_unknown_key_of_the_inventory() {
 #[test]
 fn an_unknown_key_of_an_overlay_as_the_manual_shows_it() {
     case("overlay")
-        .file("overlays/production/overlay.yaml", "services:\n  web: {autoscaling: {minReplicas: 3, maxReplicas: 9, maxReplica: 20}}\n")
+        .file(
+            "overlays/production/overlay.yaml",
+            "services:\n  web: {autoscaling: {minReplicas: 3, maxReplicas: 9, maxReplica: 20}}\n",
+        )
         .args(["render", "production"])
         .run()
         .code(2)
@@ -64,20 +71,25 @@ fn a_quoted_number_is_told_to_lose_its_quotes() {
 
 #[test]
 fn a_duplicate_key() {
-    let case = case("duplicate").file("base/x.yaml", "services:\n  api:\n    type: web\n    image: a\n    ports: {http: 1}\n    image: b\n");
+    let case = case("duplicate")
+        .file("base/x.yaml", "services:\n  api:\n    type: web\n    image: a\n    ports: {http: 1}\n    image: b\n");
     expect(case, "duplicate-key", "base/x.yaml:6:5", "base/x.yaml").stderr_contains("4 |     image: a");
 }
 
 #[test]
 fn the_same_service_in_two_files() {
     let case = case("twice").file("base/zeb.yaml", WEB);
-    expect(case, "duplicate-definition", "base/zeb.yaml:2:3", "first defined here").stderr_contains("::: base/web.yaml:2:3");
+    expect(case, "duplicate-definition", "base/zeb.yaml:2:3", "first defined here")
+        .stderr_contains("::: base/web.yaml:2:3");
 }
 
 #[test]
 fn an_unknown_service() {
     let case = case("reference")
-        .file("base/database.yaml", "services:\n  database: {type: postgres, version: 16, database: {name: a, user: a}, storage: 1Gi}\n")
+        .file(
+            "base/database.yaml",
+            "services:\n  database: {type: postgres, version: 16, database: {name: a, user: a}, storage: 1Gi}\n",
+        )
         .file("base/x.yaml", "services:\n  api: {type: web, image: a, ports: {http: 1}, dependsOn: {databse: {}}}\n");
     expect(case, "unknown-service", "base/x.yaml:2:60", "did you mean `database`?")
         .stderr_contains("`api` depends on `databse`, which no file defines");
@@ -87,20 +99,23 @@ fn an_unknown_service() {
 fn an_unknown_type_and_an_unknown_port() {
     let types = case("type").file("base/x.yaml", "services: {api: {type: wed}}\n");
     expect(types, "unknown-type", "base/x.yaml:1:24", "did you mean `web`?");
-    let ports = case("port").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, metrics: metric}}\n");
+    let ports =
+        case("port").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, metrics: metric}}\n");
     expect(ports, "unknown-port", "base/x.yaml:1:66", "expected `http`");
 }
 
 #[test]
 fn a_field_of_another_type() {
-    let case = case("foreign").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, storage: 1Gi}}\n");
+    let case =
+        case("foreign").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, storage: 1Gi}}\n");
     expect(case, "unknown-field", "base/x.yaml:1:57", "`storage` is not a field of type `web`, which `api` is");
 }
 
 #[test]
 fn a_missing_field_points_at_the_service() {
     let case = case("missing").file("base/x.yaml", "services:\n  api: {type: web, ports: {http: 1}}\n");
-    expect(case, "missing-field", "base/x.yaml:2:3", "`image` is missing here").stderr_contains("which type `web` needs");
+    expect(case, "missing-field", "base/x.yaml:2:3", "`image` is missing here")
+        .stderr_contains("which type `web` needs");
 }
 
 const TEMPLATE: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n";
@@ -116,12 +131,17 @@ const TYPE: &str = "summary: a queue\nrequires: [image]\nobjects: [thing]\n";
 
 #[test]
 fn a_type_of_the_project_s_own_needs_only_files() {
-    own_type("own type", TYPE, TEMPLATE).args(["render", "production"]).run().code(0).stdout_contains("kind: ConfigMap\nmetadata:\n  name: jobs\n");
+    own_type("own type", TYPE, TEMPLATE)
+        .args(["render", "production"])
+        .run()
+        .code(0)
+        .stdout_contains("kind: ConfigMap\nmetadata:\n  name: jobs\n");
 }
 
 #[test]
 fn an_unknown_key_of_a_type() {
-    let case = own_type("type key", "summary: a queue\nrequire: [image]\naccepts: [image]\nobjects: [thing]\n", TEMPLATE);
+    let case =
+        own_type("type key", "summary: a queue\nrequire: [image]\naccepts: [image]\nobjects: [thing]\n", TEMPLATE);
     expect(case, "unknown-field", "templates/queue/type.yaml:2:1", "did you mean `requires`?");
 }
 
@@ -147,7 +167,12 @@ fn an_unknown_field_of_a_kubernetes_type() {
 fn a_missing_field_of_a_kubernetes_type() {
     let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\nspec:\n  replicas: 1\n  \
                     template:\n    metadata:\n      labels: {{ selector }}\n    spec:\n      containers:\n      - name: a\n        image: b\n";
-    expect(own_type("missing object field", TYPE, template), "missing-object-field", "templates/queue/thing.yaml.j2:6:1", "selector");
+    expect(
+        own_type("missing object field", TYPE, template),
+        "missing-object-field",
+        "templates/queue/thing.yaml.j2:6:1",
+        "selector",
+    );
 }
 
 #[test]
@@ -160,7 +185,12 @@ fn a_template_that_computes() {
 
 #[test]
 fn an_unknown_environment() {
-    case("environment").args(["render", "prodcution"]).run().code(2).stdout_is_empty().stderr_contains("did you mean `production`?");
+    case("environment")
+        .args(["render", "prodcution"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains("did you mean `production`?");
 }
 
 /// Ten mistakes, four kinds of file, one run.
