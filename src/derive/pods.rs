@@ -157,22 +157,18 @@ pub(super) fn replicas(service: &Service, origins: &Origins) -> Node {
 /// How a new version replaces the old one. Kubernetes' own defaults lose a quarter of the pods
 /// during a rollout; none is lost here.
 pub(super) fn strategy(service: &Service, node: &Node, origins: &Origins) -> Node {
-    match &service.strategy {
-        Some(strategy) => {
-            let mut laid = node.get("strategy").cloned().unwrap_or_else(|| Node::null(OriginId::NONE));
-            if strategy.r#type.value == StrategyType::Recreate
-                && let Some(fields) = laid.as_map_mut()
-            {
-                fields.remove("rollingUpdate");
-            }
-            laid
-        }
-        None => {
-            let origin = origins.derived("strategy", &[]);
-            let bounds = [("maxSurge", Node::int(1, origin)), ("maxUnavailable", Node::int(0, origin))];
-            map(origin, [("type", Node::string("RollingUpdate", origin)), ("rollingUpdate", map(origin, bounds))])
-        }
+    let Some(strategy) = &service.strategy else {
+        let origin = origins.derived("strategy", &[]);
+        let bounds = [("maxSurge", Node::int(1, origin)), ("maxUnavailable", Node::int(0, origin))];
+        return map(origin, [("type", Node::string("RollingUpdate", origin)), ("rollingUpdate", map(origin, bounds))]);
+    };
+    let mut laid = node.get("strategy").cloned().unwrap_or_else(|| Node::null(OriginId::NONE));
+    if strategy.r#type.value == StrategyType::Recreate
+        && let Some(fields) = laid.as_map_mut()
+    {
+        fields.remove("rollingUpdate");
     }
+    laid
 }
 
 /// `topologySpreadConstraints`: over nodes and over zones.

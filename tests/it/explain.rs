@@ -15,7 +15,7 @@ fn memory(root: &std::path::Path) -> Memory {
     let folder = Folder::new(root);
     let paths = FOLDERS.iter().flat_map(|name| folder.list(name).0);
     paths.fold(Memory::default(), |memory, path| {
-        let text = folder.read(&path).unwrap();
+        let text = folder.read(&path).expect("a readable file");
         memory.with(path, text)
     })
 }

@@ -80,7 +80,7 @@ fn a_link_to_nowhere_and_a_file_nobody_may_read() {
     let case = case("unreadable").file("base/secret.yaml", "services: {}\n");
     std::os::unix::fs::symlink("nowhere.yaml", case.path("base/dangling.yaml")).unwrap();
     let secret = case.path("base/secret.yaml");
-    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o000)).unwrap();
     let root_reads_everything = std::fs::read(&secret).is_ok();
     let output = case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("base/dangling.yaml");
     if root_reads_everything {
