@@ -3,3 +3,4 @@
 pub mod diag;
 pub mod source;
 pub mod text;
+pub mod yaml;
