@@ -5,10 +5,11 @@
 //! nothing undefined ever travels through a template.
 
 use super::fault::Refusal;
+use super::trace::{TracedList, TracedMap};
 use crate::diag::Code;
 use crate::source::{Key, Map, Node, Value as Data};
 use crate::text;
-use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
 use std::sync::Arc;
 
 /// The names a template can read, built once per service and shared by its templates.
@@ -67,6 +68,28 @@ pub fn plain(data: &Data) -> Value {
         Data::String(text) => Value::from(text.as_str()),
         Data::Null | Data::List(_) | Data::Map(_) => Value::from(()),
     }
+}
+
+/// What a hole holds, as data; `None` for what only templates know (a macro, a loop).
+pub fn data(value: &Value) -> Option<Data> {
+    Some(match value.kind() {
+        ValueKind::None => Data::Null,
+        ValueKind::Bool => Data::Bool(value.is_true()),
+        ValueKind::Number if value.is_integer() => Data::Int(value.as_i64()?),
+        ValueKind::Number => Data::Float(f64::try_from(value.clone()).ok()?),
+        ValueKind::String => Data::String(value.as_str()?.into()),
+        _ => {
+            if let Some(map) = value.downcast_object::<Map>() {
+                Data::Map(map)
+            } else if let Some(items) = value.downcast_object::<Vec<Node>>() {
+                Data::List(items)
+            } else if let Some(traced) = value.downcast_object_ref::<TracedMap>() {
+                Data::Map(Arc::clone(&traced.map))
+            } else {
+                Data::List(Arc::clone(&value.downcast_object_ref::<TracedList>()?.items))
+            }
+        }
+    })
 }
 
 /// What reading `key` from a mapping without it gives: an error as soon as it is used.

@@ -53,8 +53,10 @@ impl std::error::Error for Refusal {}
 pub fn diagnostic<'a>(error: &Error, units: impl Fn(&str) -> Option<&'a Unit>) -> Diagnostic {
     // Includes wrap the error of what they include: the innermost names the place, the others the way.
     let mut chain = vec![error];
-    while let Some(inner) = chain.last().and_then(|error| error.source()).and_then(|source| source.downcast_ref()) {
+    let mut outer = error;
+    while let Some(inner) = outer.source().and_then(|source| source.downcast_ref()) {
         chain.push(inner);
+        outer = inner;
     }
     let place = |error: &Error| error.name().and_then(&units).map(|unit| unit.place_of(error));
     let innermost = chain.pop().unwrap_or(error);

@@ -82,6 +82,11 @@ pub fn lower(written: &Written, tree: &Stmt<'_>, all: &mut Surroundings<'_>, sin
     if let Stmt::Template(template) = tree {
         lowering.body(&template.children);
     }
+    if !written.text.ends_with('\n') {
+        // Where it is included, the line goes on with what follows.
+        lowering.cut();
+        lowering.out.push('\n');
+    }
     if lowering.weight > MAX_WEIGHT {
         let limit = MAX_WEIGHT >> 20;
         lowering.fault(lowering.whole(), format!("`{}` lays out more than {limit} MiB", written.name), "");

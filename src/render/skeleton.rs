@@ -7,7 +7,7 @@
 use super::holes::{HOLE_CLOSE, HOLE_OPEN, MARK_CLOSE, MARK_OPEN};
 use super::places::{Trail, Unit};
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Key, Node, OriginId, Span, Value};
+use crate::source::{Key, Map, Node, Origin, OriginId, Origins, Span, Value};
 use crate::yaml::{self, Budget, Locate};
 use std::ops::Range;
 use std::sync::Arc;
@@ -38,9 +38,21 @@ pub enum Part {
     /// The value with this number.
     Hole(usize, At),
     /// A list with a hole somewhere in it.
-    List(Vec<Part>, OriginId),
+    List {
+        /// Its items.
+        parts: Vec<Part>,
+        /// Its place.
+        origin: OriginId,
+    },
     /// A mapping with a hole somewhere in it.
-    Map(Vec<(Name, Part)>, OriginId),
+    Map {
+        /// Its entries.
+        entries: Vec<(Name, Part)>,
+        /// Whether any key is a hole.
+        named: bool,
+        /// Its place.
+        origin: OriginId,
+    },
 }
 
 /// A key of a skeleton.
@@ -199,7 +211,7 @@ impl Reading<'_> {
     fn map(&self, entries: Vec<(Name, Part)>, origin: OriginId, at: At) -> Part {
         let fixed = |(name, part): &(Name, Part)| matches!((name, part), (Name::Fixed(_), Part::Fixed(..)));
         if entries.is_empty() || (!self.tracing && entries.iter().all(fixed)) {
-            let mut map = crate::source::Map::with_capacity(entries.len());
+            let mut map = Map::with_capacity(entries.len());
             for entry in entries {
                 if let (Name::Fixed(key), Part::Fixed(node, _)) = entry {
                     map.push(key, node);
@@ -207,7 +219,8 @@ impl Reading<'_> {
             }
             return Part::Fixed(Node::map(map, origin), at);
         }
-        Part::Map(entries, origin)
+        let named = entries.iter().any(|(name, _)| matches!(name, Name::Hole(..)));
+        Part::Map { entries, named, origin }
     }
 
     fn list(&self, parts: Vec<Part>, origin: OriginId, at: At) -> Part {
@@ -218,7 +231,7 @@ impl Reading<'_> {
             });
             return Part::Fixed(Node::list(nodes.collect(), origin), at);
         }
-        Part::List(parts, origin)
+        Part::List { parts, origin }
     }
 
     /// The hole that `text`, read from `range`, is; a hole that is only part of it is told of.
@@ -297,9 +310,9 @@ enum How {
 
 /// The byte range that [`Ranges`] made an origin of.
 fn range(origin: OriginId) -> Range<usize> {
-    match origin.text() {
-        Some(span) => span.lo as usize..span.hi as usize,
-        None => 0..0,
+    match Origins::default().get(origin) {
+        Origin::Text(span) => span.lo as usize..span.hi as usize,
+        _ => 0..0,
     }
 }
 
