@@ -14,7 +14,6 @@
 //! | 5 | [`cli`], [`commands`] | the command line |
 
 pub mod diag;
-pub mod render;
 pub mod source;
 pub mod text;
 pub mod yaml;

@@ -89,7 +89,7 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         }
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
-    let stages = Stages { sources: &sources, origins: &origins, templates: &templates };
+    let stages = Stages { origins: &origins, templates: &templates };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -97,14 +97,16 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         sink.append(faults);
         environments.extend(environment);
     }
-    let stats = templates.stats();
+    let stats = templates.stats().into_values().fold(Stats::default(), |sum, stats| Stats {
+        renders: sum.renders + stats.renders,
+        misses: sum.misses + stats.misses,
+    });
     let diagnostics = fold(sink.into_sorted());
     Compilation { sources, origins, layers, environments, diagnostics, stats }
 }
 
 /// What all environments share.
 struct Stages<'a> {
-    sources: &'a SourceMap,
     origins: &'a Origins,
     templates: &'a Templates,
 }
@@ -149,7 +151,7 @@ impl Stages<'_> {
     /// The objects of one service, or of the platform.
     fn objects(&self, templates: &[String], facts: &Facts, target: Version) -> (Vec<Object>, Sink) {
         let mut sink = Sink::default();
-        let context = Context::new(facts.iter().map(|(name, node)| (name, node.clone())));
+        let context = Context::new(facts.names());
         let mut objects = Vec::with_capacity(templates.len());
         for template in templates {
             for tree in self.templates.render(template, &context, self.origins, &mut sink) {

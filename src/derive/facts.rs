@@ -5,18 +5,25 @@ use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 /// What templates of one service (or of the platform) can read, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    entries: Vec<(&'static str, Node)>,
+    names: Map,
 }
 
 impl Facts {
     /// Adds a fact.
     pub fn set(&mut self, name: &'static str, node: Node) {
-        self.entries.push((name, node));
+        self.names.push(Key::new(name, node.origin), node);
     }
 
-    /// The facts in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Node)> {
-        self.entries.iter().map(|(name, node)| (*name, node))
+    /// The facts by name, as templates see them. Shares what it holds.
+    #[must_use]
+    pub fn names(&self) -> Map {
+        self.names.clone()
+    }
+
+    /// The fact of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.names.get(name)
     }
 }
 

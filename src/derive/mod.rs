@@ -105,7 +105,7 @@ impl Shared<'_> {
         facts.set("shutdown", pods::shutdown(spec));
         facts.set("scaling", scaling::scaling(spec.autoscaling.as_ref(), self.origins));
         facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
-        facts.set("monitorLabels", self.monitor_labels(facts_labels(&facts)));
+        facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts
     }
 
@@ -117,8 +117,4 @@ impl Shared<'_> {
         }
         Node::map(labels, OriginId::NONE)
     }
-}
-
-fn facts_labels(facts: &Facts) -> Option<&Node> {
-    facts.iter().find(|(name, _)| *name == "labels").map(|(_, node)| node)
 }

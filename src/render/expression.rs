@@ -67,7 +67,11 @@ impl Lowering<'_, '_> {
     pub(super) fn iterable(&mut self, expr: &Expr<'_>) {
         match expr {
             Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) => self.path(expr),
-            other => self.refuse(self.around(other), "a loop over something other than a path", "name the list in the inventory"),
+            other => self.refuse(
+                self.around(other),
+                "a loop over something other than a path",
+                "name the list in the inventory",
+            ),
         }
     }
 
@@ -103,7 +107,11 @@ impl Lowering<'_, '_> {
                     self.out.push(')');
                 }
                 BinOpKind::Lt | BinOpKind::Lte | BinOpKind::Gt | BinOpKind::Gte => {
-                    self.refuse(self.around(expr), "a comparison of sizes", "templates compare with `==`, `!=` and `in`; derive the answer from the inventory");
+                    self.refuse(
+                        self.around(expr),
+                        "a comparison of sizes",
+                        "templates compare with `==`, `!=` and `in`; derive the answer from the inventory",
+                    );
                 }
                 _ => self.refused_expression(expr),
             },
@@ -193,10 +201,16 @@ impl Lowering<'_, '_> {
         self.steps(&step.expr);
         self.out.push('[');
         match &step.subscript_expr {
-            Expr::Const(key) if key.value.as_str().is_some_and(|key| !key.starts_with("__")) || key.value.is_integer() => {
+            Expr::Const(key)
+                if key.value.as_str().is_some_and(|key| !key.starts_with("__")) || key.value.is_integer() =>
+            {
                 self.constant(key, self.at(key.span()));
             }
-            other => self.refuse(self.around(other), "a key that is not a constant", "derive a list of mappings instead, and loop over it"),
+            other => self.refuse(
+                self.around(other),
+                "a key that is not a constant",
+                "derive a list of mappings instead, and loop over it",
+            ),
         }
         self.out.push(']');
     }
@@ -221,15 +235,29 @@ impl Lowering<'_, '_> {
                 let help = known.map_or("there are no filters: derive the value from the inventory", |(_, help)| help);
                 self.refuse(span, format!("the filter `{}`", filter.name), help);
             }
-            Expr::Call(_) => self.refuse(span, "a call within an expression", "a macro's call stands alone: `{{ name(…) }}`"),
-            Expr::IfExpr(_) => self.refuse(span, "an `if` within an expression", "use `{% if … %}`, or derive the value from the inventory"),
+            Expr::Call(_) => {
+                self.refuse(span, "a call within an expression", "a macro's call stands alone: `{{ name(…) }}`")
+            }
+            Expr::IfExpr(_) => self.refuse(
+                span,
+                "an `if` within an expression",
+                "use `{% if … %}`, or derive the value from the inventory",
+            ),
             Expr::Slice(_) => self.refuse(span, "a slice", "derive the list from the inventory"),
             Expr::List(_) | Expr::Tuple(_) => self.refuse(span, "a list", "write it as YAML"),
-            Expr::Map(_) => self.refuse(span, "a mapping between braces", "write it as YAML; quote a value that begins with `{`"),
-            Expr::Test(_) | Expr::Compare(_) => self.refuse(span, "a question outside of `if`", "templates ask only in `{% if … %}`"),
+            Expr::Map(_) => {
+                self.refuse(span, "a mapping between braces", "write it as YAML; quote a value that begins with `{`")
+            }
+            Expr::Test(_) | Expr::Compare(_) => {
+                self.refuse(span, "a question outside of `if`", "templates ask only in `{% if … %}`")
+            }
             Expr::UnaryOp(_) | Expr::BinOp(_) => {
                 let joins = matches!(expr, Expr::BinOp(op) if matches!(op.op, BinOpKind::Add));
-                let help = if joins { "join texts with `~`; derive numbers from the inventory" } else { "derive the value from the inventory" };
+                let help = if joins {
+                    "join texts with `~`; derive numbers from the inventory"
+                } else {
+                    "derive the value from the inventory"
+                };
                 self.refuse(span, "arithmetic or logic in a value", help);
             }
             Expr::Var(_) | Expr::Const(_) | Expr::GetAttr(_) | Expr::GetItem(_) => {

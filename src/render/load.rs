@@ -106,7 +106,9 @@ fn order<'a>(trees: &mut BTreeMap<&'a str, Tree<'a>>, sink: &mut Sink) -> Vec<&'
                 continue;
             };
             open.push((name, next + 1));
-            let Some((wanted, State::Open)) = trees.get_key_value(wanted.as_str()).map(|(name, tree)| (*name, tree.state)) else {
+            let Some((wanted, State::Open)) =
+                trees.get_key_value(wanted.as_str()).map(|(name, tree)| (*name, tree.state))
+            else {
                 if let Some((wanted, _)) = trees.get_key_value(wanted.as_str()) {
                     open.push((*wanted, 0));
                 }
@@ -124,7 +126,8 @@ fn order<'a>(trees: &mut BTreeMap<&'a str, Tree<'a>>, sink: &mut Sink) -> Vec<&'
 
 /// The constant names a template includes, with their places in its text.
 fn includes(statement: &Stmt<'_>, found: &mut Vec<(String, Span)>) {
-    let mut all = |bodies: &[&Vec<Stmt<'_>>]| bodies.iter().flat_map(|body| body.iter()).for_each(|inner| includes(inner, found));
+    let mut all =
+        |bodies: &[&Vec<Stmt<'_>>]| bodies.iter().flat_map(|body| body.iter()).for_each(|inner| includes(inner, found));
     match statement {
         Stmt::Template(template) => all(&[&template.children]),
         Stmt::IfCond(branch) => all(&[&branch.true_body, &branch.false_body]),

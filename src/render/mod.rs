@@ -67,6 +67,15 @@ pub struct Stats {
     pub misses: u64,
 }
 
+impl std::fmt::Display for Stats {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { renders, misses } = self;
+        // A thousandth is as fine as anybody needs it.
+        let share = (renders - misses) * 1000 / (*renders).max(1);
+        write!(f, "{renders} renders, {misses} of them parsed, {}.{} % from the cache", share / 10, share % 10)
+    }
+}
+
 /// The templates of a run: immutable, shared by all threads.
 pub struct Templates {
     environment: Environment<'static>,
@@ -135,7 +144,9 @@ impl Templates {
                 let message = format!("there is no template `{name}`");
                 let nearest = text::nearest(name, self.names.iter().map(String::as_str));
                 let diagnostic = Diagnostic::new(Code::TemplateFault, message).in_file(name);
-                sink.extend([nearest.iter().fold(diagnostic, |told, name| told.help(format!("did you mean `{name}`?")))]);
+                sink.extend([nearest
+                    .iter()
+                    .fold(diagnostic, |told, name| told.help(format!("did you mean `{name}`?")))]);
             }
             return Vec::new();
         };
