@@ -103,7 +103,7 @@ impl Shared<'_> {
         facts.set("topologySpread", pods::spread(service, self.origins));
         facts.set("security", pods::security(spec));
         facts.set("shutdown", pods::shutdown(spec));
-        facts.set("scaling", scaling::scaling(spec.autoscaling.as_ref(), self.origins));
+        facts.set("scaling", scaling::scaling(service, self.origins));
         facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts

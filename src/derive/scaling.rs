@@ -1,12 +1,15 @@
 //! What an autoscaler watches and how fast it follows.
 
 use super::facts::map;
-use crate::inventory::{Autoscaling, ScaleBehavior};
+use crate::inventory::ScaleBehavior;
+use crate::plan::PlannedService;
 use crate::source::{Node, OriginId, Origins};
 
 /// `metrics` and `behavior` of a HorizontalPodAutoscaler.
-pub(super) fn scaling(autoscaling: Option<&Autoscaling>, origins: &Origins) -> Node {
-    let Some(autoscaling) = autoscaling else { return Node::null(OriginId::NONE) };
+pub(super) fn scaling(service: &PlannedService, origins: &Origins) -> Node {
+    let (Some(autoscaling), Some(node)) = (&service.spec.autoscaling, service.node.get("autoscaling")) else {
+        return Node::null(OriginId::NONE);
+    };
     let shares = [("cpu", autoscaling.cpu), ("memory", autoscaling.memory)];
     let mut metrics: Vec<Node> = shares
         .into_iter()
@@ -21,7 +24,7 @@ pub(super) fn scaling(autoscaling: Option<&Autoscaling>, origins: &Origins) -> N
         || Node::null(OriginId::NONE),
         |preset| behavior(preset.value, origins.derived("autoscaling-behavior", &[preset.origin])),
     );
-    map(autoscaling.max_replicas.origin, [("metrics", Node::list(metrics, origin)), ("behavior", behavior)])
+    map(node.origin, [("metrics", Node::list(metrics, origin)), ("behavior", behavior)])
 }
 
 fn utilisation(resource: &'static str, share: i64, origin: OriginId) -> Node {

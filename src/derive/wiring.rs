@@ -33,7 +33,7 @@ pub(super) fn environment(plan: &Plan, service: &PlannedService, origins: &Origi
         }
     }
     for (name, reference) in service.spec.secrets.iter() {
-        variables.push(secret_variable(name, &secret_of(service, name, reference)));
+        variables.push(secret_variable(name, secret_of(service, name, reference)));
     }
     for (name, value) in service.spec.env.iter() {
         variables.push(plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
@@ -79,8 +79,17 @@ fn secret_of(service: &PlannedService, name: &Key, reference: &crate::inventory:
     SecretKey { secret, key }
 }
 
-fn secret_variable(name: &Key, at: &SecretKey) -> Variable {
-    let reference = map(name.origin, [("name", at.secret.clone()), ("key", at.key.clone())]);
+impl SecretKey {
+    /// The same reference, made because of `wire`.
+    fn wired(mut self, wire: OriginId, origins: &Origins) -> Self {
+        self.secret.origin = origins.derived(RULE, &[wire, self.secret.origin]);
+        self.key.origin = origins.derived(RULE, &[wire, self.key.origin]);
+        self
+    }
+}
+
+fn secret_variable(name: &Key, at: SecretKey) -> Variable {
+    let reference = map(name.origin, [("name", at.secret), ("key", at.key)]);
     let source = map(name.origin, [("secretKeyRef", reference)]);
     let node = map(name.origin, [("name", Node::string(name.text.clone(), name.origin)), ("valueFrom", source)]);
     Variable { name: name.clone(), text: None, node }
@@ -115,7 +124,7 @@ fn wire(
                 text(format!("{scheme}://{host}:{number}"), &[edge.origin, port.port.origin, chosen, protocol])
             }
             (Wire::Url, Some(database)) => {
-                let password = password_variable(target, name, dependency, variables);
+                let password = password_variable(target, (name, wire.origin), dependency, origins, variables);
                 let Database { name: db, user } = database;
                 let url = format!("postgresql://{}:$({password})@{host}:{number}/{}", &*user.value, &*db.value);
                 text(url, &[edge.origin, port.port.origin, chosen, user.origin, db.origin])
@@ -123,7 +132,7 @@ fn wire(
             (Wire::Database, Some(database)) => text(database.name.value.0.to_string(), &[database.name.origin]),
             (Wire::User, Some(database)) => text(database.user.value.0.to_string(), &[database.user.origin]),
             (Wire::Password, Some(_)) => match password_of(target) {
-                Some(at) => secret_variable(name, &at),
+                Some(at) => secret_variable(name, at.wired(wire.origin, origins)),
                 None => continue,
             },
             // Not a database: said where references are checked.
@@ -141,16 +150,17 @@ fn password_of(target: &PlannedService) -> Option<SecretKey> {
 /// The variable that holds the password for a URL: the one the service asks for, else one of its own.
 fn password_variable(
     target: &PlannedService,
-    url: &Key,
+    (url, wire): (&Key, OriginId),
     dependency: &crate::inventory::Dependency,
+    origins: &Origins,
     variables: &mut Vec<Variable>,
 ) -> Str {
     if let Some((name, _)) = dependency.env.iter().find(|(_, wire)| wire.value == Wire::Password) {
         return name.text.clone();
     }
-    let name = Key::new(format!("{}_PASSWORD", url.text), url.origin);
+    let name = Key::new(format!("{}_PASSWORD", url.text), origins.derived(RULE, &[wire, url.origin]));
     if let Some(at) = password_of(target) {
-        variables.push(secret_variable(&name, &at));
+        variables.push(secret_variable(&name, at.wired(wire, origins)));
     }
     name.text
 }

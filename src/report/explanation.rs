@@ -46,10 +46,11 @@ fn lines(answer: &Explanation, sources: &SourceMap, out: &mut String) {
     for source in &answer.because {
         lines.push(line(source, "because", sources));
     }
+    let word_width = lines.iter().map(|line| line.word.len()).max().unwrap_or(0);
     let width =
         lines.iter().filter(|line| !line.place.is_empty()).map(|line| line.what.chars().count()).max().unwrap_or(0);
     for Line { word, what, place } in lines {
-        let line = format!("  {word:<4}  {what:<width$}  {place}");
+        let line = format!("  {word:<word_width$}  {what:<width$}  {place}");
         let _ = writeln!(out, "{}", line.trim_end());
     }
 }

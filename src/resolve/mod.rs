@@ -147,17 +147,24 @@ fn platform(
     platform.map(|platform| (platform, node))
 }
 
-/// Gives every absent field of a struct an explicit null, and drops deleted names from mappings, so
-/// that templates can read every field there is and nothing else.
+/// Puts the fields of every struct into the order of its concept, absent ones as null, and drops
+/// deleted names from mappings: templates can read every field there is and nothing else, and no
+/// order depends on which layer said what.
 fn complete(node: &mut Node, of: &Struct) {
     let Value::Map(map) = &mut node.value else { return };
-    let map = Arc::make_mut(map);
+    let mut whole = Map::with_capacity(of.all_fields().count());
     for field in of.all_fields() {
-        match map.get_mut(field.key) {
-            Some(value) => complete_shape(value, field.shape),
-            None => map.push(Key::new(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
-        }
+        let (key, value) = match map.entry(field.key) {
+            Some(entry) => {
+                let mut value = entry.value.clone();
+                complete_shape(&mut value, field.shape);
+                (entry.key.clone(), value)
+            }
+            None => (Key::new(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
+        };
+        whole.push(key, value);
     }
+    *map = Arc::new(whole);
 }
 
 fn complete_shape(node: &mut Node, shape: &crate::inventory::Shape) {

@@ -180,7 +180,7 @@ fn a_template_that_computes() {
     let case = own_type("filter", TYPE, &TEMPLATE.replace("{{ name }}", "{{ name|safe }}"));
     expect(case, "template-lint", "templates/queue/thing.yaml.j2:4:12", "safe");
     let case = own_type("set", TYPE, &format!("{{% set x = 1 %}}\n{TEMPLATE}"));
-    expect(case, "template-lint", "templates/queue/thing.yaml.j2:1:1", "set");
+    expect(case, "template-lint", "templates/queue/thing.yaml.j2:1:4", "set");
 }
 
 #[test]
