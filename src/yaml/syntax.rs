@@ -68,6 +68,12 @@ pub(super) fn explain(error: &ScanError, context: &Context<'_>) -> Option<Fault>
             fault("a closing bracket without an opening one", "quote it if it is text")
         }
         kind if is_flow(kind) => in_flow(context, here),
+        ErrorKind::UnknownQuotedScalarEscape => {
+            // The parser's place is the opening quote.
+            let place = escape(text, at).unwrap_or_else(|| here.clone());
+            let message = "a backslash starts no escape that YAML knows";
+            Fault::new(Code::Syntax, message, place, "write `\\\\`, or use single quotes")
+        }
         ErrorKind::UnclosedQuotedScalar => unclosed_quote(text, at),
         ErrorKind::InvalidQuotedScalarIndent | ErrorKind::DocumentIndicatorInQuotedScalar => slid_quote(context, at),
         ErrorKind::InvalidTrailingSingleQuotedScalar => {
@@ -97,9 +103,6 @@ fn is_flow(kind: &ErrorKind) -> bool {
 /// The kinds that need no look at the text around them.
 fn other(kind: &ErrorKind, here: Range<usize>) -> Fault {
     let (message, label) = match kind {
-        ErrorKind::UnknownQuotedScalarEscape => {
-            ("a backslash starts no escape that YAML knows", "write `\\\\`, or use single quotes")
-        }
         ErrorKind::InvalidQuotedScalarHexEscape
         | ErrorKind::InvalidLowSurrogateHexEscape
         | ErrorKind::InvalidLowSurrogate
@@ -142,12 +145,12 @@ fn other(kind: &ErrorKind, here: Range<usize>) -> Fault {
 pub(super) fn template_braces(text: &str, at: usize) -> Fault {
     let line = rest_of_line(text, at);
     let end = line.rfind("}}").map_or(line.len(), |end| end + 2);
-    Fault::new(
-        Code::Syntax,
-        "`{{` without quotes is read as a mapping inside a mapping",
-        at..at + end,
-        format!("quote it: `\"{}\"`", shorten(&line[..end])),
-    )
+    let label = if end == line.len() {
+        format!("quote it: `\"{}\"`", shorten(line))
+    } else {
+        "put quotes around the whole value".to_owned()
+    };
+    Fault::new(Code::Syntax, "`{{` without quotes is read as a mapping inside a mapping", at..at + end, label)
 }
 
 /// Where `{{` opens on the line of `at`, before it, as a value or item and not inside a string.
@@ -201,8 +204,9 @@ fn stray_colon(context: &Context<'_>, at: usize) -> Fault {
         )
         .and(last.start..last.start + first.trim_end().len(), "the value that is continued");
     }
-    let colon = at..at + 1;
-    let starts_line = text[line_start(text, at)..last.start.min(at)].trim_start_matches([' ', '-']).is_empty();
+    let colon = at..at + text[at..].chars().next().map_or(0, char::len_utf8);
+    let starts_line =
+        text.get(line_start(text, at)..last.start).is_none_or(|lead| lead.trim_start_matches([' ', '-']).is_empty());
     if starts_line {
         return Fault::new(
             Code::Syntax,
@@ -298,6 +302,20 @@ fn slid_quote(context: &Context<'_>, at: usize) -> Fault {
     }
 }
 
+/// The first escape from `at` on that YAML does not know (YAML 1.2.2, 5.7).
+fn escape(text: &str, at: usize) -> Option<Range<usize>> {
+    let mut characters = text[at..].char_indices();
+    while let Some((offset, character)) = characters.next() {
+        if character == '\\' {
+            let (_, letter) = characters.next()?;
+            if !"0abtnvfre \"/\\N_LPxuU\t\r\n".contains(letter) {
+                return Some(at + offset..at + offset + 1 + letter.len_utf8());
+            }
+        }
+    }
+    None
+}
+
 const fn closer(open: char) -> char {
     if open == '[' { ']' } else { '}' }
 }
@@ -311,7 +329,7 @@ pub(super) fn shorten(text: &str) -> Cow<'_, str> {
 }
 
 fn boundary(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at.min(text.len()))
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn line_start(text: &str, at: usize) -> usize {
