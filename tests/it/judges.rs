@@ -70,6 +70,12 @@ pub fn kubectl_json(stream: &str) -> Option<Vec<Value>> {
 /// The documents of a stream as PyYAML, a YAML 1.1 reader, reads them. What JSON can't hold (dates,
 /// keys that aren't strings, infinities) comes as `python:` and its representation.
 pub fn pyyaml_json(stream: &str) -> Option<Vec<Value>> {
+    pyyaml_json_with("CSafeLoader", stream)
+}
+
+/// The same with the loader of this name: `SafeLoader` in Python, `CSafeLoader` by libyaml, which
+/// not every build of PyYAML has.
+pub fn pyyaml_json_with(loader: &str, stream: &str) -> Option<Vec<Value>> {
     const SCRIPT: &str = r"
 import json, math, sys, yaml
 def plain(value):
@@ -80,11 +86,11 @@ def plain(value):
     if value is None or isinstance(value, (bool, int, str)) or isinstance(value, float) and math.isfinite(value):
         return value
     return 'python:' + repr(value)
-loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+loader = getattr(yaml, sys.argv[1], yaml.SafeLoader)
 print(json.dumps([plain(document) for document in yaml.load_all(sys.stdin.buffer, loader)]))
 ";
     let mut command = Command::new(PYYAML.find()?);
-    command.args(["-c", SCRIPT]);
+    command.args(["-c", SCRIPT, loader]);
     let output = run(command, stream);
     assert!(output.status.success(), "PyYAML refuses the stream: {}", String::from_utf8_lossy(&output.stderr));
     Some(serde_json::from_slice(&output.stdout).expect("the script prints JSON"))

@@ -14,3 +14,5 @@ mod harness;
 mod hostile;
 mod judges;
 mod mistakes;
+mod readers;
+mod strings;

@@ -5,17 +5,13 @@
 //! argument, label, and as key and value of a `ConfigMap`. A program that isn't there is said to be
 //! missing and skipped; with `PLATGEN_JUDGES=required` that is a failure.
 
-#![allow(clippy::cast_possible_truncation, reason = "the table of tokens is short")]
-
-mod strings;
-
+use crate::judges;
+use crate::strings::{TOKENS, nasty_strings};
 use platgen::source::{Key, Map, Node, OriginId};
 use platgen::yaml::{write_json, write_yaml};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::Command;
-use strings::{TOKENS, nasty_strings};
 
 const NONE: OriginId = OriginId::NONE;
 
@@ -101,27 +97,6 @@ fn plain(node: &Node) -> Value {
     serde_json::from_str(&out).expect("the JSON writer writes JSON")
 }
 
-/// Runs a judge; `None`, said aloud, if it can't be run here.
-fn judge(name: &str, command: &mut Command) -> Option<String> {
-    let missing = |why: &str| {
-        let required = std::env::var_os("PLATGEN_JUDGES").is_some_and(|value| value == "required");
-        assert!(!required, "{name} is required and missing: {why}");
-        eprintln!("skipped: {name} is not on this machine ({why})");
-        None
-    };
-    match command.output() {
-        Err(error) => missing(&error.to_string()),
-        Ok(output) if output.status.code() == Some(77) => missing(&String::from_utf8_lossy(&output.stderr)),
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            // The end is where programs say why.
-            let end = said.char_indices().rev().nth(600).map_or(0, |(at, _)| at);
-            assert!(output.status.success(), "{name} failed: … {}", &said[end..]);
-            Some(String::from_utf8(output.stdout).expect("judges write UTF-8"))
-        }
-    }
-}
-
 /// Compares object by object, and says each leaf that differs.
 fn compare(judge: &str, expected: &[Value], found: &[Value]) {
     let by_name = |objects: &[Value]| -> BTreeMap<String, Value> {
@@ -161,95 +136,64 @@ fn json_values(text: &str) -> Vec<Value> {
     serde_json::Deserializer::from_str(text).into_iter().map(|value| value.expect("judges write JSON")).collect()
 }
 
-fn written(folder: &Path, objects: &[Node]) -> std::path::PathBuf {
-    let file = folder.join("objects.yaml");
-    std::fs::write(&file, stream(objects)).expect("a temporary folder can be written to");
-    file
-}
-
 #[test]
 fn there_are_thousands_of_strings() {
     assert!(TOKENS.len() * 14 > 4000 && nasty_strings().len() > 12_000);
 }
 
+fn expected(objects: &[Node]) -> Vec<Value> {
+    objects.iter().map(plain).collect()
+}
+
 #[test]
 fn kubectl_reads_what_was_written() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let objects = objects(|_| true);
-    let file = written(folder.path(), &objects);
-    let mut kubectl = Command::new("kubectl");
-    kubectl.args(["label", "--local", "-o", "json", "judged=yes", "-f"]).arg(&file);
-    if let Some(out) = judge("kubectl", &mut kubectl) {
-        compare("kubectl", &objects.iter().map(plain).collect::<Vec<_>>(), &json_values(&out));
+    if let Some(found) = judges::kubectl_json(&stream(&objects)) {
+        compare("kubectl", &expected(&objects), &found);
     }
 }
 
 #[test]
 fn kubectl_reads_json_documents_too() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let objects = objects(|_| true);
-    let expected: Vec<_> = objects.iter().map(plain).collect();
     // Led by `---`, kubectl reads JSON as YAML; without, as a stream of JSON.
     for (lead, pretty) in [("---\n", true), ("---\n", false), ("", true)] {
-        let file = folder.path().join("objects.json");
         let all = objects.iter().fold(String::new(), |mut all, object| {
             all.push_str(lead);
             write_json(object, &mut all, pretty);
             all + "\n"
         });
-        std::fs::write(&file, all).expect("a temporary folder can be written to");
-        let mut kubectl = Command::new("kubectl");
-        kubectl.args(["label", "--local", "-o", "json", "judged=yes", "-f"]).arg(&file);
-        if let Some(out) = judge("kubectl", &mut kubectl) {
-            compare("kubectl", &expected, &json_values(&out));
+        if let Some(found) = judges::kubectl_json(&all) {
+            compare("kubectl", &expected(&objects), &found);
         }
     }
 }
 
 #[test]
 fn kustomize_keeps_what_was_written() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
     // kustomize 5.5 re-encodes annotations itself and can't read its own block of a text whose first
     // line starts with a tab; no spelling of ours changes that.
     let objects = objects(|string| !(string.starts_with('\t') && string.contains('\n')));
-    written(folder.path(), &objects);
+    let Some(kubectl) = judges::kubectl() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let kustomization =
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- objects.yaml\n";
+    std::fs::write(folder.path().join("objects.yaml"), stream(&objects)).expect("a temporary folder");
     std::fs::write(folder.path().join("kustomization.yaml"), kustomization).expect("a temporary folder");
-    let mut kubectl = Command::new("kubectl");
-    if let Some(out) = judge("kubectl", kubectl.arg("kustomize").arg(folder.path())) {
-        let built = folder.path().join("built.yaml");
-        std::fs::write(&built, out).expect("a temporary folder can be written to");
-        let mut reader = Command::new("kubectl");
-        reader.args(["label", "--local", "-o", "json", "judged=yes", "-f"]).arg(&built);
-        if let Some(out) = judge("kubectl", &mut reader) {
-            compare("kubectl behind kustomize", &objects.iter().map(plain).collect::<Vec<_>>(), &json_values(&out));
-        }
+    let output = Command::new(kubectl).arg("kustomize").arg(folder.path()).output().expect("kubectl runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let built = String::from_utf8(output.stdout).expect("kustomize writes UTF-8");
+    if let Some(found) = judges::kubectl_json(&built) {
+        compare("kubectl behind kustomize", &expected(&objects), &found);
     }
 }
 
 #[test]
 fn pyyaml_reads_what_was_written() {
-    const SCRIPT: &str = "
-import json, sys
-try:
-    import yaml
-except ImportError:
-    print('python3 has no yaml module', file=sys.stderr); sys.exit(77)
-loader = getattr(yaml, sys.argv[2], None)
-if loader is None:
-    print('PyYAML has no ' + sys.argv[2], file=sys.stderr); sys.exit(77)
-with open(sys.argv[1], encoding='utf-8', newline='') as file:
-    for document in yaml.load_all(file, loader):
-        print(json.dumps(document, default=lambda other: 'not text: ' + repr(other)))
-";
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let objects = objects(|_| true);
-    let file = written(folder.path(), &objects);
     for loader in ["SafeLoader", "CSafeLoader"] {
-        let mut python = Command::new("python3");
-        if let Some(out) = judge("PyYAML", python.args(["-c", SCRIPT]).arg(&file).arg(loader)) {
-            compare(loader, &objects.iter().map(plain).collect::<Vec<_>>(), &json_values(&out));
+        if let Some(found) = judges::pyyaml_json_with(loader, &stream(&objects)) {
+            compare(loader, &expected(&objects), &found);
         }
     }
 }
