@@ -200,7 +200,7 @@ fn syntax_error(written: &Written, error: &minijinja::Error) -> Diagnostic {
         (format!("`{found}` is not a statement of templates"), "there are `if`, `for`, `include` and `macro`")
     } else if detail.contains("recursion") {
         ("the template nests too deeply".to_owned(), "split it, and `include` the parts")
-    } else if found.is_empty() || lo >= text.len() || detail.contains("unexpected end") {
+    } else if found.is_empty() || lo >= text.len() || detail.contains("unexpected end of input") {
         let help = "close every `{% if %}`, `{% for %}`, `{% macro %}`, `{{`, `{#` and quote";
         ("the template ends in the middle of a tag or block".to_owned(), help)
     } else {

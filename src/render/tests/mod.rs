@@ -1,5 +1,8 @@
 //! Whole renders, as other stages see them.
 
+mod hostile;
+mod tracing;
+
 use super::*;
 use crate::source::{Map, Origin, OriginId, SourceKind, Value as Data};
 use crate::yaml;
@@ -397,4 +400,34 @@ fn includes_never_end_in_themselves() {
     assert!(told.contains("`a` includes itself @ templates/b:2:12:"), "{told}");
     let told = Case::new(SERVICE, "{% include 't' %}").fault();
     assert!(told.contains("`t` includes itself"), "{told}");
+}
+
+#[test]
+fn threads_share_templates_and_skeletons() {
+    let case = Case::new(SERVICE, "name: {{ service.name }}\n{% for p in service.ports %}\n{{ p.name }}: {{ p.port }}\n{% endfor %}\n");
+    let (templates, _) = case.load();
+    let expected = case.outcome().0;
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let nodes = templates.render("t", &case.context, &case.origins, &mut Sink::default());
+                    assert_eq!(nodes.iter().map(json).collect::<Vec<_>>(), expected);
+                }
+            });
+        }
+    });
+    let stats = templates.stats();
+    assert_eq!(stats["t"].renders, 200);
+    assert!(stats["t"].misses <= 4, "{stats:?}");
+}
+
+#[test]
+fn an_unknown_template_is_told_and_a_refused_one_is_not_told_twice() {
+    let case = Case::new(SERVICE, "a: {{ 1 }}");
+    let (templates, mut sink) = case.load();
+    assert!(templates.render("t", &case.context, &case.origins, &mut sink).is_empty());
+    assert!(templates.render("tt", &case.context, &case.origins, &mut sink).is_empty());
+    let told: Vec<&str> = sink.diagnostics().iter().map(|told| told.message.as_str()).collect();
+    assert_eq!(told, ["a constant between braces has no place in a template", "there is no template `tt`"]);
 }
