@@ -131,6 +131,10 @@ impl<'a> Builder<'a> {
 
     /// Keeps a fault; beyond the hundredth, says so and stops.
     pub fn fault(&mut self, fault: Fault) -> Result<(), Stop> {
+        if self.faults.last() == Some(&fault) {
+            // The parser stumbles over what the tree has refused already.
+            return Ok(());
+        }
         if self.faults.len() < MAX_FAULTS {
             self.faults.push(fault);
             return Ok(());

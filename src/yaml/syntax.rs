@@ -68,6 +68,12 @@ pub(super) fn explain(error: &ScanError, context: &Context<'_>) -> Option<Fault>
             fault("a closing bracket without an opening one", "quote it if it is text")
         }
         kind if is_flow(kind) => in_flow(context, here),
+        ErrorKind::UnknownQuotedScalarEscape => {
+            // The parser's place is the opening quote.
+            let place = escape(text, at).unwrap_or_else(|| here.clone());
+            let message = "a backslash starts no escape that YAML knows";
+            Fault::new(Code::Syntax, message, place, "write `\\\\`, or use single quotes")
+        }
         ErrorKind::UnclosedQuotedScalar => unclosed_quote(text, at),
         ErrorKind::InvalidQuotedScalarIndent | ErrorKind::DocumentIndicatorInQuotedScalar => slid_quote(context, at),
         ErrorKind::InvalidTrailingSingleQuotedScalar => {
@@ -97,9 +103,6 @@ fn is_flow(kind: &ErrorKind) -> bool {
 /// The kinds that need no look at the text around them.
 fn other(kind: &ErrorKind, here: Range<usize>) -> Fault {
     let (message, label) = match kind {
-        ErrorKind::UnknownQuotedScalarEscape => {
-            ("a backslash starts no escape that YAML knows", "write `\\\\`, or use single quotes")
-        }
         ErrorKind::InvalidQuotedScalarHexEscape
         | ErrorKind::InvalidLowSurrogateHexEscape
         | ErrorKind::InvalidLowSurrogate
@@ -142,12 +145,12 @@ fn other(kind: &ErrorKind, here: Range<usize>) -> Fault {
 pub(super) fn template_braces(text: &str, at: usize) -> Fault {
     let line = rest_of_line(text, at);
     let end = line.rfind("}}").map_or(line.len(), |end| end + 2);
-    Fault::new(
-        Code::Syntax,
-        "`{{` without quotes is read as a mapping inside a mapping",
-        at..at + end,
-        format!("quote it: `\"{}\"`", shorten(&line[..end])),
-    )
+    let label = if end == line.len() {
+        format!("quote it: `\"{}\"`", shorten(line))
+    } else {
+        "put quotes around the whole value".to_owned()
+    };
+    Fault::new(Code::Syntax, "`{{` without quotes is read as a mapping inside a mapping", at..at + end, label)
 }
 
 /// Where `{{` opens on the line of `at`, before it, as a value or item and not inside a string.
@@ -296,6 +299,20 @@ fn slid_quote(context: &Context<'_>, at: usize) -> Fault {
         Some(opener) => fault.and(opener..opener + 1, "the string starts here"),
         None => fault,
     }
+}
+
+/// The first escape from `at` on that YAML does not know (YAML 1.2.2, 5.7).
+fn escape(text: &str, at: usize) -> Option<Range<usize>> {
+    let mut characters = text[at..].char_indices();
+    while let Some((offset, character)) = characters.next() {
+        if character == '\\' {
+            let (_, letter) = characters.next()?;
+            if !"0abtnvfre \"/\\N_LPxuU\t\r\n".contains(letter) {
+                return Some(at + offset..at + offset + 1 + letter.len_utf8());
+            }
+        }
+    }
+    None
 }
 
 const fn closer(open: char) -> char {

@@ -233,11 +233,8 @@ fn a_value_can_not_hold_itself() {
 #[test]
 fn numbers_that_json_can_not_hold_are_refused() {
     says(
-        "a: .inf\nb: '.inf'\nc: 1e999\n",
-        &[
-            "invalid-value: `.inf` is a number that JSON and Kubernetes cannot hold | 1:4 `.inf` quote it if it is text",
-            "invalid-value: `1e999` is a number that JSON and Kubernetes cannot hold | 3:4 `1e999` quote it if it is text",
-        ],
+        "a: .inf\nb: '.inf'\nc: 12e4567\n",
+        &["invalid-value: `.inf` is a number that JSON and Kubernetes cannot hold | 1:4 `.inf` quote it if it is text"],
     );
 }
 
@@ -295,7 +292,7 @@ fn syntax_errors_say_what_to_do() {
         ("a: `foo\n", "a string can't start with ``` unless it is quoted | 1:4 ``foo` quote it: `\"`foo\"`"),
         (
             "a: {{ x }}-foo\n",
-            "`{{` without quotes is read as a mapping inside a mapping | 1:4 `{{ x }}` quote it: `\"{{ x }}\"`",
+            "`{{` without quotes is read as a mapping inside a mapping | 1:4 `{{ x }}` put quotes around the whole value",
         ),
         (
             "a: {{ x }}\n",
@@ -310,10 +307,7 @@ fn syntax_errors_say_what_to_do() {
             "a: |x\n  b\n",
             "after `|` or `>` only a digit from 1 to 9, `+`, `-` or a comment may follow | 1:4 `|x` start the text on the next line, or quote it",
         ),
-        (
-            "a: \"\\d\"\n",
-            "a backslash starts no escape that YAML knows | 1:5 `\\d\"` write `\\\\`, or use single quotes",
-        ),
+        ("a: \"\\d\"\n", "a backslash starts no escape that YAML knows | 1:5 `\\d` write `\\\\`, or use single quotes"),
         ("a: \"y\"#c\n", "a comment needs a space before its `#` | 1:7 `#c` add a space, or quote the `#`"),
         ("a: *\n", "`*` and `&` must be followed by a name | 1:4 `*` quote it if it is text: `\"*\"`"),
     ] {
