@@ -117,7 +117,7 @@ fn every_change_is_named() {
         "{% if service.kind == 'db' %}\na: 1\n{% elif service.port == 8081 %}\nb: 1\n{% elif service.name != 'web' and service.public %}\nc: 1\n{% else %}\nd: {}\n{% endif %}\n",
         "{% if service.kind in platform.kinds %}\na: 1\n{% endif %}\n{% if service.name in ['web'] %}\nb: []\n{% endif %}\n{% if not service.public or service.tls %}\nc: 1\n{% endif %}\n",
         "ports:\n{% for port in service.ports %}\n- name: {{ port.name }}\n  fixed: 1\n{% if port.open %}\n  port: {{ port.port }}\n  static: x\n{% endif %}\n{% endfor %}\n",
-        "{% for arg in service.args %}\n{% if arg == 'run' %}\nrun: {{ arg ~ 'ning' }}\n{% endif %}\n{{ arg }}: {{ arg }}\n{% endfor %}\n",
+        "{% for arg in service.args %}\n{% if arg == 'run' %}\nis: {{ arg ~ 'ning' }}\n{% endif %}\n{{ arg }}: {{ arg }}\n{% endfor %}\n",
         "mounts:\n{% for mount in service.mounts %}\n{% for path in mount.paths %}\n- name: {{ mount.name ~ path }}\n  path: {{ path }}\n  in: {{ service.name }}\n{% endfor %}\n{% endfor %}\n",
         "{% macro m(name, port) %}\n{{ name }}:\n  port: {{ port }}\n  fixed: x\n  region: {{ region }}\n{% if platform.flags.beta %}\n  beta: {{ platform.domain }}\n{% endif %}\n{% endmacro %}\n\
          {{ m(service.name, service.port) }}\n{% for port in service.ports %}\n{% if port.open %}\n{{ m('p-' ~ port.name, port.port) }}\n{% endif %}\n{% endfor %}\n",
