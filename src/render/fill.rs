@@ -94,7 +94,8 @@ impl Filling<'_> {
                 if self.trace.is_some() { self.traced(&node, at) } else { compact(&node) }
             }
             scalar => {
-                let origin = if self.trace.is_some() { self.laid(at, self.read(number)) } else { OriginId::at(at.span) };
+                let origin =
+                    if self.trace.is_some() { self.laid(at, self.read(number)) } else { OriginId::at(at.span) };
                 Some(Node::new(scalar, origin))
             }
         }

@@ -18,9 +18,8 @@ pub fn register(environment: &mut Environment<'_>) {
     environment.add_function("__join", |parts: Rest<Value>| join(&parts));
     environment.add_function("__in", |item: Value, choices: Value| contains(&item, &choices));
     environment.add_function("__none", |value: Value| defined(&value).map(|()| is_none(&value)));
-    environment.add_function("__items", |state: &mut State<'_, '_>, list: Value, weight: u64| {
-        items(state, list, weight)
-    });
+    environment
+        .add_function("__items", |state: &mut State<'_, '_>, list: Value, weight: u64| items(state, list, weight));
 }
 
 fn fault(message: impl Into<String>) -> Refusal {
@@ -63,8 +62,11 @@ fn join(parts: &[Value]) -> Result<Value, Error> {
                 let _ = write!(joined, "{part}");
             }
             _ => {
-                let refusal = fault(format!("`~` joins strings, numbers and booleans, and one of these is {}", kind(part)));
-                return Err(refusal.help("ask with `{% if … is none %}` first, or derive the text from the inventory").into_error());
+                let refusal =
+                    fault(format!("`~` joins strings, numbers and booleans, and one of these is {}", kind(part)));
+                return Err(refusal
+                    .help("ask with `{% if … is none %}` first, or derive the text from the inventory")
+                    .into_error());
             }
         }
     }

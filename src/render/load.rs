@@ -53,7 +53,7 @@ pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
         } else if let Some(tree) = read(written, sink) {
             let mut included = Vec::new();
             includes(&tree, &mut included);
-            trees.insert(written.name.as_str(), Tree { written, tree, included, state: State::Waiting });
+            trees.insert(written.name.as_str(), Tree { written, root: tree, included, state: State::Waiting });
         }
     }
     let known: Vec<String> = names.iter().cloned().collect();
@@ -61,9 +61,9 @@ pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
     let mut weights = BTreeMap::new();
     let mut units = BTreeMap::new();
     for name in order(&mut trees, sink) {
-        let Some(Tree { written, tree, .. }) = trees.get(name) else { continue };
+        let Some(Tree { written, root, .. }) = trees.get(name) else { continue };
         let mut all = Surroundings { weights: &weights, names: &known, tracing, marks: &mut marks };
-        if let Some(lowered) = lower::lower(written, tree, &mut all, sink) {
+        if let Some(lowered) = lower::lower(written, root, &mut all, sink) {
             weights.insert(name.to_owned(), lowered.weight);
             units.insert(name.to_owned(), Arc::new(lowered.unit));
         }
@@ -73,7 +73,7 @@ pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
 
 struct Tree<'a> {
     written: &'a Written,
-    tree: Stmt<'a>,
+    root: Stmt<'a>,
     included: Vec<(String, Span)>,
     state: State,
 }
@@ -106,7 +106,9 @@ fn order<'a>(trees: &mut BTreeMap<&'a str, Tree<'a>>, sink: &mut Sink) -> Vec<&'
                 continue;
             };
             open.push((name, next + 1));
-            let Some((wanted, State::Open)) = trees.get_key_value(wanted.as_str()).map(|(name, tree)| (*name, tree.state)) else {
+            let Some((wanted, State::Open)) =
+                trees.get_key_value(wanted.as_str()).map(|(name, tree)| (*name, tree.state))
+            else {
                 if let Some((wanted, _)) = trees.get_key_value(wanted.as_str()) {
                     open.push((*wanted, 0));
                 }
@@ -124,7 +126,8 @@ fn order<'a>(trees: &mut BTreeMap<&'a str, Tree<'a>>, sink: &mut Sink) -> Vec<&'
 
 /// The constant names a template includes, with their places in its text.
 fn includes(statement: &Stmt<'_>, found: &mut Vec<(String, Span)>) {
-    let mut all = |bodies: &[&Vec<Stmt<'_>>]| bodies.iter().flat_map(|body| body.iter()).for_each(|inner| includes(inner, found));
+    let mut all =
+        |bodies: &[&Vec<Stmt<'_>>]| bodies.iter().flat_map(|body| body.iter()).for_each(|inner| includes(inner, found));
     match statement {
         Stmt::Template(template) => all(&[&template.children]),
         Stmt::IfCond(branch) => all(&[&branch.true_body, &branch.false_body]),

@@ -232,7 +232,11 @@ impl Lowering<'_, '_> {
 
     fn turns(&mut self, turn: &ast::ForLoop<'_>, head: Span) {
         let Expr::Var(target) = &turn.target else {
-            return self.refuse(head, "a loop with several variables", "loop over a list of mappings and read their keys");
+            return self.refuse(
+                head,
+                "a loop with several variables",
+                "loop over a list of mappings and read their keys",
+            );
         };
         self.bindable(target.id, self.at(target.span()));
         if turn.filter_expr.is_some() || turn.recursive {
@@ -267,7 +271,11 @@ impl Lowering<'_, '_> {
             _ => None,
         };
         let Some(name) = name.filter(|_| !include.ignore_missing) else {
-            return self.refuse(head, "an `include` of a name that is not a constant", "write the template's name in quotes");
+            return self.refuse(
+                head,
+                "an `include` of a name that is not a constant",
+                "write the template's name in quotes",
+            );
         };
         let Some(weight) = self.all.weights.get(&name) else {
             self.sound = false;
@@ -289,7 +297,11 @@ impl Lowering<'_, '_> {
 
     fn declare(&mut self, declared: &Macro<'_>, head: Span) {
         if self.depth > 0 {
-            self.refuse(head, format!("macro `{}` inside a block", declared.name), "declare macros at the top of the file");
+            self.refuse(
+                head,
+                format!("macro `{}` inside a block", declared.name),
+                "declare macros at the top of the file",
+            );
         }
         if !declared.defaults.is_empty() {
             self.refuse(head, format!("macro `{}` with default arguments", declared.name), "pass every argument");
@@ -347,7 +359,12 @@ impl Lowering<'_, '_> {
             }
         }
         if arguments.len() != parameters.len() {
-            let message = format!("`{}` takes {} and gets {}", name.id, text::count(parameters.len(), "argument"), arguments.len());
+            let message = format!(
+                "`{}` takes {} and gets {}",
+                name.id,
+                text::count(parameters.len(), "argument"),
+                arguments.len()
+            );
             return self.fault(span, message, "");
         }
         self.weight = self.weight.saturating_add(weight);
@@ -377,16 +394,24 @@ impl Lowering<'_, '_> {
 
     fn refused(&mut self, statement: &Stmt<'_>) {
         let (span, what, help) = match statement {
-            Stmt::Set(set) => (set.span(), "`set`", "name the value in the service's inventory; templates only lay out"),
+            Stmt::Set(set) => {
+                (set.span(), "`set`", "name the value in the service's inventory; templates only lay out")
+            }
             Stmt::SetBlock(set) => (set.span(), "`set`", "write the text where it is used, or in a macro"),
             Stmt::WithBlock(with) => (with.span(), "`with`", "write the path where it is used"),
             Stmt::Block(block) => (block.span(), "`block`", "use `include`: templates don't inherit"),
             Stmt::Extends(extends) => (extends.span(), "`extends`", "use `include`: templates don't inherit"),
             Stmt::Import(import) => (import.span(), "`import`", "use `include`; macros belong to their file"),
-            Stmt::FromImport(import) => (import.span(), "`from … import`", "use `include`; macros belong to their file"),
+            Stmt::FromImport(import) => {
+                (import.span(), "`from … import`", "use `include`; macros belong to their file")
+            }
             Stmt::CallBlock(call) => (call.span(), "`call`", "call the macro between braces: `{{ name(…) }}`"),
-            Stmt::AutoEscape(escape) => (escape.span(), "`autoescape`", "values never become text: there is nothing to escape"),
-            Stmt::FilterBlock(filter) => (filter.span(), "`filter`", "there are no filters: lay values out as they are"),
+            Stmt::AutoEscape(escape) => {
+                (escape.span(), "`autoescape`", "values never become text: there is nothing to escape")
+            }
+            Stmt::FilterBlock(filter) => {
+                (filter.span(), "`filter`", "there are no filters: lay values out as they are")
+            }
             Stmt::Do(call) => (call.span(), "`do`", "templates only lay out"),
             _ => return,
         };

@@ -41,10 +41,10 @@ impl Unit {
             (None, None) => 0,
         };
         let after = self.map.partition_point(|(from, _)| *from as usize <= at);
-        let span = after.checked_sub(1).and_then(|index| self.map.get(index)).map_or_else(
-            || self.line(self.start),
-            |(_, span)| *span,
-        );
+        let span = after
+            .checked_sub(1)
+            .and_then(|index| self.map.get(index))
+            .map_or_else(|| self.line(self.start), |(_, span)| *span);
         Place { span, text: self.slice(span) }
     }
 

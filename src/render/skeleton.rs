@@ -150,13 +150,9 @@ impl Reading<'_> {
             return Vec::new();
         }
         // A document of white space and comments is no document.
-        let documents = parsed.documents.iter().filter(|node| !self.is_blank(node));
+        let documents = parsed.documents.iter().filter(|node| !is_blank(node));
         let documents: Vec<Node> = documents.cloned().collect();
         documents.iter().map(|node| self.part(node, None)).collect()
-    }
-
-    fn is_blank(&self, node: &Node) -> bool {
-        node.is_null() && range(node.origin).is_empty()
     }
 
     fn part(&mut self, node: &Node, key: Option<OriginId>) -> Part {
@@ -193,7 +189,8 @@ impl Reading<'_> {
     fn leaves_room(&self, key: OriginId) -> bool {
         let source = self.trail.source(range(key).end);
         let Some(unit) = self.trail.unit(source) else { return false };
-        let mut rest = unit.rest(source).trim_start_matches(['"', '\'']).trim_start().trim_start_matches(':').trim_start();
+        let mut rest =
+            unit.rest(source).trim_start_matches(['"', '\'']).trim_start().trim_start_matches(':').trim_start();
         while let Some(comment) = rest.strip_prefix("{#") {
             rest = comment.split_once("#}").map_or("", |(_, after)| after).trim_start();
         }
@@ -248,7 +245,8 @@ impl Reading<'_> {
             How::Plain
         };
         let first = self.holes.partition_point(|hole| hole.range.start < range.start);
-        let within = self.holes.iter_mut().skip(first).take_while(|hole| hole.range.start < range.end.max(range.start + 1));
+        let within =
+            self.holes.iter_mut().skip(first).take_while(|hole| hole.range.start < range.end.max(range.start + 1));
         let mut met = Vec::new();
         for hole in within {
             hole.met = true;
@@ -283,9 +281,17 @@ impl Reading<'_> {
         let inner = hole.trim_start_matches(['{', '-', '+']).trim_end_matches(['}', '-', '+']).trim();
         let (what, help) = match how {
             How::Plain => ("with text beside it", format!("join them: `{{{{ \"…\" ~ {inner} }}}}`")),
-            How::Quoted => ("in quotes", "take the quotes away: the value keeps its type, and text is joined with `~`".to_owned()),
-            How::Block => ("in a block of text", "derive the whole text from the inventory and lay it out as one value".to_owned()),
-            How::Nowhere => ("in a comment, a tag or an anchor", "a value is laid out as a whole value, list item or key".to_owned()),
+            How::Quoted => {
+                ("in quotes", "take the quotes away: the value keeps its type, and text is joined with `~`".to_owned())
+            }
+            How::Block => (
+                "in a block of text",
+                "derive the whole text from the inventory and lay it out as one value".to_owned(),
+            ),
+            How::Nowhere => (
+                "in a comment, a tag or an anchor",
+                "a value is laid out as a whole value, list item or key".to_owned(),
+            ),
         };
         let diagnostic = Diagnostic::new(Code::TemplateLayout, format!("a value {what}"));
         self.faults.push(diagnostic.at(span, "a value must be a whole value, list item or key").help(help));
@@ -306,6 +312,11 @@ enum How {
     Quoted,
     Block,
     Nowhere,
+}
+
+/// Whether a document holds nothing but white space and comments.
+fn is_blank(node: &Node) -> bool {
+    node.is_null() && range(node.origin).is_empty()
 }
 
 /// The byte range that [`Ranges`] made an origin of.

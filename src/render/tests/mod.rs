@@ -53,13 +53,16 @@ impl Case {
     }
 
     fn told(&self, sink: Sink) -> Vec<String> {
-        sink.into_sorted().iter().map(|diagnostic| {
-            let place = diagnostic.labels.first().map_or(String::new(), |label| {
-                format!("{}: {} [{}]", self.sources.place(label.span), label.text, self.sources.slice(label.span))
-            });
-            let help = diagnostic.help.join("; ");
-            format!("{}: {} @ {place} {help}", diagnostic.code, diagnostic.message)
-        }).collect()
+        sink.into_sorted()
+            .iter()
+            .map(|diagnostic| {
+                let place = diagnostic.labels.first().map_or(String::new(), |label| {
+                    format!("{}: {} [{}]", self.sources.place(label.span), label.text, self.sources.slice(label.span))
+                });
+                let help = diagnostic.help.join("; ");
+                format!("{}: {} @ {place} {help}", diagnostic.code, diagnostic.message)
+            })
+            .collect()
     }
 
     fn outcome(&self) -> Outcome {
@@ -219,9 +222,24 @@ fn conditions_ask_for_presence_equality_and_membership() {
         Case::new(context, &template).one() == r#"{"x":"yes"}"#
     };
     for yes in [
-        "s.kind == 'web'", "s.kind != \"db\"", "s.kind in ['web', 'db']", "'a' in s.list", "'k' in s.map", "s.no is none",
-        "s.kind is not none", "not s.zero", "not s.empty", "s.list and s.map", "s.no or s.kind", "'x' not in s.list",
-        "s['kind'] == 'web'", "s.list[1] == 'b'", "s.zero == 0", "s.no == none", "not ('a' in s.no)", "s.map is not none",
+        "s.kind == 'web'",
+        "s.kind != \"db\"",
+        "s.kind in ['web', 'db']",
+        "'a' in s.list",
+        "'k' in s.map",
+        "s.no is none",
+        "s.kind is not none",
+        "not s.zero",
+        "not s.empty",
+        "s.list and s.map",
+        "s.no or s.kind",
+        "'x' not in s.list",
+        "s['kind'] == 'web'",
+        "s.list[1] == 'b'",
+        "s.zero == 0",
+        "s.no == none",
+        "not ('a' in s.no)",
+        "s.map is not none",
         "(s.kind == 'web' or s.no.deep) and not s.no",
     ] {
         assert!(ask(yes), "{yes}");
@@ -234,16 +252,27 @@ fn conditions_ask_for_presence_equality_and_membership() {
 #[test]
 fn what_is_not_there_is_told_with_its_place() {
     let told = Case::new(SERVICE, "a: 1\nname: {{ service.nmae }}\n").fault();
-    assert_eq!(told, "undefined-variable: `nmae` is not there @ templates/t:2:10: did you mean `name`? [service.nmae] ");
+    assert_eq!(
+        told,
+        "undefined-variable: `nmae` is not there @ templates/t:2:10: did you mean `name`? [service.nmae] "
+    );
     let told = Case::new(SERVICE, "a: b\n{% if servce %}\n{% endif %}\n").fault();
     assert_eq!(told, "undefined-variable: `servce` is not there @ templates/t:2:7: did you mean `service`? [servce] ");
     let told = Case::new(SERVICE, "a: {{ service.tls.secret }}\n").fault();
     assert!(told.contains("t:1:7: a value nobody set has no keys"), "{told}");
-    let told = Case::new(SERVICE, "{% include 'deep/x' %}\n").template("deep/x", "\n\na: {{ 'x' ~ service.zz }}").fault();
+    let told =
+        Case::new(SERVICE, "{% include 'deep/x' %}\n").template("deep/x", "\n\na: {{ 'x' ~ service.zz }}").fault();
     assert!(told.contains("`zz` is not there @ templates/deep/x:3:13:"), "{told}");
-    for template in ["{% for x in service.nope %}\n{% endfor %}", "{% if not nope %}\n{% endif %}", "{% if 1 == nope %}\n{% endif %}",
-        "{% if nope is none %}\n{% endif %}", "{% if 'a' in nope %}\n{% endif %}", "a: {{ 'x' ~ nope }}",
-        "{% macro m() %}\na: {{ nope }}\n{% endmacro %}\n{{ m() }}", "{% macro m(a) %}\na: {{ a }}\n{% endmacro %}\n{{ m(nope) }}"] {
+    for template in [
+        "{% for x in service.nope %}\n{% endfor %}",
+        "{% if not nope %}\n{% endif %}",
+        "{% if 1 == nope %}\n{% endif %}",
+        "{% if nope is none %}\n{% endif %}",
+        "{% if 'a' in nope %}\n{% endif %}",
+        "a: {{ 'x' ~ nope }}",
+        "{% macro m() %}\na: {{ nope }}\n{% endmacro %}\n{{ m() }}",
+        "{% macro m(a) %}\na: {{ a }}\n{% endmacro %}\n{{ m(nope) }}",
+    ] {
         let told = Case::new(SERVICE, template).fault();
         assert!(told.starts_with("undefined-variable: `nope` is not there"), "{template}: {told}");
         assert!(told.contains("nope] "), "{template}: {told}");
@@ -252,8 +281,16 @@ fn what_is_not_there_is_told_with_its_place() {
 
 #[test]
 fn a_secret_never_reaches_a_message() {
-    for template in ["a: {{ s.x.y }}", "a: {{ s.z }}", "{% for a in s.x %}{% endfor %}", "a: {{ 'a' ~ s }}", "{% if 'a' in s.x %}{% endif %}",
-        "a: 'x{{ s.x }}'", "a: [{{ s.x }}", "a: {{ s.x }}\n b: {{ s.x }}"] {
+    for template in [
+        "a: {{ s.x.y }}",
+        "a: {{ s.z }}",
+        "{% for a in s.x %}{% endfor %}",
+        "a: {{ 'a' ~ s }}",
+        "{% if 'a' in s.x %}{% endif %}",
+        "a: 'x{{ s.x }}'",
+        "a: [{{ s.x }}",
+        "a: {{ s.x }}\n b: {{ s.x }}",
+    ] {
         let told = Case::new("s: {x: hunter2}", template).faults();
         assert!(told.iter().all(|told| !told.contains("hunter2")), "{told:?}");
     }
@@ -263,7 +300,10 @@ fn a_secret_never_reaches_a_message() {
 fn a_hole_is_a_whole_value() {
     let place = |template: &str| {
         let told = Case::new(SERVICE, template).faults();
-        assert!(told[0].starts_with("template-layout: a value ") && told[0].contains("[{{ service.name }}]"), "{told:?}");
+        assert!(
+            told[0].starts_with("template-layout: a value ") && told[0].contains("[{{ service.name }}]"),
+            "{told:?}"
+        );
         told[0].split(" @ ").next().unwrap().replace("template-layout: a value ", "")
     };
     assert_eq!(place("a: pre-{{ service.name }}\n"), "with text beside it");
@@ -285,7 +325,8 @@ fn a_hole_is_a_whole_value() {
 
 #[test]
 fn block_scalars_of_a_template_hold_what_is_written() {
-    let template = "a: |\n  line 1\n  {% if service.public %}\n  line 2\n  {% endif %}\n  line 3\nb: {{ service.name }}\n";
+    let template =
+        "a: |\n  line 1\n  {% if service.public %}\n  line 2\n  {% endif %}\n  line 3\nb: {{ service.name }}\n";
     assert_eq!(Case::new(SERVICE, template).one(), r#"{"a":"line 1\nline 2\nline 3\n","b":"web"}"#);
 }
 
@@ -368,7 +409,7 @@ fn what_computes_is_refused_all_at_once() {
         assert!(told.iter().any(lint), "{template}: {told:?}");
         assert!(told.iter().all(|told| told.contains("templates/t:")), "{told:?}");
     }
-    let together: String = refused[..6].iter().map(|(template, _)| format!("{template}\n")).collect();
+    let together = refused[..6].iter().map(|(template, _)| *template).collect::<Vec<_>>().join("\n");
     let told = Case::new(SERVICE, &together).faults();
     assert_eq!(told.len(), 6, "{told:#?}");
     assert!(told[2].contains("templates/t:3:7: ") && told[2].contains("[service.name|upper]"), "{told:#?}");
@@ -395,7 +436,9 @@ fn syntax_errors_are_told_in_our_words() {
 
 #[test]
 fn includes_never_end_in_themselves() {
-    let case = Case::new(SERVICE, "{% include 'a' %}").template("a", "{% include 'b' %}").template("b", "x: 1\n{% include 'a' %}");
+    let case = Case::new(SERVICE, "{% include 'a' %}")
+        .template("a", "{% include 'b' %}")
+        .template("b", "x: 1\n{% include 'a' %}");
     let told = case.fault();
     assert!(told.contains("`a` includes itself @ templates/b:2:12:"), "{told}");
     let told = Case::new(SERVICE, "{% include 't' %}").fault();
@@ -404,7 +447,10 @@ fn includes_never_end_in_themselves() {
 
 #[test]
 fn threads_share_templates_and_skeletons() {
-    let case = Case::new(SERVICE, "name: {{ service.name }}\n{% for p in service.ports %}\n{{ p.name }}: {{ p.port }}\n{% endfor %}\n");
+    let case = Case::new(
+        SERVICE,
+        "name: {{ service.name }}\n{% for p in service.ports %}\n{{ p.name }}: {{ p.port }}\n{% endfor %}\n",
+    );
     let (templates, _) = case.load();
     let expected = case.outcome().0;
     std::thread::scope(|scope| {
@@ -430,4 +476,12 @@ fn an_unknown_template_is_told_and_a_refused_one_is_not_told_twice() {
     assert!(templates.render("tt", &case.context, &case.origins, &mut sink).is_empty());
     let told: Vec<&str> = sink.diagnostics().iter().map(|told| told.message.as_str()).collect();
     assert_eq!(told, ["a constant between braces has no place in a template", "there is no template `tt`"]);
+}
+
+#[test]
+fn a_context_can_be_had_with_one_more_name() {
+    let mut case = Case::new(SERVICE, "a: {{ service.name }}\nroute: {{ route }}\n");
+    case.context =
+        case.context.with(crate::source::Key::new("route", OriginId::NONE), Node::string("/x", OriginId::NONE));
+    assert_eq!(case.one(), r#"{"a":"web","route":"/x"}"#);
 }

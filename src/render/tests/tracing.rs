@@ -155,7 +155,10 @@ fn a_leaf_tells_what_was_read_for_it_and_why_it_is_there() {
 
 #[test]
 fn without_tracing_a_leaf_points_at_its_exact_template_text() {
-    let case = Case::new(CONTEXT, "a:\n  b: [one, {{ service.name }}, two]\n{% if region %}\nc: |\n  text\n{% endif %}\nd: 'q'\n");
+    let case = Case::new(
+        CONTEXT,
+        "a:\n  b: [one, {{ service.name }}, two]\n{% if region %}\nc: |\n  text\n{% endif %}\nd: 'q'\n",
+    );
     let (nodes, _) = case.nodes();
     let text = |node: &Node| {
         let span = case.origins.span(node.origin).unwrap();
