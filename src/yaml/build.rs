@@ -4,13 +4,14 @@
 //! attached to the frame beneath. Nothing recurses, and a tree is never deeper than [`MAX_DEPTH`],
 //! aliases included, so whatever walks or drops it later may.
 
+mod aliases;
+mod scalars;
+
 use super::fault::Fault;
-use super::scalar::{Plain, resolve, tagged};
-use super::{characters, syntax};
+use super::syntax;
 use crate::diag::Code;
-use crate::source::{Entry, Key, Map, Node, OriginId, Str, Value};
-use granit_parser::{Event, ScalarStyle, ScanError, Span, StructureStyle, Tag};
-use std::borrow::Cow;
+use crate::source::{Key, Map, Node, OriginId, Value};
+use granit_parser::{Event, ScanError, Span, StructureStyle, Tag};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -113,7 +114,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(text: &'a str, locate: &'a mut dyn Locate, budget: &Budget) -> Self {
+    pub fn new(text: &'a str, locate: &'a mut dyn Locate, budget: Budget) -> Self {
         Self {
             text,
             locate,
@@ -204,132 +205,6 @@ impl<'a> Builder<'a> {
         Err(Stop::Text)
     }
 
-    fn scalar(
-        &mut self,
-        text: Cow<'_, str>,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&Tag>,
-        span: &Span,
-    ) -> Result<(), Stop> {
-        let mut range = span.byte_range().unwrap_or(0..0);
-        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-            // The parser's span runs on to the next token.
-            let written = self.text.get(range.clone()).unwrap_or("");
-            range.end = range.start + written.trim_end().len();
-        }
-        self.last_scalar = range.clone();
-        if style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_)) {
-            self.check_escapes(&range)?;
-        }
-        let absent = style == ScalarStyle::Plain && range.start == range.end;
-        // The parser gives `~` for an absent node.
-        let text = if absent { Cow::Borrowed("") } else { text };
-        if matches!(self.frames.last(), Some(Frame { open: Open::Map { slot: Slot::Key, .. }, .. })) {
-            return self.scalar_key(text, style, anchor, tag, range, span);
-        }
-        if absent && self.text.as_bytes().get(range.start) == Some(&b':') {
-            // The parser's place is before the `:`.
-            range = range.start + 1..range.start + 1;
-        }
-        self.spend(1, &range)?;
-        let value = match tag {
-            Some(tag) => self.tagged_value(tag, text, style, &range, span)?,
-            None if style == ScalarStyle::Plain => self.plain_value(text, &range)?,
-            None => Value::String(Str::from(text)),
-        };
-        let node = Node::new(value, self.locate.at(range.clone()));
-        self.finished(node, anchor, range, 1, 0)
-    }
-
-    fn plain_value(&mut self, text: Cow<'_, str>, range: &Range<usize>) -> Result<Value, Stop> {
-        Ok(match resolve(&text) {
-            Plain::Null => Value::Null,
-            Plain::Bool(value) => Value::Bool(value),
-            Plain::Int(number) => Value::Int(number),
-            Plain::Float(number) => Value::Float(number),
-            Plain::Text => Value::String(Str::from(text)),
-            Plain::NotFinite => {
-                let shown = syntax::shorten(&text);
-                self.fault(Fault::new(
-                    Code::InvalidValue,
-                    format!("`{shown}` is a number that JSON and Kubernetes cannot hold"),
-                    range.clone(),
-                    "quote it if it is text",
-                ))?;
-                Value::String(Str::from(text))
-            }
-        })
-    }
-
-    fn tagged_value(
-        &mut self,
-        tag: &Tag,
-        text: Cow<'_, str>,
-        style: ScalarStyle,
-        range: &Range<usize>,
-        span: &Span,
-    ) -> Result<Value, Stop> {
-        // `!` alone asks for a string (YAML 1.2.2, 6.9.1).
-        let core = if tag.original() == "!" { Some("str") } else { tag.core_suffix() };
-        let Some(core) = core else {
-            self.fault(unknown_tag(tag, tag_range(span, range)))?;
-            return if style == ScalarStyle::Plain {
-                self.plain_value(text, range)
-            } else {
-                Ok(Value::String(Str::from(text)))
-            };
-        };
-        let shown = syntax::shorten(&text).into_owned();
-        if let Some(value) = tagged(core, text) {
-            return Ok(value);
-        }
-        let message = format!("`{shown}` does not fit the tag `{}`", tag.original());
-        self.fault(Fault::new(Code::YamlFeature, message, range.clone(), "").and(tag_range(span, range), "the tag"))?;
-        Ok(Value::String(Str::from(shown)))
-    }
-
-    fn check_escapes(&mut self, range: &Range<usize>) -> Result<(), Stop> {
-        let source = self.text.get(range.clone()).unwrap_or("");
-        for (place, character) in characters::escaped(source) {
-            self.fault(control(character, range.start + place.start..range.start + place.end))?;
-        }
-        Ok(())
-    }
-
-    fn scalar_key(
-        &mut self,
-        text: Cow<'_, str>,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&Tag>,
-        range: Range<usize>,
-        span: &Span,
-    ) -> Result<(), Stop> {
-        let plain = style == ScalarStyle::Plain && tag.is_none();
-        if plain && text == "<<" {
-            return self.merge_key(range);
-        }
-        if plain && resolve(&text) == Plain::Null {
-            self.set_slot(Slot::Refused);
-            let (message, label) = if text.is_empty() {
-                ("a key is missing before `:`".to_owned(), "expected a key".to_owned())
-            } else {
-                (format!("`{text}` as a key means no key at all"), format!("quote it: `\"{text}\"`"))
-            };
-            return self.fault(Fault::new(Code::YamlFeature, message, range, label));
-        }
-        if let Some(tag) = tag {
-            self.tagged_value(tag, text.clone(), style, &range, span)?;
-        }
-        if anchor != 0 {
-            let node = Node::string(&*text, self.locate.at(range.clone()));
-            self.anchors.insert(anchor, Anchored { node, range: range.clone(), nodes: 1, height: 0 });
-        }
-        let origin = self.locate.at(range.clone());
-        self.key(Key { text: Str::from(text), origin }, range)
-    }
-
     /// Takes a key of the innermost mapping, which awaits one.
     fn key(&mut self, key: Key, range: Range<usize>) -> Result<(), Stop> {
         let Some(Frame { open: Open::Map { map, slot, .. }, keys_from, range: place, flow, .. }) =
@@ -350,28 +225,6 @@ impl<'a> Builder<'a> {
         let first = self.key_places.get(*keys_from + before).cloned().unwrap_or(0..0);
         let message = format!("the key `{}` stands twice in one mapping", syntax::shorten(&key.text));
         self.fault(Fault::new(Code::DuplicateKey, message, range, "remove one of the two").and(first, "first here"))
-    }
-
-    fn merge_key(&mut self, range: Range<usize>) -> Result<(), Stop> {
-        let depth = self.frames.len();
-        let twice = self.merge_places.last().filter(|(level, _)| *level == depth).map(|(_, first)| first.clone());
-        let Some(first) = twice else {
-            self.merge_places.push((depth, range.clone()));
-            if let Some(frame) = self.frames.last_mut()
-                && !frame.flow
-                && frame.range.start == frame.range.end
-            {
-                frame.range.clone_from(&range);
-            }
-            self.set_slot(Slot::Merge(range));
-            return Ok(());
-        };
-        self.set_slot(Slot::Refused);
-        self.fault(
-            Fault::new(Code::DuplicateKey, "the merge key `<<` stands twice in one mapping", range, "")
-                .and(first, "first here")
-                .help("merge several mappings with a list: `<<: [*a, *b]`"),
-        )
     }
 
     fn set_slot(&mut self, new: Slot) {
@@ -499,150 +352,6 @@ impl<'a> Builder<'a> {
             },
         }
         Ok(())
-    }
-
-    fn alias(&mut self, id: usize, range: Range<usize>) -> Result<(), Stop> {
-        let Some(anchored) = self.anchors.get(&id) else {
-            let name = self.text.get(range.clone()).unwrap_or("").to_owned();
-            let open = self.frames.iter().find(|frame| frame.anchor == id).map_or(range.clone(), |f| f.range.clone());
-            self.fault(
-                Fault::new(Code::UnknownAlias, format!("`{name}` stands inside its own anchor"), range.clone(), "")
-                    .and(open, "the anchored value starts here")
-                    .help("a value cannot hold itself; write it out"),
-            )?;
-            return self.attach_placeholder(&range);
-        };
-        let (node, nodes, height) = (anchored.node.clone(), anchored.nodes, anchored.height);
-        let spelled = anchored.range.clone();
-        self.spend(nodes, &range)?;
-        if self.frames.len() + height > MAX_DEPTH {
-            self.fault(too_deep(range))?;
-            return Err(Stop::Document);
-        }
-        let at = self.locate.at(range.clone());
-        let frame = self.frames.last();
-        if let Some(Frame { open: Open::Map { slot: Slot::Key, .. }, .. }) = frame {
-            return self.alias_key(&node, at, range, spelled);
-        }
-        let merges = frame.is_some_and(|frame| match &frame.open {
-            Open::List(_) => frame.merging,
-            Open::Map { slot, .. } => matches!(slot, Slot::Merge(_)),
-        });
-        let node = if merges {
-            self.grafted(node, at)
-        } else {
-            let origin = self.locate.alias(at, node.origin);
-            Node::new(node.value, origin)
-        };
-        self.attach(node, &range, nodes, height)
-    }
-
-    fn alias_key(&mut self, node: &Node, at: OriginId, range: Range<usize>, spelled: Range<usize>) -> Result<(), Stop> {
-        let text = match &node.value {
-            Value::String(text) => text.clone(),
-            Value::Bool(_) | Value::Int(_) | Value::Float(_) => Str::from(self.text.get(spelled).unwrap_or("")),
-            other => {
-                self.set_slot(Slot::Refused);
-                let message = format!("{} is no key", other.kind());
-                return self.fault(Fault::new(Code::YamlFeature, message, range, "expected a string"));
-            }
-        };
-        let origin = self.locate.alias(at, node.origin);
-        self.key(Key { text, origin }, range)
-    }
-
-    fn unresolved(&mut self, name: &str, range: Range<usize>) -> Result<(), Stop> {
-        let message = format!("no anchor `&{name}` stands before `*{name}`");
-        let label = format!("quote it if it is text: `\"*{name}\"`");
-        self.fault(Fault::new(Code::UnknownAlias, message, range.clone(), label))?;
-        self.attach_placeholder(&range)
-    }
-
-    /// Keeps keys and values in step after an alias that leads nowhere.
-    fn attach_placeholder(&mut self, range: &Range<usize>) -> Result<(), Stop> {
-        match self.frames.last_mut() {
-            Some(Frame { open: Open::Map { slot, .. }, .. }) if matches!(slot, Slot::Key) => {
-                *slot = Slot::Refused;
-                Ok(())
-            }
-            Some(Frame { open: Open::Map { slot, .. }, .. }) if matches!(slot, Slot::Merge(_)) => {
-                *slot = Slot::Key;
-                Ok(())
-            }
-            Some(Frame { open: Open::List(_), merging: true, .. }) => Ok(()),
-            _ => {
-                let node = Node::null(self.locate.at(range.clone()));
-                self.attach(node, range, 1, 0)
-            }
-        }
-    }
-
-    /// A mapping whose entries say by which alias they come.
-    fn grafted(&mut self, node: Node, at: OriginId) -> Node {
-        let Value::Map(from) = &node.value else { return node };
-        let mut map = Map::with_capacity(from.len());
-        for Entry { key, value } in from.iter() {
-            let key = Key { text: key.text.clone(), origin: self.locate.alias(at, key.origin) };
-            let origin = self.locate.alias(at, value.origin);
-            map.push(key, Node::new(value.value.clone(), origin));
-        }
-        Node::map(map, at)
-    }
-
-    /// Takes the value of `<<`.
-    fn merge_value(&mut self, node: Node, range: &Range<usize>, nodes: usize, height: usize) -> Result<(), Stop> {
-        let Some(frame) = self.frames.last_mut() else { return Ok(()) };
-        frame.nodes += nodes;
-        frame.height = frame.height.max(height);
-        let Open::Map { map, slot, merge } = &mut frame.open else { return Ok(()) };
-        *slot = Slot::Key;
-        let found = node.value.kind();
-        let from = match node.value {
-            Value::Map(_) => vec![node],
-            Value::List(items) if items.iter().all(|item| item.as_map().is_some()) => items.to_vec(),
-            _ => {
-                let message = format!("`<<` merges mappings; this is {found}");
-                let message =
-                    if found == "a list" { "`<<` merges mappings; this list holds others".into() } else { message };
-                let label = "expected `*name` or `[*name, *other]`";
-                return self.fault(Fault::new(Code::MergeKey, message, range.clone(), label));
-            }
-        };
-        *merge = Some((map.len(), from));
-        Ok(())
-    }
-
-    /// The entries of `map` and what `<<` brings, in the `<<`'s place. Explicit keys win, then
-    /// earlier mappings.
-    fn apply_merge(&mut self, map: &Map, at: usize, from: &[Node]) -> Map {
-        let mut brought = Map::default();
-        for entry in from.iter().filter_map(Node::as_map).flat_map(Map::iter) {
-            match brought.get_mut(&entry.key.text) {
-                Some(winner) => winner.origin = self.locate.merged(winner.origin, entry.value.origin),
-                None => brought.push(entry.key.clone(), entry.value.clone()),
-            }
-        }
-        let mut all = Map::with_capacity(map.len() + brought.len());
-        for (index, entry) in map.iter().enumerate() {
-            if index == at {
-                Self::push_brought(&mut all, &brought, map);
-            }
-            let mut value = entry.value.clone();
-            if let Some(hidden) = brought.get(&entry.key.text) {
-                value.origin = self.locate.merged(value.origin, hidden.origin);
-            }
-            all.push(entry.key.clone(), value);
-        }
-        if at >= map.len() {
-            Self::push_brought(&mut all, &brought, map);
-        }
-        all
-    }
-
-    fn push_brought(all: &mut Map, brought: &Map, explicit: &Map) {
-        for entry in brought.iter().filter(|entry| explicit.get(&entry.key.text).is_none()) {
-            all.push(entry.key.clone(), entry.value.clone());
-        }
     }
 }
 

@@ -14,14 +14,13 @@ pub fn write_json(node: &Node, out: &mut String, pretty: bool) {
 
 fn value(node: &Node, at: Option<usize>, out: &mut String) {
     match &node.value {
-        Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
         Value::Int(number) => {
             let _ = write!(out, "{number}");
         }
         Value::Float(number) if number.is_finite() => float(*number, out),
-        Value::Float(_) => out.push_str("null"),
+        Value::Null | Value::Float(_) => out.push_str("null"),
         Value::String(text) => push_double_quoted(text, out),
         Value::List(items) if items.is_empty() => out.push_str("[]"),
         Value::Map(map) if map.is_empty() => out.push_str("{}"),

@@ -144,8 +144,8 @@ fn is_number_like(bytes: &[u8]) -> bool {
         _ if unsigned.eq_ignore_ascii_case(b"inf") || unsigned.eq_ignore_ascii_case(b"infinity") => return true,
         _ => {}
     }
-    let dots = unsigned.iter().filter(|byte| **byte == b'.').count();
-    if dots > 1 && unsigned.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+    let mut dots = unsigned.iter().filter(|byte| **byte == b'.');
+    if dots.nth(1).is_some() && unsigned.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
         return false;
     }
     unsigned.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'_' | b'.' | b':' | b'-' | b'+' | b' '))

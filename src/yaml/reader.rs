@@ -25,7 +25,7 @@ pub struct Parsed {
 /// scalar's its content, an absent value's the empty range where it would stand); a key's is the
 /// key; a flow collection's reaches to its closing bracket if that is on the same line; a block
 /// mapping's is its first key, a block list's its first dash.
-pub fn parse(text: &str, locate: &mut dyn Locate, budget: &Budget) -> Parsed {
+pub fn parse(text: &str, locate: &mut dyn Locate, budget: Budget) -> Parsed {
     let mut builder = Builder::new(text, locate, budget);
     let stopped = characters::raw(text).try_for_each(|(range, character)| builder.fault(control(character, range)));
     if stopped.is_ok() {
@@ -93,7 +93,7 @@ impl Locate for InFile<'_> {
 /// Reads a file of the map: one node per document. Faults go to `sink`, with their places.
 pub fn read(sources: &SourceMap, file: FileId, origins: &Origins, sink: &mut Sink) -> Vec<Node> {
     let file = sources.file(file);
-    let parsed = parse(&file.text, &mut InFile { file, origins }, &Budget::of_text(file.text.len()));
+    let parsed = parse(&file.text, &mut InFile { file, origins }, Budget::of_text(file.text.len()));
     sink.extend(
         parsed.faults.into_iter().map(|fault| fault.into_diagnostic(|range| file.span(range.start, range.end))),
     );

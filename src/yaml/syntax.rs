@@ -204,8 +204,9 @@ fn stray_colon(context: &Context<'_>, at: usize) -> Fault {
         )
         .and(last.start..last.start + first.trim_end().len(), "the value that is continued");
     }
-    let colon = at..at + 1;
-    let starts_line = text[line_start(text, at)..last.start.min(at)].trim_start_matches([' ', '-']).is_empty();
+    let colon = at..at + text[at..].chars().next().map_or(0, char::len_utf8);
+    let starts_line =
+        text.get(line_start(text, at)..last.start).is_none_or(|lead| lead.trim_start_matches([' ', '-']).is_empty());
     if starts_line {
         return Fault::new(
             Code::Syntax,
@@ -328,7 +329,7 @@ pub(super) fn shorten(text: &str) -> Cow<'_, str> {
 }
 
 fn boundary(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at.min(text.len()))
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn line_start(text: &str, at: usize) -> usize {

@@ -1,3 +1,5 @@
+#![allow(clippy::format_collect, clippy::format_push_string, reason = "hostile texts are built once")]
+
 use super::*;
 use crate::diag::Code;
 use crate::source::{Map, SourceKind, Value};
@@ -291,6 +293,10 @@ fn syntax_errors_say_what_to_do() {
         ("a: @foo bar\n", "a string can't start with `@` unless it is quoted | 1:4 `@foo` quote it: `\"@foo bar\"`"),
         ("a: `foo\n", "a string can't start with ``` unless it is quoted | 1:4 ``foo` quote it: `\"`foo\"`"),
         (
+            "a: 1\n\"x\n y\": z\n",
+            "text follows a closing quote | 3:4 `:` write a `\"` inside double quotes as `\\\"`, or quote the whole",
+        ),
+        (
             "a: {{ x }}-foo\n",
             "`{{` without quotes is read as a mapping inside a mapping | 1:4 `{{ x }}` put quotes around the whole value",
         ),
@@ -368,8 +374,7 @@ fn deep_nesting_is_refused_not_survived_by_luck() {
         assert_eq!(
             case.sink.diagnostics().iter().map(|said| said.code).collect::<Vec<_>>(),
             [Code::TooLarge],
-            "{:.20}",
-            text
+            "{text:.20}"
         );
     }
     assert!(case(&"? ".repeat(DEEP)).faults().len() <= 101);

@@ -31,7 +31,7 @@ fn json(node: &Node, pretty: bool) -> String {
 }
 
 fn read(text: &str) -> Node {
-    let mut parsed = parse(text, &mut Nowhere, &Budget::of_text(text.len()));
+    let mut parsed = parse(text, &mut Nowhere, Budget::of_text(text.len()));
     assert!(parsed.faults.is_empty() && parsed.documents.len() == 1, "{:?}\n{text}", parsed.faults);
     parsed.documents.remove(0)
 }
@@ -45,7 +45,7 @@ fn writes(source: &str, expected: &str) {
 #[test]
 fn layout_is_kubectl_s() {
     writes(
-        r#"{a: 1, b: {c: [x, {d: e, f: [g]}, [h, [i]], []], j: {}}, k: null, l: true, m: 1.0}"#,
+        "{a: 1, b: {c: [x, {d: e, f: [g]}, [h, [i]], []], j: {}}, k: null, l: true, m: 1.0}",
         "a: 1\nb:\n  c:\n  - x\n  - d: e\n    f:\n    - g\n  - - h\n    - - i\n  - []\n  j: {}\nk: null\nl: true\nm: 1.0\n",
     );
     writes("[]", "[]\n");
@@ -197,7 +197,9 @@ fn tree() -> impl Strategy<Value = Node> {
             prop::collection::vec(inner.clone(), 0..5).prop_map(|items| Node::list(items, OriginId::NONE)),
             prop::collection::vec((nasty(), inner), 0..5).prop_map(|entries| {
                 let mut map = Map::default();
-                entries.into_iter().for_each(|(key, value)| map.insert(Key::new(key, OriginId::NONE), value));
+                for (key, value) in entries {
+                    map.insert(Key::new(key, OriginId::NONE), value);
+                }
                 Node::map(map, OriginId::NONE)
             }),
         ]
@@ -235,13 +237,13 @@ proptest! {
 
     #[test]
     fn reading_never_panics(text in "\\PC{0,80}") {
-        parse(&text, &mut Nowhere, &Budget::of_text(text.len()));
+        parse(&text, &mut Nowhere, Budget::of_text(text.len()));
     }
 
     #[test]
     fn reading_pieces_of_syntax_never_panics(pieces in prop::collection::vec(nasty(), 0..12), joint in "[ \n]{0,3}") {
         let text = pieces.join(&joint);
-        for fault in parse(&text, &mut Nowhere, &Budget::of_text(text.len())).faults {
+        for fault in parse(&text, &mut Nowhere, Budget::of_text(text.len())).faults {
             for label in fault.labels {
                 prop_assert!(text.get(label.range.clone()).is_some(), "{:?} in {:?}", label, text);
             }
