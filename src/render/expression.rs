@@ -5,7 +5,6 @@
 
 use super::lower::{Lowering, quote};
 use crate::source::Span;
-use crate::text;
 use minijinja::machinery::ast::{BinOpKind, Const, Expr, GetItem, Test, UnaryOpKind};
 use minijinja::value::ValueKind;
 
@@ -228,42 +227,33 @@ impl Lowering<'_, '_> {
     }
 
     fn refused_expression(&mut self, expr: &Expr<'_>) {
-        let span = self.around(expr);
-        match expr {
-            Expr::Filter(filter) => {
-                let known = FILTERS.iter().find(|(name, _)| *name == filter.name.to_lowercase());
-                let help = known.map_or("there are no filters: derive the value from the inventory", |(_, help)| help);
-                self.refuse(span, format!("the filter `{}`", filter.name), help);
+        let (what, help) = match expr {
+            Expr::Filter(filter) => return self.filter(filter.name, self.around(expr)),
+            Expr::Call(_) => ("a call within an expression", "a macro's call stands alone: `{{ name(…) }}`"),
+            Expr::IfExpr(_) => {
+                ("an `if` within an expression", "use `{% if … %}`, or derive the value from the inventory")
             }
-            Expr::Call(_) => {
-                self.refuse(span, "a call within an expression", "a macro's call stands alone: `{{ name(…) }}`")
-            }
-            Expr::IfExpr(_) => self.refuse(
-                span,
-                "an `if` within an expression",
-                "use `{% if … %}`, or derive the value from the inventory",
-            ),
-            Expr::Slice(_) => self.refuse(span, "a slice", "derive the list from the inventory"),
-            Expr::List(_) | Expr::Tuple(_) => self.refuse(span, "a list", "write it as YAML"),
-            Expr::Map(_) => {
-                self.refuse(span, "a mapping between braces", "write it as YAML; quote a value that begins with `{`")
-            }
-            Expr::Test(_) | Expr::Compare(_) => {
-                self.refuse(span, "a question outside of `if`", "templates ask only in `{% if … %}`")
+            Expr::Slice(_) => ("a slice", "derive the list from the inventory"),
+            Expr::List(_) | Expr::Tuple(_) => ("a list", "write it as YAML"),
+            Expr::Map(_) => ("a mapping between braces", "write it as YAML; quote a value that begins with `{`"),
+            Expr::Test(_) | Expr::Compare(_) => ("a question outside of `if`", "templates ask only in `{% if … %}`"),
+            Expr::BinOp(op) if matches!(op.op, BinOpKind::Add) => {
+                ("arithmetic", "join texts with `~`; derive numbers from the inventory")
             }
             Expr::UnaryOp(_) | Expr::BinOp(_) => {
-                let joins = matches!(expr, Expr::BinOp(op) if matches!(op.op, BinOpKind::Add));
-                let help = if joins {
-                    "join texts with `~`; derive numbers from the inventory"
-                } else {
-                    "derive the value from the inventory"
-                };
-                self.refuse(span, "arithmetic or logic in a value", help);
+                ("arithmetic or logic in a value", "derive the value from the inventory")
             }
             Expr::Var(_) | Expr::Const(_) | Expr::GetAttr(_) | Expr::GetItem(_) => {
-                self.refuse(span, "this expression", text::one_of(["a path", "a string"]));
+                ("this expression", "write a path or a string")
             }
-        }
+        };
+        self.refuse(self.around(expr), what, help);
+    }
+
+    fn filter(&mut self, name: &str, span: Span) {
+        let known = FILTERS.iter().find(|(known, _)| *known == name.to_lowercase());
+        let help = known.map_or("there are no filters: derive the value from the inventory", |(_, help)| help);
+        self.refuse(span, format!("the filter `{name}`"), help);
     }
 
     /// The span of an expression. The engine's own spans of operators begin a word early.

@@ -16,7 +16,7 @@ use minijinja::Value as Held;
 ///
 /// With a `trace`, each leaf's origin says what was read for it and why it is there.
 pub fn fill(skeleton: &Skeleton, values: &[Held], trace: Option<(&Reads, &Origins)>, sink: &mut Sink) -> Vec<Node> {
-    let mut filling = Filling { values, trace, sink };
+    let mut filling = Filling { values, trace, sink, keys: Vec::new() };
     skeleton.documents.iter().filter_map(|part| filling.part(part)).collect()
 }
 
@@ -24,6 +24,8 @@ struct Filling<'a> {
     values: &'a [Held],
     trace: Option<(&'a Reads, &'a Origins)>,
     sink: &'a mut Sink,
+    /// When tracing, what was read for the keys around.
+    keys: Vec<OriginId>,
 }
 
 impl Filling<'_> {
@@ -42,7 +44,7 @@ impl Filling<'_> {
             Part::Map { entries, named, origin } => {
                 let mut map = Map::with_capacity(entries.len());
                 for (name, part) in entries {
-                    let Some(value) = self.part(part) else { continue };
+                    let Some(value) = self.beneath(name, part) else { continue };
                     let Some(key) = self.name(name) else { continue };
                     // Keys that a template writes differ: only one from a hole may meet another.
                     if *named && let Some(first) = map.entry(&key.text) {
@@ -54,6 +56,17 @@ impl Filling<'_> {
                 (!map.is_empty()).then(|| Node::map(map, *origin))
             }
         }
+    }
+
+    /// The value of a key. What was read for the key has decided that the value is there.
+    fn beneath(&mut self, name: &Name, part: &Part) -> Option<Node> {
+        let outer = self.keys.len();
+        if let (Name::Hole(number, _), Some((reads, _))) = (name, self.trace) {
+            self.keys.extend(reads.holes.get(*number).into_iter().flatten());
+        }
+        let value = self.part(part);
+        self.keys.truncate(outer);
+        value
     }
 
     fn twice(&mut self, first: &Entry, second: &Key) {
@@ -125,8 +138,15 @@ impl Filling<'_> {
     /// The origin of a leaf that the template's text `at` laid out from these values.
     fn laid(&self, at: At, from: &[OriginId]) -> OriginId {
         let Some((reads, origins)) = self.trace else { return OriginId::at(at.span) };
-        let because = reads.marks.get(at.mark as usize).map_or(&[][..], |because| because);
-        origins.add(Origin::Laid { at: at.span, from: from.into(), because: because.into() })
+        let guards = reads.marks.get(at.mark as usize).map_or(&[][..], |guards| guards);
+        let mut because = guards.to_vec();
+        for key in &self.keys {
+            if !because.contains(key) {
+                because.push(*key);
+            }
+        }
+        let because = because.into();
+        origins.add(Origin::Laid { at: at.span, from: from.into(), because })
     }
 
     /// A hole's own tree, each leaf with where it comes from and why it is there.

@@ -51,7 +51,28 @@ pub fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) ->
     let holes = Holes::of(state);
     let number = holes.values.len();
     holes.values.push(value.clone());
-    Ok(write!(out, "{HOLE_OPEN}{number}{HOLE_CLOSE}")?)
+    Ok(out.write_str(hole(number, &mut [0; HOLE_LEN]))?)
+}
+
+/// Most bytes of a hole: two sentinels of three bytes and the digits of a `usize`.
+const HOLE_LEN: usize = 3 + 20 + 3;
+
+/// The text of hole `number`. By hand, because the formatting machinery would be a tenth of a render.
+fn hole(number: usize, buffer: &mut [u8; HOLE_LEN]) -> &str {
+    let mut at = HOLE_LEN - HOLE_CLOSE.len_utf8();
+    HOLE_CLOSE.encode_utf8(&mut buffer[at..]);
+    let mut rest = number;
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    at -= HOLE_OPEN.len_utf8();
+    HOLE_OPEN.encode_utf8(&mut buffer[at..]);
+    std::str::from_utf8(&buffer[at..]).unwrap_or_default()
 }
 
 /// As [`format`], and keeps what was read for the hole.
@@ -60,4 +81,16 @@ pub fn format_traced(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Va
         trace::hole(state);
     }
     format(out, state, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hole_is_its_number_between_sentinels() {
+        for number in [0, 9, 10, 1234, usize::MAX] {
+            assert_eq!(hole(number, &mut [0; HOLE_LEN]), format!("{HOLE_OPEN}{number}{HOLE_CLOSE}"));
+        }
+    }
 }

@@ -53,7 +53,7 @@ pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
         } else if let Some(tree) = read(written, sink) {
             let mut included = Vec::new();
             includes(&tree, &mut included);
-            trees.insert(written.name.as_str(), Tree { written, tree, included, state: State::Waiting });
+            trees.insert(written.name.as_str(), Tree { written, root: tree, included, state: State::Waiting });
         }
     }
     let known: Vec<String> = names.iter().cloned().collect();
@@ -61,9 +61,9 @@ pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
     let mut weights = BTreeMap::new();
     let mut units = BTreeMap::new();
     for name in order(&mut trees, sink) {
-        let Some(Tree { written, tree, .. }) = trees.get(name) else { continue };
+        let Some(Tree { written, root, .. }) = trees.get(name) else { continue };
         let mut all = Surroundings { weights: &weights, names: &known, tracing, marks: &mut marks };
-        if let Some(lowered) = lower::lower(written, tree, &mut all, sink) {
+        if let Some(lowered) = lower::lower(written, root, &mut all, sink) {
             weights.insert(name.to_owned(), lowered.weight);
             units.insert(name.to_owned(), Arc::new(lowered.unit));
         }
@@ -73,7 +73,7 @@ pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
 
 struct Tree<'a> {
     written: &'a Written,
-    tree: Stmt<'a>,
+    root: Stmt<'a>,
     included: Vec<(String, Span)>,
     state: State,
 }
@@ -203,7 +203,7 @@ fn syntax_error(written: &Written, error: &minijinja::Error) -> Diagnostic {
         (format!("`{found}` is not a statement of templates"), "there are `if`, `for`, `include` and `macro`")
     } else if detail.contains("recursion") {
         ("the template nests too deeply".to_owned(), "split it, and `include` the parts")
-    } else if found.is_empty() || lo >= text.len() || detail.contains("unexpected end") {
+    } else if found.is_empty() || lo >= text.len() || detail.contains("unexpected end of input") {
         let help = "close every `{% if %}`, `{% for %}`, `{% macro %}`, `{{`, `{#` and quote";
         ("the template ends in the middle of a tag or block".to_owned(), help)
     } else {

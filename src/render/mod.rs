@@ -1,9 +1,9 @@
 //! Templates and one service's facts make marked trees.
 //!
 //! A template is readable YAML with holes. Rendering it never prints a value: the engine
-//! (minijinja) lays out text in which each value is a numbered hole ([`holes`]), that text is parsed
-//! once per distinct shape into a [`skeleton`], and the values are put into its gaps as the typed
-//! nodes they are ([`fill`]). So a value can't break the YAML around it, a number stays a number,
+//! (minijinja) lays out text in which each value is a numbered hole (`holes`), that text is parsed
+//! once per distinct shape into a `skeleton`, and the values are put into its gaps as the typed
+//! nodes they are (`fill`). So a value can't break the YAML around it, a number stays a number,
 //! and all but the first object of a shape cost no parsing.
 //!
 //! * `load` and `lower` say what a template may hold; `expression` does for its expressions.

@@ -150,13 +150,9 @@ impl Reading<'_> {
             return Vec::new();
         }
         // A document of white space and comments is no document.
-        let documents = parsed.documents.iter().filter(|node| !self.is_blank(node));
+        let documents = parsed.documents.iter().filter(|node| !is_blank(node));
         let documents: Vec<Node> = documents.cloned().collect();
         documents.iter().map(|node| self.part(node, None)).collect()
-    }
-
-    fn is_blank(&self, node: &Node) -> bool {
-        node.is_null() && range(node.origin).is_empty()
     }
 
     fn part(&mut self, node: &Node, key: Option<OriginId>) -> Part {
@@ -316,6 +312,11 @@ enum How {
     Quoted,
     Block,
     Nowhere,
+}
+
+/// Whether a document holds nothing but white space and comments.
+fn is_blank(node: &Node) -> bool {
+    node.is_null() && range(node.origin).is_empty()
 }
 
 /// The byte range that [`Ranges`] made an origin of.

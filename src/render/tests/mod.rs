@@ -1,5 +1,8 @@
 //! Whole renders, as other stages see them.
 
+mod hostile;
+mod tracing;
+
 use super::*;
 use crate::source::{Map, Origin, OriginId, SourceKind, Value as Data};
 use crate::yaml;
@@ -406,7 +409,7 @@ fn what_computes_is_refused_all_at_once() {
         assert!(told.iter().any(lint), "{template}: {told:?}");
         assert!(told.iter().all(|told| told.contains("templates/t:")), "{told:?}");
     }
-    let together: String = refused[..6].iter().map(|(template, _)| format!("{template}\n")).collect();
+    let together = refused[..6].iter().map(|(template, _)| *template).collect::<Vec<_>>().join("\n");
     let told = Case::new(SERVICE, &together).faults();
     assert_eq!(told.len(), 6, "{told:#?}");
     assert!(told[2].contains("templates/t:3:7: ") && told[2].contains("[service.name|upper]"), "{told:#?}");
@@ -440,4 +443,45 @@ fn includes_never_end_in_themselves() {
     assert!(told.contains("`a` includes itself @ templates/b:2:12:"), "{told}");
     let told = Case::new(SERVICE, "{% include 't' %}").fault();
     assert!(told.contains("`t` includes itself"), "{told}");
+}
+
+#[test]
+fn threads_share_templates_and_skeletons() {
+    let case = Case::new(
+        SERVICE,
+        "name: {{ service.name }}\n{% for p in service.ports %}\n{{ p.name }}: {{ p.port }}\n{% endfor %}\n",
+    );
+    let (templates, _) = case.load();
+    let expected = case.outcome().0;
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let nodes = templates.render("t", &case.context, &case.origins, &mut Sink::default());
+                    assert_eq!(nodes.iter().map(json).collect::<Vec<_>>(), expected);
+                }
+            });
+        }
+    });
+    let stats = templates.stats();
+    assert_eq!(stats["t"].renders, 200);
+    assert!(stats["t"].misses <= 4, "{stats:?}");
+}
+
+#[test]
+fn an_unknown_template_is_told_and_a_refused_one_is_not_told_twice() {
+    let case = Case::new(SERVICE, "a: {{ 1 }}");
+    let (templates, mut sink) = case.load();
+    assert!(templates.render("t", &case.context, &case.origins, &mut sink).is_empty());
+    assert!(templates.render("tt", &case.context, &case.origins, &mut sink).is_empty());
+    let told: Vec<&str> = sink.diagnostics().iter().map(|told| told.message.as_str()).collect();
+    assert_eq!(told, ["a constant between braces has no place in a template", "there is no template `tt`"]);
+}
+
+#[test]
+fn a_context_can_be_had_with_one_more_name() {
+    let mut case = Case::new(SERVICE, "a: {{ service.name }}\nroute: {{ route }}\n");
+    case.context =
+        case.context.with(crate::source::Key::new("route", OriginId::NONE), Node::string("/x", OriginId::NONE));
+    assert_eq!(case.one(), r#"{"a":"web","route":"/x"}"#);
 }
