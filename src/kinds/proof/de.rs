@@ -92,6 +92,15 @@ impl<'t, 'c> De<'t, 'c> {
     }
 }
 
+/// The field that was meant, or all there are if they are few.
+fn advice(key: &str, fields: &[&str]) -> String {
+    const FEW: usize = 12;
+    if fields.len() <= FEW {
+        return text::suggest(key, fields.iter().copied());
+    }
+    text::nearest(key, fields.iter().copied()).map(|near| format!("did you mean `{near}`?")).unwrap_or_default()
+}
+
 macro_rules! integers {
     ($($method:ident $visit:ident $int:ty, $min:expr, $max:expr;)*) => {
         $(
@@ -236,7 +245,7 @@ impl<'de> Deserializer<'de> for De<'de, '_> {
         if !self.stand_in {
             let (name, fields) = self.owner.map_or(("the type", [].as_slice()), |owner| (owner.name, owner.fields));
             let problem = format!("is not a field of {name}");
-            let label = text::suggest(self.cursor.key(), fields.iter().copied());
+            let label = advice(self.cursor.key(), fields);
             self.cursor.fault(FaultKind::UnknownField, self.cursor.key_origin(), &problem, label);
         }
         visitor.visit_unit()

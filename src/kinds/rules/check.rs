@@ -41,7 +41,10 @@ impl Rule {
         let value = &cursor.node.value;
         match (self, value) {
             (Self::OneOf(set), Value::String(text)) if !set.contains(&text.as_str()) => {
-                cursor.invalid(format!("is `{}`", shown(text)), text::suggest(text, set.iter().copied()));
+                cursor.invalid(
+                    format!("is `{}`", shown(text)),
+                    text::suggest(text, set.iter().copied().filter(|legal| !legal.is_empty())),
+                );
             }
             (Self::Is(format) | Self::RangeOr(_, _, format), Value::String(text)) => is(cursor, text, format),
             (Self::IsOrEmpty(format), Value::String(text)) if !text.is_empty() => is(cursor, text, format),

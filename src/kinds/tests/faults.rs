@@ -22,7 +22,7 @@ const CASES: &[Case] = &[
     ("Deployment", "spec.selector", "null", MissingField, "spec.selector"),
     ("Deployment", "metadata.labels.x", "1", WrongType, "metadata.labels.x"),
     ("Deployment", "metadata.labels.x", "null", WrongType, "metadata.labels.x"),
-    ("Deployment", "metadata.annotations.a~b/c", "true", WrongType, "metadata.annotations[a~b/c]"),
+    ("Deployment", "metadata.annotations.a/b", "true", WrongType, "metadata.annotations[a/b]"),
     ("Deployment", "metadata.creationTimestamp", "yesterday", InvalidValue, "metadata.creationTimestamp"),
     ("Deployment", "metadata.creationTimestamp", "'2026-02-30T00:00:00Z'", InvalidValue, "metadata.creationTimestamp"),
     ("Deployment", "spec.template.spec.containers.0", "web", WrongType, "spec.template.spec.containers[0]"),
@@ -176,7 +176,7 @@ const CASES: &[Case] = &[
 ];
 
 /// Changes that break two rules.
-const DOUBLE: &[(&str, &str)] = &[];
+const DOUBLE: &[(&str, &str)] = &[("HorizontalPodAutoscaler", "spec.metrics.0.type")];
 
 /// Changes the value at a path of keys and positions.
 fn change(tree: &mut Node, path: &str, to: &str) {

@@ -78,6 +78,9 @@ pub(super) fn daemon_set(cursor: &Cursor<'_, '_>) {
 /// The selector is not empty and matches the template's labels.
 fn selects_its_pods(cursor: &Cursor<'_, '_>) {
     let Some(selector) = cursor.get("selector").filter(|selector| selector.node.as_map().is_some()) else { return };
+    if cursor.node.get("template").is_none_or(|template| template.as_map().is_none()) {
+        return;
+    }
     let labels = cursor.node.at(&["template", "metadata", "labels"]);
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Node::as_str);
     let (wanted, expressions) = (selector.get("matchLabels"), selector.get("matchExpressions"));
