@@ -1,4 +1,4 @@
-//! Cron schedules as the CronJob controller reads them (`robfig/cron/v3`, `ParseStandard`).
+//! Cron schedules as the `CronJob` controller reads them (`robfig/cron/v3`, `ParseStandard`).
 
 const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

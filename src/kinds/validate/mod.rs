@@ -2,7 +2,7 @@
 //! and a generator could trip over. One file per part of the API.
 //!
 //! Each function belongs to one struct and is called wherever that struct is read, so a rule about
-//! pods holds in Deployments, Jobs and CronJobs alike. They run on trees that may be wrong in other
+//! pods holds in Deployments, Jobs and `CronJobs` alike. They run on trees that may be wrong in other
 //! ways: what is missing or of the wrong type is somebody else's to report.
 //!
 //! Not here: opinions. What the API server accepts and a platform should not have is a policy.

@@ -1,6 +1,6 @@
 //! Pods and their volumes.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidatePodSpec and what it calls.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidatePodSpec` and what it calls.
 
 use super::{Cursor, exactly_one, shown};
 use crate::text;
@@ -91,7 +91,7 @@ fn container_names(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// Every mount names a volume of the pod, or a claim of its StatefulSet.
+/// Every mount names a volume of the pod, or a claim of its `StatefulSet`.
 fn mounts(cursor: &Cursor<'_, '_>) {
     let volumes = cursor.get("volumes");
     let mut names: Vec<&str> = volumes.iter().flat_map(Cursor::items).filter_map(|item| item.text("name")).collect();
@@ -168,7 +168,7 @@ pub(super) fn localhost_profile(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// A volume without a source becomes an empty directory by default (SetDefaults_Volume).
+/// A volume without a source becomes an empty directory by default (`SetDefaults_Volume`).
 pub(super) fn volume(cursor: &Cursor<'_, '_>) {
     if VOLUME_SOURCES.iter().any(|source| cursor.has(source)) {
         exactly_one(cursor, VOLUME_SOURCES, "source");

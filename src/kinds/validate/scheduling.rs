@@ -1,7 +1,7 @@
 //! Where pods may run.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidateTolerations,
-//! ValidateNodeSelectorRequirement, validateTopologySpreadConstraints.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidateTolerations`,
+//! `ValidateNodeSelectorRequirement`, validateTopologySpreadConstraints.
 
 use super::Cursor;
 

@@ -1,6 +1,6 @@
 //! Services.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidateService.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidateService`.
 
 use super::{Cursor, shown};
 use std::collections::HashSet;

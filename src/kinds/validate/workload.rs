@@ -1,4 +1,4 @@
-//! Deployments, StatefulSets, DaemonSets and disruption budgets.
+//! Deployments, `StatefulSets`, `DaemonSets` and disruption budgets.
 //!
 //! Sources: kubernetes `pkg/apis/apps/validation/validation.go`,
 //! `pkg/apis/policy/validation/validation.go`.
@@ -42,7 +42,7 @@ pub(super) fn rolling_deployment(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// A DaemonSet's rollout either surges or goes without.
+/// A `DaemonSet`'s rollout either surges or goes without.
 pub(super) fn rolling_daemon_set(cursor: &Cursor<'_, '_>) {
     let surge = cursor.has("maxSurge") && !nothing(cursor, "maxSurge");
     let gap = cursor.has("maxUnavailable") && !nothing(cursor, "maxUnavailable");
