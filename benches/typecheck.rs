@@ -30,10 +30,13 @@ fn node(value: &serde_yaml::Value) -> Node {
 
 fn proofs(criterion: &mut Criterion) {
     let origins = Origins::default();
-    for text in include_str!("../src/kinds/tests/valid.yaml").split("\n---\n") {
+    // An ordinary Deployment, 78 lines of YAML, and one small object of each kind.
+    let whole = [include_str!("deployment.yaml")];
+    let texts = whole.into_iter().chain(include_str!("../src/kinds/tests/valid.yaml").split("\n---\n"));
+    for (number, text) in texts.enumerate() {
         let tree = serde_yaml::from_str(text).map(|value| node(&value)).expect("the objects are YAML");
         let kind = tree.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned();
-        criterion.bench_function(&format!("typecheck/{kind}"), |bencher| {
+        criterion.bench_function(&format!("typecheck/{number}-{kind}"), |bencher| {
             bencher.iter(|| {
                 let mut sink = Sink::default();
                 black_box(check(black_box(tree.clone()), Version::OLDEST, &origins, &mut sink))

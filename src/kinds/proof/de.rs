@@ -62,9 +62,8 @@ impl<'t, 'c> De<'t, 'c> {
         match self.value() {
             _ if self.stand_in => Ok(""),
             Value::String(text) => Ok(text),
-            Value::Null => Err(self.wrong_type("a string")),
             Value::Bool(_) | Value::Int(_) | Value::Float(_) => Err(self.wrong_type("a string; write it in quotes")),
-            Value::List(_) | Value::Map(_) => Err(self.wrong_type("a string")),
+            Value::Null | Value::List(_) | Value::Map(_) => Err(self.wrong_type("a string")),
         }
     }
 

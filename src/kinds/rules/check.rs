@@ -49,9 +49,10 @@ impl Rule {
             (Self::Is(format) | Self::RangeOr(_, _, format), Value::String(text)) => is(cursor, text, format),
             (Self::IsOrEmpty(format), Value::String(text)) if !text.is_empty() => is(cursor, text, format),
             (Self::Range(min, max) | Self::RangeOr(min, max, _), Value::Int(number))
-                if !(*min..=*max).contains(number) => {
-                    cursor.invalid(format!("is `{number}`"), expected_range(*min, *max));
-                }
+                if !(*min..=*max).contains(number) =>
+            {
+                cursor.invalid(format!("is `{number}`"), expected_range(*min, *max));
+            }
             (Self::Some, Value::List(items)) if items.is_empty() => {
                 cursor.invalid("is empty", "expected at least one item");
             }
