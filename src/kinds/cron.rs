@@ -1,4 +1,4 @@
-//! Cron schedules as the CronJob controller reads them (`robfig/cron/v3`, `ParseStandard`).
+//! Cron schedules as the `CronJob` controller reads them (`robfig/cron/v3`, `ParseStandard`).
 
 const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -21,8 +21,8 @@ pub(super) fn is_schedule(text: &str) -> bool {
 /// A list of `*`, `?`, values and ranges, each with an optional step.
 fn is_field(text: &str, min: u32, max: u32, names: &[&str], first: u32) -> bool {
     let value = |text: &str| -> Option<u32> {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
-        let number = match named {
+        let position = names.iter().position(|name| name.eq_ignore_ascii_case(text));
+        let number = match position {
             Some(at) => u32::try_from(at).ok()? + first,
             None => number(text)?,
         };

@@ -28,7 +28,7 @@ formats! {
     DNS_1035 = "a DNS label that begins with a letter", "expected up to 63 lower case letters, digits and `-`, beginning with a letter, no `-` at the end", dns_1035;
     /// `IsWildcardDNS1123Subdomain` or `IsDNS1123Subdomain`: hosts of an Ingress.
     HOST = "a host name", "expected a DNS name such as `www.example.com` or `*.example.com`", |text| dns_subdomain(text.strip_prefix("*.").unwrap_or(text));
-    /// Names of CronJobs: a Job adds eleven characters (`validateCronJobName`).
+    /// Names of `CronJob`s: a Job adds eleven characters (`validateCronJobName`).
     CRON_JOB_NAME = "a DNS subdomain of up to 52 characters", "expected up to 52 lower case letters, digits, `-` and `.`: a Job's name is eleven longer", |text| text.len() <= 52 && dns_subdomain(text);
     /// Names of Jobs, which become a label of their pods.
     JOB_NAME = "a DNS subdomain of up to 63 characters", "expected up to 63 lower case letters, digits, `-` and `.`", |text| text.len() <= 63 && dns_subdomain(text);
@@ -38,7 +38,7 @@ formats! {
     QUALIFIED = "a qualified name", "expected up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, optionally after a DNS prefix and `/`", qualified;
     /// `IsQualifiedName` of the key in lower case, as `ValidateAnnotations` asks.
     ANNOTATION_KEY = "a qualified name", "expected up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, optionally after a DNS prefix and `/`", |text| qualified(text) || qualified(&text.to_lowercase());
-    /// `IsDomainPrefixedPath`: controllers of an IngressClass.
+    /// `IsDomainPrefixedPath`: controllers of an `IngressClass`.
     PREFIXED_PATH = "a domain-prefixed path", "expected a DNS subdomain, `/` and a path: `acme.io/ingress-controller`", prefixed_path;
     /// `IsValidLabelValue`.
     LABEL_VALUE = "a label value", "expected up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, or nothing", |text| text.is_empty() || name_part(text);
@@ -154,13 +154,14 @@ fn time(text: &str) -> bool {
     }
     let fits =
         shape.iter().zip(bytes).all(|(shape, byte)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape });
-    let zone = match &text[shape.len()..] {
-        fraction if fraction.starts_with('.') => {
-            let rest = fraction[1..].trim_start_matches(|c: char| c.is_ascii_digit());
-            if rest.len() + 1 == fraction.len() { return false } else { rest }
-        }
-        zone => zone,
+    let rest = &text[shape.len()..];
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
     };
+    if rest.strip_prefix('.') == Some(zone) {
+        return false;
+    }
     let offset = |zone: &str| {
         let bytes = zone.as_bytes();
         bytes.len() == 6

@@ -50,10 +50,8 @@ fn kind_of(tree: &Node, target: Version, origins: &Origins, sink: &mut Sink) -> 
             node.as_str().map(|text| (text, node.origin))
         }
     };
-    let ((api_version, at_version), (kind, at_kind)) = match (word("apiVersion"), word("kind")) {
-        (Some(api_version), Some(kind)) => (api_version, kind),
-        _ => return None,
-    };
+    let words = (word("apiVersion"), word("kind"));
+    let (Some((api_version, at_version)), Some((kind, at_kind))) = words else { return None };
     let Some(known) = kinds::lookup(api_version, kind) else {
         sink.push(unknown(api_version, at_version, kind, at_kind, origins));
         return None;

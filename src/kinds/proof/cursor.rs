@@ -125,11 +125,13 @@ impl<'t, 's> Cursor<'t, 's> {
 
     /// Records that a field of this mapping is not there.
     pub fn missing(&self, field: &str, label: impl Into<String>) {
-        let mut path = self.path();
-        show_key(field, &mut path);
-        let message = format!("`{path}` is missing");
-        let label = label.into();
-        self.proof.record(Fault { kind: FaultKind::MissingField, path, origin: self.node.origin, message, label });
+        self.proof.record(|| {
+            let mut path = self.path();
+            show_key(field, &mut path);
+            let message = format!("`{path}` is missing");
+            let (kind, origin) = (FaultKind::MissingField, self.node.origin);
+            Fault { kind, path, origin, message, label: label.into() }
+        });
     }
 
     /// Records that the field `key`, if it is set, may not be.
@@ -141,9 +143,11 @@ impl<'t, 's> Cursor<'t, 's> {
 
     /// Records a fault at this node's path, pointing at `origin`.
     pub fn fault(&self, kind: FaultKind, origin: OriginId, problem: &str, label: String) {
-        let path = self.path();
-        let message = if path.is_empty() { format!("the object {problem}") } else { format!("`{path}` {problem}") };
-        self.proof.record(Fault { kind, path, origin, message, label });
+        self.proof.record(|| {
+            let path = self.path();
+            let subject = if path.is_empty() { "the object".to_owned() } else { format!("`{path}`") };
+            Fault { kind, path, origin, message: format!("{subject} {problem}"), label }
+        });
     }
 
     /// The key of this entry; empty for the object itself and for items.

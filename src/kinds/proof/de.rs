@@ -62,9 +62,8 @@ impl<'t, 'c> De<'t, 'c> {
         match self.value() {
             _ if self.stand_in => Ok(""),
             Value::String(text) => Ok(text),
-            Value::Null => Err(self.wrong_type("a string")),
             Value::Bool(_) | Value::Int(_) | Value::Float(_) => Err(self.wrong_type("a string; write it in quotes")),
-            Value::List(_) | Value::Map(_) => Err(self.wrong_type("a string")),
+            Value::Null | Value::List(_) | Value::Map(_) => Err(self.wrong_type("a string")),
         }
     }
 
@@ -90,6 +89,15 @@ impl<'t, 'c> De<'t, 'c> {
         }
         Ok(())
     }
+}
+
+/// The field that was meant, or all there are if they are few.
+fn advice(key: &str, fields: &[&str]) -> String {
+    const FEW: usize = 12;
+    if fields.len() <= FEW {
+        return text::suggest(key, fields.iter().copied());
+    }
+    text::nearest(key, fields.iter().copied()).map(|near| format!("did you mean `{near}`?")).unwrap_or_default()
 }
 
 macro_rules! integers {
@@ -236,7 +244,7 @@ impl<'de> Deserializer<'de> for De<'de, '_> {
         if !self.stand_in {
             let (name, fields) = self.owner.map_or(("the type", [].as_slice()), |owner| (owner.name, owner.fields));
             let problem = format!("is not a field of {name}");
-            let label = text::suggest(self.cursor.key(), fields.iter().copied());
+            let label = advice(self.cursor.key(), fields);
             self.cursor.fault(FaultKind::UnknownField, self.cursor.key_origin(), &problem, label);
         }
         visitor.visit_unit()

@@ -47,10 +47,11 @@ pub(in crate::kinds) struct Proof<'t> {
 }
 
 impl<'t> Proof<'t> {
-    fn record(&self, fault: Fault) {
-        let mut faults = self.faults.borrow_mut();
-        if faults.len() < MAX_FAULTS {
-            faults.push(fault);
+    /// Keeps the fault that `fault` makes, unless there are enough: to make one costs time too.
+    fn record(&self, fault: impl FnOnce() -> Fault) {
+        if self.faults.borrow().len() < MAX_FAULTS {
+            let fault = fault();
+            self.faults.borrow_mut().push(fault);
         } else {
             self.dropped.set(self.dropped.get() + 1);
         }

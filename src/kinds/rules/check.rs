@@ -41,23 +41,26 @@ impl Rule {
         let value = &cursor.node.value;
         match (self, value) {
             (Self::OneOf(set), Value::String(text)) if !set.contains(&text.as_str()) => {
-                cursor.invalid(format!("is `{}`", shown(text)), text::suggest(text, set.iter().copied()));
+                cursor.invalid(
+                    format!("is `{}`", shown(text)),
+                    text::suggest(text, set.iter().copied().filter(|legal| !legal.is_empty())),
+                );
             }
             (Self::Is(format) | Self::RangeOr(_, _, format), Value::String(text)) => is(cursor, text, format),
             (Self::IsOrEmpty(format), Value::String(text)) if !text.is_empty() => is(cursor, text, format),
-            (Self::Range(min, max) | Self::RangeOr(min, max, _), Value::Int(number)) => {
-                if !(*min..=*max).contains(number) {
-                    cursor.invalid(format!("is `{number}`"), expected_range(*min, *max));
-                }
+            (Self::Range(min, max) | Self::RangeOr(min, max, _), Value::Int(number))
+                if !(*min..=*max).contains(number) =>
+            {
+                cursor.invalid(format!("is `{number}`"), expected_range(*min, *max));
             }
             (Self::Some, Value::List(items)) if items.is_empty() => {
-                cursor.invalid("is empty", "expected at least one item")
+                cursor.invalid("is empty", "expected at least one item");
             }
             (Self::Some, Value::Map(map)) if map.is_empty() => {
-                cursor.invalid("is empty", "expected at least one entry")
+                cursor.invalid("is empty", "expected at least one entry");
             }
             (Self::Some, Value::String(text)) if text.is_empty() => {
-                cursor.invalid("is empty", formats::NOT_EMPTY.legal)
+                cursor.invalid("is empty", formats::NOT_EMPTY.legal);
             }
             (Self::Each(rule), Value::List(_)) => cursor.items().for_each(|item| rule.check(&item)),
             (Self::Each(rule), Value::Map(_)) => cursor.entries().for_each(|(_, value)| rule.check(&value)),

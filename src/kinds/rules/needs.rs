@@ -1,4 +1,4 @@
-//! Fields that the API server requires although its OpenAPI document calls them optional, because
+//! Fields that the API server requires although its `OpenAPI` document calls them optional, because
 //! their zero value is refused by validation.
 //!
 //! Sources: kubernetes `pkg/apis/*/validation/validation.go`, by function.

@@ -1,6 +1,6 @@
 //! Rules for Services, Ingresses, network policies and endpoint slices.
 //!
-//! Sources: kubernetes `pkg/apis/core/validation/validation.go` (ValidateService),
+//! Sources: kubernetes `pkg/apis/core/validation/validation.go` (`ValidateService`),
 //! `pkg/apis/{networking,discovery}/validation/validation.go`.
 
 use super::common::{LABELS, PORT, PORT_OR_NAME, SUBDOMAIN, SUBDOMAIN_OR_EMPTY};

@@ -1,4 +1,4 @@
-//! Fields that Kubernetes' OpenAPI document (1.37) lists as required, for the structs that the
+//! Fields that Kubernetes' `OpenAPI` document (1.37) lists as required, for the structs that the
 //! catalogue's kinds reach. k8s-openapi's decoder fills them with defaults instead of refusing.
 //!
 //! A test compares the table with the `required` lists of k8s-openapi's JSON schemas.

@@ -1,7 +1,7 @@
 //! Rules for volumes, claims and storage classes.
 //!
-//! Sources: kubernetes `pkg/apis/core/validation/validation.go` (ValidatePersistentVolume,
-//! ValidatePersistentVolumeClaim), `pkg/apis/storage/validation/validation.go`.
+//! Sources: kubernetes `pkg/apis/core/validation/validation.go` (`ValidatePersistentVolume`,
+//! `ValidatePersistentVolumeClaim`), `pkg/apis/storage/validation/validation.go`.
 
 use super::common::{AMOUNTS, SUBDOMAIN, SUBDOMAIN_OR_EMPTY};
 use super::{FieldRules, Rule};

@@ -1,10 +1,10 @@
-//! ConfigMaps and Secrets.
+//! `ConfigMaps` and Secrets.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidateConfigMap, ValidateSecret.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidateConfigMap`, `ValidateSecret`.
 
 use super::{Cursor, shown};
 
-/// `MaxSecretSize`: bytes of all values together, also those of a ConfigMap with its keys.
+/// `MaxSecretSize`: bytes of all values together, also those of a `ConfigMap` with its keys.
 const LARGEST: usize = 1 << 20;
 
 pub(super) fn config_map(cursor: &Cursor<'_, '_>) {

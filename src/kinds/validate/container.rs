@@ -3,10 +3,9 @@
 //! Source: kubernetes `pkg/apis/core/validation/validation.go`, validateContainerCommon and what it
 //! calls.
 
-use super::{Cursor, exactly_one, shown};
+use super::{Cursor, Seen, exactly_one, shown};
 use crate::kinds::quantity;
 use crate::source::Value;
-use std::collections::HashSet;
 
 pub(super) fn container(cursor: &Cursor<'_, '_>) {
     super::unique(cursor, "ports", "name");
@@ -30,7 +29,7 @@ pub(super) fn container(cursor: &Cursor<'_, '_>) {
 /// One host port and protocol can be bound once.
 fn host_ports(cursor: &Cursor<'_, '_>) {
     let Some(ports) = cursor.get("ports") else { return };
-    let mut seen = HashSet::new();
+    let mut seen = Seen::new(ports.len());
     for port in ports.items() {
         let number = port.int("hostPort").unwrap_or(0);
         let key = (number, port.text("protocol").unwrap_or("TCP"), port.text("hostIP").unwrap_or(""));

@@ -1,4 +1,4 @@
-//! Jobs, alone and in CronJobs.
+//! Jobs, alone and in `CronJobs`.
 //!
 //! Source: kubernetes `pkg/apis/batch/validation/validation.go`.
 

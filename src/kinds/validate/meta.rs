@@ -1,7 +1,7 @@
 //! Metadata and selectors.
 //!
-//! Sources: apimachinery `pkg/api/validation/objectmeta.go` (ValidateObjectMeta, ValidateAnnotations),
-//! `pkg/apis/meta/v1/validation/validation.go` (ValidateLabelSelector).
+//! Sources: apimachinery `pkg/api/validation/objectmeta.go` (`ValidateObjectMeta`, `ValidateAnnotations`),
+//! `pkg/apis/meta/v1/validation/validation.go` (`ValidateLabelSelector`).
 
 use super::{Cursor, shown};
 use crate::kinds::Scope;

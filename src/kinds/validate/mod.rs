@@ -2,7 +2,7 @@
 //! and a generator could trip over. One file per part of the API.
 //!
 //! Each function belongs to one struct and is called wherever that struct is read, so a rule about
-//! pods holds in Deployments, Jobs and CronJobs alike. They run on trees that may be wrong in other
+//! pods holds in Deployments, Jobs and `CronJobs` alike. They run on trees that may be wrong in other
 //! ways: what is missing or of the wrong type is somebody else's to report.
 //!
 //! Not here: opinions. What the API server accepts and a platform should not have is a policy.
@@ -25,7 +25,8 @@ pub(super) use meta::object;
 
 use super::proof::{Cursor, shown};
 use super::rules::Hook;
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::hash::Hash;
 
 /// The functions by struct.
 pub(super) const HOOKS: &[Hook] = &[
@@ -86,17 +87,52 @@ pub(super) const HOOKS: &[Hook] = &[
     ("WebhookClientConfig", cluster::webhook_client),
 ];
 
+/// Up to this many items each is compared with those before it: quicker than to hash them.
+const FEW: usize = 24;
+
+/// What has been met before, of a list of known length.
+struct Seen<T> {
+    few: Vec<T>,
+    many: HashSet<T>,
+}
+
+impl<T: Eq + Hash + Copy> Seen<T> {
+    /// For a list of `length` items.
+    fn new(length: usize) -> Self {
+        if length <= FEW {
+            Self { few: Vec::with_capacity(length), many: HashSet::new() }
+        } else {
+            Self { few: Vec::new(), many: HashSet::with_capacity(length) }
+        }
+    }
+
+    /// Whether `item` is new; it no longer is then.
+    fn insert(&mut self, item: T) -> bool {
+        let new = !self.contains(item);
+        if new && self.many.capacity() > 0 {
+            self.many.insert(item);
+        } else if new {
+            self.few.push(item);
+        }
+        new
+    }
+
+    /// Whether `item` has been met.
+    fn contains(&self, item: T) -> bool {
+        if self.many.capacity() > 0 { self.many.contains(&item) } else { self.few.contains(&item) }
+    }
+}
+
 /// Says of every item of the list `field` whose text at `key` an earlier one had: it is there twice.
 fn unique(cursor: &Cursor<'_, '_>, field: &str, key: &str) {
-    let mut seen = HashMap::new();
-    let Some(list) = cursor.get(field) else { return };
-    for (index, item) in list.items().enumerate() {
-        let Some(text) = item.text(key) else { continue };
-        if let Some(first) = seen.insert(text, index)
+    let Some(list) = cursor.get(field).filter(|list| list.len() > 1) else { return };
+    let mut seen = Seen::new(list.len());
+    for item in list.items() {
+        if let Some(text) = item.text(key)
+            && !seen.insert(text)
             && let Some(value) = item.get(key)
         {
-            value
-                .invalid(format!("is `{}` once more", shown(text)), format!("item {first} of the list has it already"));
+            value.invalid(format!("is `{}` once more", shown(text)), "an earlier item of the list has it already");
         }
     }
 }

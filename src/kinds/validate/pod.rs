@@ -1,10 +1,10 @@
 //! Pods and their volumes.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidatePodSpec and what it calls.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidatePodSpec` and what it calls.
 
-use super::{Cursor, exactly_one, shown};
+use super::{Cursor, Seen, exactly_one, shown};
+use crate::source::Node;
 use crate::text;
-use std::collections::HashSet;
 
 /// The sources a volume can have, most used first.
 const VOLUME_SOURCES: &[&str] = &[
@@ -61,8 +61,8 @@ pub(super) fn pod_spec(cursor: &Cursor<'_, '_>) {
 
 /// A pair of topology and consequence may occur once.
 fn spread(cursor: &Cursor<'_, '_>) {
-    let Some(list) = cursor.get("topologySpreadConstraints") else { return };
-    let mut seen = HashSet::new();
+    let Some(list) = cursor.get("topologySpreadConstraints").filter(|list| list.len() > 1) else { return };
+    let mut seen = Seen::new(list.len());
     for item in list.items() {
         if let (Some(key), Some(when)) = (item.text("topologyKey"), item.text("whenUnsatisfiable"))
             && !seen.insert((key, when))
@@ -77,8 +77,10 @@ fn spread(cursor: &Cursor<'_, '_>) {
 
 /// Containers share one space of names with init and ephemeral containers.
 fn container_names(cursor: &Cursor<'_, '_>) {
-    let mut seen = HashSet::new();
-    for list in ["containers", "initContainers", "ephemeralContainers"] {
+    let lists = ["containers", "initContainers", "ephemeralContainers"];
+    let count = |list: &str| cursor.node.get(list).and_then(Node::as_list).map_or(0, <[Node]>::len);
+    let mut seen = Seen::new(lists.into_iter().map(count).sum());
+    for list in lists {
         let Some(list) = cursor.get(list) else { continue };
         for container in list.items() {
             if let Some(text) = container.text("name")
@@ -91,13 +93,15 @@ fn container_names(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// Every mount names a volume of the pod, or a claim of its StatefulSet.
+/// Every mount names a volume of the pod, or a claim of its `StatefulSet`.
 fn mounts(cursor: &Cursor<'_, '_>) {
     let volumes = cursor.get("volumes");
-    let mut names: Vec<&str> = volumes.iter().flat_map(Cursor::items).filter_map(|item| item.text("name")).collect();
-    let root = Cursor::root(cursor.proof);
-    if let Some(claims) = root.node.at(&["spec", "volumeClaimTemplates"]).and_then(|claims| claims.as_list()) {
-        names.extend(claims.iter().filter_map(|claim| claim.at(&["metadata", "name"])?.as_str()));
+    let claims = cursor.proof.root.at(&["spec", "volumeClaimTemplates"]).and_then(Node::as_list).unwrap_or_default();
+    let claimed = claims.iter().filter_map(|claim| claim.at(&["metadata", "name"])?.as_str());
+    let own = volumes.iter().flat_map(Cursor::items).filter_map(|volume| volume.text("name"));
+    let mut names = Seen::new(volumes.as_ref().map_or(0, Cursor::len) + claims.len());
+    for name in own.chain(claimed) {
+        names.insert(name);
     }
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         let Some(list) = cursor.get(list) else { continue };
@@ -108,7 +112,7 @@ fn mounts(cursor: &Cursor<'_, '_>) {
                     if let Some(text) = mount.text("name").filter(|text| !text.is_empty() && !names.contains(text))
                         && let Some(name) = mount.get("name")
                     {
-                        let advice = match text::nearest(text, names.iter().copied()) {
+                        let advice = match text::nearest(text, names.few.iter().copied()) {
                             Some(near) => format!("did you mean `{near}`?"),
                             None => "add it to `volumes`".to_owned(),
                         };
@@ -168,7 +172,7 @@ pub(super) fn localhost_profile(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// A volume without a source becomes an empty directory by default (SetDefaults_Volume).
+/// A volume without a source becomes an empty directory by default (`SetDefaults_Volume`).
 pub(super) fn volume(cursor: &Cursor<'_, '_>) {
     if VOLUME_SOURCES.iter().any(|source| cursor.has(source)) {
         exactly_one(cursor, VOLUME_SOURCES, "source");

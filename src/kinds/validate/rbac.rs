@@ -18,7 +18,7 @@ pub(super) fn cluster_role_binding(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// A service account lives in a namespace; a RoleBinding's is not its default.
+/// A service account lives in a namespace; a `RoleBinding`'s is not its default.
 fn subjects(cursor: &Cursor<'_, '_>) {
     let Some(subjects) = cursor.get("subjects") else { return };
     for subject in subjects.items() {

@@ -1,7 +1,7 @@
 //! Where pods may run.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidateTolerations,
-//! ValidateNodeSelectorRequirement, validateTopologySpreadConstraints.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidateTolerations`,
+//! `ValidateNodeSelectorRequirement`, validateTopologySpreadConstraints.
 
 use super::Cursor;
 
@@ -13,7 +13,7 @@ pub(super) fn toleration(cursor: &Cursor<'_, '_>) {
     if operator == "Exists" && cursor.text("value").is_some_and(|value| !value.is_empty()) {
         cursor.forbid("value", "with operator `Exists`");
     }
-    if cursor.text("effect") != Some("NoExecute") {
+    if matches!(cursor.text("effect"), None | Some("NoSchedule" | "PreferNoSchedule" | "")) {
         cursor.forbid("tolerationSeconds", "without effect `NoExecute`");
     }
 }

@@ -1,9 +1,8 @@
 //! Services.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidateService.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidateService`.
 
-use super::{Cursor, shown};
-use std::collections::HashSet;
+use super::{Cursor, Seen, shown};
 
 pub(super) fn service(cursor: &Cursor<'_, '_>) {
     let kind = cursor.text("type").unwrap_or("ClusterIP");
@@ -53,7 +52,7 @@ fn ports(cursor: &Cursor<'_, '_>, kind: &str, headless: bool) {
         cursor.missing("ports", format!("a Service of type `{kind}` needs at least one"));
     }
     super::unique(cursor, "ports", "name");
-    let (mut seen, mut nodes) = (HashSet::new(), HashSet::new());
+    let (mut seen, mut nodes) = (Seen::new(count), Seen::new(count));
     for port in list.iter().flat_map(Cursor::items) {
         if count > 1 && port.node.as_map().is_some() && port.text("name").is_none_or(str::is_empty) {
             port.missing("name", "a Service with several ports needs their names");

@@ -1,7 +1,7 @@
 //! Persistent volumes and claims.
 //!
-//! Source: kubernetes `pkg/apis/core/validation/validation.go`, ValidatePersistentVolumeSpec,
-//! ValidatePersistentVolumeClaimSpec.
+//! Source: kubernetes `pkg/apis/core/validation/validation.go`, `ValidatePersistentVolumeSpec`,
+//! `ValidatePersistentVolumeClaimSpec`.
 
 use super::{Cursor, container, exactly_one};
 

@@ -1,4 +1,4 @@
-//! Deployments, StatefulSets, DaemonSets and disruption budgets.
+//! Deployments, `StatefulSets`, `DaemonSets` and disruption budgets.
 //!
 //! Sources: kubernetes `pkg/apis/apps/validation/validation.go`,
 //! `pkg/apis/policy/validation/validation.go`.
@@ -42,7 +42,7 @@ pub(super) fn rolling_deployment(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// A DaemonSet's rollout either surges or goes without.
+/// A `DaemonSet`'s rollout either surges or goes without.
 pub(super) fn rolling_daemon_set(cursor: &Cursor<'_, '_>) {
     let surge = cursor.has("maxSurge") && !nothing(cursor, "maxSurge");
     let gap = cursor.has("maxUnavailable") && !nothing(cursor, "maxUnavailable");
@@ -78,6 +78,9 @@ pub(super) fn daemon_set(cursor: &Cursor<'_, '_>) {
 /// The selector is not empty and matches the template's labels.
 fn selects_its_pods(cursor: &Cursor<'_, '_>) {
     let Some(selector) = cursor.get("selector").filter(|selector| selector.node.as_map().is_some()) else { return };
+    if cursor.node.get("template").is_none_or(|template| template.as_map().is_none()) {
+        return;
+    }
     let labels = cursor.node.at(&["template", "metadata", "labels"]);
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Node::as_str);
     let (wanted, expressions) = (selector.get("matchLabels"), selector.get("matchExpressions"));
