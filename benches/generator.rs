@@ -90,7 +90,7 @@ fn service(dice: &mut Dice, number: usize, out: &mut String) {
             7000 + extra
         );
     }
-    let metrics = dice.one_in(2);
+    let metrics = !dice.one_in(5);
     if metrics {
         let _ = writeln!(
             out,
@@ -106,7 +106,7 @@ fn service(dice: &mut Dice, number: usize, out: &mut String) {
         ),
         _ => out.push_str("    probes: {readiness: {grpc: {}}, liveness: {grpc: {}, periodSeconds: 30}}\n"),
     }
-    match dice.roll(3) {
+    match dice.roll(5) {
         0 => {}
         1 => {
             let _ = writeln!(out, "    replicas: {}", 1 + dice.roll(6));
@@ -128,7 +128,7 @@ fn service(dice: &mut Dice, number: usize, out: &mut String) {
             let _ = writeln!(out, "      SETTING_{variable}: \"value {} of service {number}\"", dice.roll(1000));
         }
     }
-    if dice.one_in(3) {
+    if !dice.one_in(5) {
         out.push_str("    config:\n      mountPath: /etc/app\n      data:\n        app.yaml: |\n");
         for line in 0..3 + dice.roll(20) {
             let _ = writeln!(out, "          key{line}: {}", dice.roll(10_000));

@@ -163,7 +163,7 @@ impl fmt::Display for Path {
         for (at, step) in self.0.iter().enumerate() {
             match step {
                 Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"', ' ']) => {
-                    write!(f, "[\"{key}\"]")?
+                    write!(f, "[\"{key}\"]")?;
                 }
                 Step::Key(key) if at == 0 => write!(f, "{key}")?,
                 Step::Key(key) => write!(f, ".{key}")?,
