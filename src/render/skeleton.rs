@@ -133,7 +133,7 @@ impl Locate for Ranges {
 
 impl Reading<'_> {
     fn documents(&mut self) -> Vec<Part> {
-        let parsed = yaml::parse(self.text, &mut Ranges, &Budget::of_text(self.text.len()));
+        let parsed = yaml::parse(self.text, &mut Ranges, Budget::of_text(self.text.len()));
         for fault in parsed.faults {
             let code = if fault.code == Code::Syntax { Code::TemplateLayout } else { fault.code };
             let mut diagnostic = fault.into_diagnostic(|range| self.trail.span(range.start, range.end));
