@@ -122,8 +122,9 @@ impl Locate for Ranges {
         OriginId::at(Span::new(range.start as u32, range.end as u32))
     }
 
-    fn alias(&mut self, at: OriginId, _anchor: OriginId) -> OriginId {
-        at
+    /// A copy is where its value is: that is where its holes are.
+    fn alias(&mut self, _at: OriginId, anchor: OriginId) -> OriginId {
+        anchor
     }
 
     fn merged(&mut self, winner: OriginId, _overrode: OriginId) -> OriginId {
@@ -256,6 +257,9 @@ impl Reading<'_> {
             && whole == range
         {
             return Some(Part::Hole(*number, At { span: *span, mark: self.trail.mark_before(whole.start) }));
+        }
+        if met.is_empty() {
+            self.misplaced(self.trail.span(range.start, range.end), How::Nowhere);
         }
         for (_, _, span) in met {
             self.misplaced(span, how);

@@ -485,3 +485,12 @@ fn a_context_can_be_had_with_one_more_name() {
         case.context.with(crate::source::Key::new("route", OriginId::NONE), Node::string("/x", OriginId::NONE));
     assert_eq!(case.one(), r#"{"a":"web","route":"/x"}"#);
 }
+
+#[test]
+fn an_alias_copies_the_holes_of_its_anchor() {
+    let template = "a: &a {{ service.name }}\nb: *a\nc: &c\n  d: {{ service.port }}\n  e: x\nf: *c\ng:\n  <<: *c\n  e: {{ service.tls }}\n";
+    assert_eq!(
+        Case::new(SERVICE, template).one(),
+        r#"{"a":"web","b":"web","c":{"d":8080,"e":"x"},"f":{"d":8080,"e":"x"},"g":{"d":8080}}"#
+    );
+}
