@@ -277,6 +277,9 @@ fn sarif_has_what_its_schema_requires() {
     let rule = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
     assert_eq!(driver["rules"][rule]["id"], result["ruleId"]);
     assert_eq!(driver["rules"].as_array().unwrap().len(), crate::diag::CODES.len());
+    // Where a rule stands in the table is checked above and changes with every new code.
+    let mut result = result.clone();
+    result["ruleIndex"] = 0.into();
     insta::assert_snapshot!(format!("{result:#}"), @r#"
     {
       "level": "error",
@@ -317,7 +320,7 @@ fn sarif_has_what_its_schema_requires() {
         }
       ],
       "ruleId": "unknown-field",
-      "ruleIndex": 8
+      "ruleIndex": 0
     }
     "#);
 }
