@@ -3,6 +3,13 @@
 //! Prints objects, bytes and the hit rate of the skeleton cache first. With `PLATGEN_BENCH_DIR` set
 //! it writes the generated projects there instead, for measuring the whole process from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a bench writes its input and tells what it measured"
+)]
+
 mod generator;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
