@@ -50,7 +50,7 @@ fn platform(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("load", services), |bencher| {
             bencher.iter(|| {
                 let (origins, mut sources, mut sink) = (Origins::default(), SourceMap::default(), Default::default());
-                black_box(load(&files, settings.wanted, &origins, &mut sources, &mut sink))
+                black_box(load(&files, &settings.wanted, &origins, &mut sources, &mut sink))
             });
         });
         group.bench_function(BenchmarkId::new("compile", services), |bencher| {
