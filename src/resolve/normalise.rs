@@ -54,7 +54,10 @@ impl<'a> Normaliser<'a> {
                 match &mut node.value {
                     Value::Map(map) => self.named(map, key, value),
                     _ if short.is_some() => self.wrong_type(node, "a mapping, or a list of names"),
-                    _ => self.wrong_type(node, "a mapping"),
+                    _ => {
+                        let cure = format!("expected a mapping; each key is {}", key.expected);
+                        self.refuse_type(node, "a mapping", &cure);
+                    }
                 }
             }
             Shape::Struct(of) => {
@@ -187,7 +190,8 @@ impl<'a> Normaliser<'a> {
             Some(text) if !text.contains('\n') => format!("is the text `{}`", shorten(text)),
             _ => format!("is {}", node.value.kind()),
         };
-        let message = format!("`{}` {found}, expected {expected}", self.place());
+        let subject = if self.path.is_empty() { "the file".to_owned() } else { format!("`{}`", self.place()) };
+        let message = format!("{subject} {found}, expected {expected}");
         self.say(Diagnostic::new(Code::WrongType, message), node.origin, label);
         self.refuse(node);
     }
