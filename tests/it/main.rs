@@ -12,6 +12,7 @@ mod explain;
 mod floors;
 mod harness;
 mod hostile;
+mod judged;
 mod judges;
 mod mistakes;
 mod readers;
