@@ -25,7 +25,7 @@ fn schemas() -> BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> {
         autoscaling::v2::HorizontalPodAutoscaler policy::v1::PodDisruptionBudget networking::v1::Ingress
         admissionregistration::v1::MutatingWebhookConfiguration admissionregistration::v1::ValidatingWebhookConfiguration
     }
-    let builtin = |kind: &&super::super::Kind| !kind.group().contains('.') || kind.group().ends_with(".k8s.io");
+    let builtin = |kind: &&crate::kinds::Kind| !kind.group().contains('.') || kind.group().ends_with(".k8s.io");
     assert_eq!(kinds, KINDS.iter().filter(builtin).count(), "a kind is missing here");
     let mut all = BTreeMap::new();
     for (name, schema) in generator.take_definitions(true) {

@@ -1,3 +1,5 @@
+//! What is read, where it stands, and what is said about what can't be read.
+
 #![allow(clippy::format_collect, clippy::format_push_string, reason = "hostile texts are built once")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Every string comes back from every reader as it went in, and the layout is the one people write.
+
 use super::*;
 use crate::source::{Key, OriginId};
 use crate::yaml::{Budget, Locate, parse, write_json};
@@ -177,7 +179,7 @@ fn nasty() -> impl Strategy<Value = String> {
             "{{",
         ])
         .prop_map(str::to_owned),
-        any::<char>().prop_filter("refused", |c| !super::super::characters::is_forbidden(*c)).prop_map(String::from),
+        any::<char>().prop_filter("refused", |c| !crate::yaml::characters::is_forbidden(*c)).prop_map(String::from),
     ];
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
