@@ -17,3 +17,4 @@ mod judges;
 mod mistakes;
 mod readers;
 mod strings;
+mod values;
