@@ -14,12 +14,19 @@ pub const COMMON: &str = "common";
 /// The type that stands for the platform itself: its objects are rendered once.
 pub const PLATFORM: &str = "platform";
 
-/// Reads all component types.
-pub(super) fn components(project: &Project, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Vec<Component> {
+/// Reads all component types. The second list names those that could not be read, which has been
+/// said: their services are left out and not complained about.
+pub(super) fn components(
+    project: &Project,
+    sources: &SourceMap,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> (Vec<Component>, BTreeSet<String>) {
     let templates: BTreeSet<&str> = project.templates.iter().map(|template| template.name.as_str()).collect();
-    let mut components = Vec::new();
+    let (mut components, mut faulty) = (Vec::new(), BTreeSet::new());
     for (name, documents) in &project.components {
-        let mut normaliser = Normaliser::new(sources, origins);
+        let path = format!("templates/{name}/type.yaml");
+        let mut normaliser = Normaliser::new(sources, origins, "a component type");
         let mut documents = documents.clone();
         for document in &mut documents {
             normaliser.normalise(document, ComponentFile::SHAPE);
@@ -29,9 +36,24 @@ pub(super) fn components(project: &Project, sources: &SourceMap, origins: &Origi
         let layer = super::union::union(documents, origins, sink);
         let node = Node::map(layer, OriginId::NONE);
         let near = node.as_map().and_then(|map| map.iter().next()).map_or(OriginId::NONE, |entry| entry.key.origin);
-        let path = format!("templates/{name}/type.yaml");
+        if near.is_none() {
+            // Nothing in it that could be pointed at.
+            if !is_told(&path, sources, sink) {
+                let diagnostic = Diagnostic::new(Code::MissingField, format!("`{path}` is empty")).in_file(path);
+                sink.push(diagnostic.help("a component type has a `summary` and lists its `objects`"));
+            }
+            faulty.insert(name.clone());
+            continue;
+        }
+        // What a type takes decides what its services may say: without it nothing can be said of them.
+        let unsure = ["requires", "accepts"].iter().filter_map(|key| node.get(key));
+        let unsure = unsure.flat_map(|list| std::iter::once(list).chain(list.as_list().into_iter().flatten()));
+        let unsure = unsure.filter(|node| node.is_null()).any(|node| refused.contains(&node.origin));
         let mut decoder = Decoder { origins, sink, refused: &refused, path, near, wanted_by: String::new() };
-        let Some(file) = ComponentFile::decode(&node, &mut decoder) else { continue };
+        let Some(file) = ComponentFile::decode(&node, &mut decoder).filter(|_| !unsure) else {
+            faulty.insert(name.clone());
+            continue;
+        };
         components.push(Component {
             templates: file
                 .objects
@@ -53,7 +75,15 @@ pub(super) fn components(project: &Project, sources: &SourceMap, origins: &Origi
             origin: near,
         });
     }
-    components
+    (components, faulty)
+}
+
+/// Whether something has been said of the file at `path`.
+fn is_told(path: &str, sources: &SourceMap, sink: &Sink) -> bool {
+    sink.diagnostics().iter().any(|said| {
+        said.path.as_deref() == Some(path)
+            || said.labels.first().is_some_and(|label| sources.file_of(label.span).name == path)
+    })
 }
 
 /// The fields of a service that the type takes; a name that is none is said.

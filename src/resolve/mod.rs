@@ -20,7 +20,7 @@ use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
 use normalise::Normaliser;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// A project's layers, checked and normalised: what all its environments share.
@@ -31,18 +31,20 @@ pub struct Layers {
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
     components: Arc<Vec<Component>>,
+    /// Component types that could not be read, which has been said.
+    faulty_types: BTreeSet<String>,
     refused: HashSet<OriginId>,
 }
 
 /// Checks every document and joins those of each folder.
 pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Layers {
     let mut refused = HashSet::new();
-    let components = components::components(project, sources, origins, sink);
+    let (components, faulty_types) = components::components(project, sources, origins, sink);
     let mut layer = |documents: Vec<Node>, sink: &mut Sink| {
         let checked: Vec<(Node, Normaliser<'_>)> = documents
             .into_par_iter()
             .map(|mut document| {
-                let mut normaliser = Normaliser::new(sources, origins);
+                let mut normaliser = Normaliser::new(sources, origins, "an inventory file");
                 normaliser.normalise(&mut document, Root::SHAPE);
                 (document, normaliser)
             })
@@ -65,7 +67,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         std::mem::take(&mut project.overlays).into_iter().map(|(name, documents)| (name, layer(documents, sink)));
     let overlays = overlays.collect();
     let environments = std::mem::take(&mut project.environments);
-    Layers { builtin, base, overlays, environments, components: Arc::new(components), refused }
+    Layers { builtin, base, overlays, environments, components: Arc::new(components), faulty_types, refused }
 }
 
 impl Layers {

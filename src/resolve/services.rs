@@ -157,7 +157,7 @@ impl Resolver<'_> {
         };
         let wanted = named.as_str().unwrap_or_default();
         let at = self.layers.components.iter().position(|component| component.name == wanted && wanted != PLATFORM);
-        if at.is_none() {
+        if at.is_none() && !self.layers.faulty_types.contains(wanted) {
             let message = format!("there is no component type `{wanted}`");
             let label = text::suggest(wanted, self.types().collect::<Vec<_>>());
             let help = format!("a type is a folder `templates/{wanted}/` with a `type.yaml`");

@@ -16,5 +16,6 @@ mod judged;
 mod judges;
 mod mistakes;
 mod readers;
+mod robust;
 mod strings;
 mod values;

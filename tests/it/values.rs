@@ -354,7 +354,7 @@ fn is_refused(character: char) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_value_changes_its_own_places_and_no_other(at in 0..PLACES.len(), a in hostile(), b in hostile()) {
