@@ -13,6 +13,7 @@
 mod generator;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use platgen::diag::Sink;
 use platgen::emit::{Format, stream};
 use platgen::load::{Wanted, load};
 use platgen::pipeline::{Settings, compile};
@@ -49,15 +50,15 @@ fn platform(criterion: &mut Criterion) {
         eprintln!("{services} services: {} objects, {bytes} bytes, {}", objects.len(), compilation.stats);
         group.bench_function(BenchmarkId::new("load", services), |bencher| {
             bencher.iter(|| {
-                let (origins, mut sources, mut sink) = (Origins::default(), SourceMap::default(), Default::default());
+                let (origins, mut sources, mut sink) = (Origins::default(), SourceMap::default(), Sink::default());
                 black_box(load(&files, &settings.wanted, &origins, &mut sources, &mut sink))
             });
         });
         group.bench_function(BenchmarkId::new("compile", services), |bencher| {
-            bencher.iter(|| black_box(compile(&files, settings)))
+            bencher.iter(|| black_box(compile(&files, settings)));
         });
         group.bench_function(BenchmarkId::new("write", services), |bencher| {
-            bencher.iter(|| black_box(stream(objects, Format::Yaml)))
+            bencher.iter(|| black_box(stream(objects, Format::Yaml)));
         });
     }
     group.finish();

@@ -35,7 +35,7 @@ pub(super) fn components(
     let templates: BTreeSet<&str> = project.templates.iter().map(|template| template.name.as_str()).collect();
     let mut components = Vec::new();
     for (name, documents) in &project.components {
-        let mut normaliser = Normaliser::new(sources, origins);
+        let mut normaliser = Normaliser::new(sources, origins, "a component type");
         let mut documents = documents.clone();
         for document in &mut documents {
             normaliser.normalise(document, ComponentFile::SHAPE);

@@ -44,7 +44,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         let checked: Vec<(Node, Normaliser<'_>)> = documents
             .into_par_iter()
             .map(|mut document| {
-                let mut normaliser = Normaliser::new(sources, origins);
+                let mut normaliser = Normaliser::new(sources, origins, "an inventory file");
                 normaliser.normalise(&mut document, Root::SHAPE);
                 (document, normaliser)
             })

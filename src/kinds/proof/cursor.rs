@@ -133,14 +133,16 @@ impl<'t, 's> Cursor<'t, 's> {
         self.fault(FaultKind::InvalidValue, self.key_origin(), problem.as_ref(), label.into());
     }
 
-    /// Records that a field of this mapping is not there.
+    /// Records that a field of this mapping is not there: at the mapping's key, because a mapping
+    /// itself begins at the first field inside it, which is not the one at fault.
     pub fn missing(&self, field: &str, label: impl Into<String>) {
         self.proof.record(|| {
             let mut path = self.path();
             show_key(field, &mut path);
             let message = format!("`{path}` is missing");
-            let (kind, origin) = (FaultKind::MissingField, self.node.origin);
-            Fault { kind, path, origin, message, label: label.into(), other: None }
+            let key = self.key_origin();
+            let origin = if key.is_none() { self.node.origin } else { key };
+            Fault { kind: FaultKind::MissingField, path, origin, message, label: label.into(), other: None }
         });
     }
 
