@@ -32,4 +32,6 @@ pub struct Fault {
     pub message: String,
     /// What was expected or what to do; may be empty.
     pub label: String,
+    /// The other value of two that don't fit, and what to say beside it.
+    pub other: Option<(OriginId, String)>,
 }

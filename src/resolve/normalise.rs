@@ -56,7 +56,10 @@ impl<'a> Normaliser<'a> {
                 match &mut node.value {
                     Value::Map(map) => self.named(map, key, value),
                     _ if short.is_some() => self.wrong_type(node, "a mapping, or a list of names"),
-                    _ => self.wrong_type(node, "a mapping"),
+                    _ => {
+                        let cure = format!("expected a mapping; each key is {}", key.expected);
+                        self.refuse_type(node, "a mapping", &cure);
+                    }
                 }
             }
             Shape::Struct(of) => {

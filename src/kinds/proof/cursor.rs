@@ -118,6 +118,16 @@ impl<'t, 's> Cursor<'t, 's> {
         self.fault(FaultKind::InvalidValue, self.node.origin, problem.as_ref(), label.into());
     }
 
+    /// Records that the value does not fit `other`, which is shown, too.
+    pub fn at_odds(&self, other: &Node, problem: &str, label: impl Into<String>, beside_other: impl Into<String>) {
+        self.proof.record(|| {
+            let path = self.path();
+            let message = format!("`{path}` {problem}");
+            let (kind, origin) = (FaultKind::InvalidValue, self.node.origin);
+            Fault { kind, path, origin, message, label: label.into(), other: Some((other.origin, beside_other.into())) }
+        });
+    }
+
     /// Records that the key of this entry is refused.
     pub fn invalid_key(&self, problem: impl AsRef<str>, label: impl Into<String>) {
         self.fault(FaultKind::InvalidValue, self.key_origin(), problem.as_ref(), label.into());
@@ -132,7 +142,7 @@ impl<'t, 's> Cursor<'t, 's> {
             let message = format!("`{path}` is missing");
             let key = self.key_origin();
             let origin = if key.is_none() { self.node.origin } else { key };
-            Fault { kind: FaultKind::MissingField, path, origin, message, label: label.into() }
+            Fault { kind: FaultKind::MissingField, path, origin, message, label: label.into(), other: None }
         });
     }
 
@@ -148,7 +158,7 @@ impl<'t, 's> Cursor<'t, 's> {
         self.proof.record(|| {
             let path = self.path();
             let subject = if path.is_empty() { "the object".to_owned() } else { format!("`{path}`") };
-            Fault { kind, path, origin, message: format!("{subject} {problem}"), label }
+            Fault { kind, path, origin, message: format!("{subject} {problem}"), label, other: None }
         });
     }
 
