@@ -210,6 +210,12 @@ impl Checker<'_> {
                 None => {}
             }
         }
+        if probe.exec.as_ref().is_some_and(|exec| exec.command.is_empty()) {
+            let message = format!("the {name} probe of {whose} runs an empty command");
+            let origin = self.service.node.at(&["probes", name]).map_or(self.service.name.origin, |node| node.origin);
+            let diagnostic = Diagnostic::new(Code::MissingField, message);
+            self.say(diagnostic.of(self.origins, origin, "give `exec` a `command`"));
+        }
         let handlers =
             [probe.http_get.is_some(), probe.tcp_socket.is_some(), probe.grpc.is_some(), probe.exec.is_some()];
         let count = handlers.iter().filter(|set| **set).count();
