@@ -218,7 +218,7 @@ fn a_faulty_type_is_one_finding_and_not_one_for_each_service() {
     );
     once(own_type("a: [\n", THING), "syntax", &place(1, 4), "is never closed");
     let empty = own_type("", THING).args(["render", "production"]).run().code(2);
-    empty.stderr_contains("`templates/queue/type.yaml` says nothing").stderr_contains("\n1 error;");
+    empty.stderr_contains("`templates/queue/type.yaml` is empty").stderr_contains("\n1 error;");
 }
 
 #[test]
