@@ -57,7 +57,7 @@ impl ObjectSet {
     }
 
     /// All objects, in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Object> {
+    pub fn iter(&self) -> impl Iterator<Item = &Object> {
         self.objects.iter()
     }
 

@@ -70,7 +70,7 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Map {
     entries: Vec<Entry>,
-    /// Boxed, because nearly no map is large enough to have one.
+    #[expect(clippy::box_collection, reason = "nearly no map is large enough to have one: a word is less than seven")]
     index: OnceLock<Box<HashMap<Str, u32>>>,
 }
 
@@ -184,6 +184,11 @@ impl Map {
             index.insert(key.text.clone(), self.entries.len() as u32);
         }
         self.entries.push(Entry { key, value });
+    }
+
+    /// Gives back the room that no entry needs: for maps that stay for the whole run.
+    pub fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
     }
 
     /// Takes the entry of `key` out; the others keep their order.
