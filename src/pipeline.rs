@@ -12,10 +12,10 @@ use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
 use crate::plan::{Component, Plan};
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
-use crate::source::{Files, Origins, SourceMap};
+use crate::source::{Files, Origins, SourceKind, SourceMap};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,21 @@ pub struct Environment {
 }
 
 /// Compiles a project.
+///
+/// Only histories know which line of the inventory a template laid out. They cost time, so they are
+/// kept from the start for who asks, and otherwise in a second run if objects turn out to be faulty.
 pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
+    let compilation = run(files, settings);
+    let of_objects = |diagnostic: &Diagnostic| {
+        matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
+    };
+    if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
+        return compilation;
+    }
+    run(files, Settings { tracing: true, ..settings })
+}
+
+fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -85,7 +99,8 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         Wanted::All => names.extend(project.environments.iter().cloned()),
         Wanted::These(these) => {
             let known = |name: &&String| *name == "base" || project.environments.contains(name);
-            names = these.iter().filter(known).cloned().collect();
+            let mut seen = HashSet::new();
+            names = these.iter().filter(known).filter(|name| seen.insert(*name)).cloned().collect();
         }
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
@@ -101,6 +116,7 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         renders: sum.renders + stats.renders,
         misses: sum.misses + stats.misses,
     });
+    sink.each(|diagnostic| own_files_first(diagnostic, &sources));
     let diagnostics = fold(sink.into_sorted());
     Compilation { sources, origins, layers, environments, diagnostics, stats }
 }
@@ -138,7 +154,11 @@ impl Stages<'_> {
             .collect();
         let mut all = Vec::with_capacity(compiled.iter().map(|(objects, _)| objects.len()).sum());
         let mut owners = HashMap::new();
-        for ((owner, _), (objects, faults)) in jobs.iter().zip(compiled) {
+        let contradicts_itself = |owner: Option<usize>| owner.is_some_and(|at| plan.services[at].contradicts_itself);
+        for ((owner, _), (objects, mut faults)) in jobs.iter().zip(compiled) {
+            if contradicts_itself(*owner) {
+                faults.forget(Code::InvalidObjectValue);
+            }
             sink.append(faults);
             if self.origins.tracing() {
                 owners.extend(objects.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
@@ -152,9 +172,11 @@ impl Stages<'_> {
     }
 
     fn twice(&self, Duplicate { first, second }: &Duplicate) -> Diagnostic {
+        let name =
+            |object: &Object| object.tree.at(&["metadata", "name"]).map_or(object.tree.origin, |name| name.origin);
         Diagnostic::new(Code::DuplicateObject, format!("`{}` is laid out twice", first.id))
-            .of(self.origins, second.tree.origin, "again here")
-            .of(self.origins, first.tree.origin, "first here")
+            .of(self.origins, name(second), "again with this name")
+            .of(self.origins, name(first), "first with this one")
     }
 
     /// The objects of one service, or of the platform.
@@ -170,6 +192,11 @@ impl Stages<'_> {
     }
 }
 
+/// Of several places the one to go to is in a file that can be changed.
+fn own_files_first(diagnostic: &mut Diagnostic, sources: &SourceMap) {
+    diagnostic.labels.sort_by_key(|label| sources.file_of(label.span).kind == SourceKind::Builtin);
+}
+
 /// Faults of one template line say the same for every object it lays out: the first is kept, and
 /// how many more there are.
 fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -177,8 +204,9 @@ fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in diagnostics {
         let same = kept.last_mut().filter(|(last, _)| {
             last.code == diagnostic.code
-                && last.labels.len() == 1
-                && last.labels == diagnostic.labels
+                && last.labels.first().is_some_and(|first| diagnostic.labels.first() == Some(first))
+                && last.labels.len() == diagnostic.labels.len()
+                && last.labels.last().map(|label| &label.text) == diagnostic.labels.last().map(|label| &label.text)
                 && last.help == diagnostic.help
         });
         match same {

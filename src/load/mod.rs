@@ -61,6 +61,11 @@ pub fn load(
     for (name, (path, text, kind)) in templates {
         project.templates.extend(loader.add(path, text, kind).map(|file| TemplateFile { name, file }));
     }
+    project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
+        Code::Unreadable | Code::Syntax | Code::TooLarge => true,
+        Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),
+        _ => false,
+    });
     project
 }
 
@@ -210,5 +215,9 @@ impl Loader<'_> {
 
 /// A reason as a predicate: reasons that are none (`permission denied`) follow a colon.
 fn verb(reason: &str) -> String {
-    if reason.starts_with("is ") { reason.to_owned() } else { format!("can't be read: {reason}") }
+    if reason.starts_with("is ") || reason.starts_with("has ") {
+        reason.to_owned()
+    } else {
+        format!("can't be read: {reason}")
+    }
 }

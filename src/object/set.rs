@@ -57,7 +57,7 @@ impl ObjectSet {
     }
 
     /// All objects, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Object> {
+    pub fn iter(&self) -> std::slice::Iter<'_, Object> {
         self.objects.iter()
     }
 
@@ -87,6 +87,15 @@ impl ObjectSet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a ObjectSet {
+    type Item = &'a Object;
+    type IntoIter = std::slice::Iter<'a, Object>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

@@ -70,7 +70,8 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Map {
     entries: Vec<Entry>,
-    #[expect(clippy::box_collection, reason = "nearly no map is large enough to have one: a word is less than seven")]
+    /// Boxed, because nearly no map is large enough to have one.
+    #[expect(clippy::box_collection, reason = "most maps have no index, and every node pays for its size")]
     index: OnceLock<Box<HashMap<Str, u32>>>,
 }
 
