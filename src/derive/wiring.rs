@@ -164,6 +164,10 @@ fn password_variable(
 
 /// Variables so that each stands behind those it names; otherwise in the order given.
 fn ordered(variables: Vec<Variable>, service: &PlannedService, origins: &Origins, sink: &mut Sink) -> Vec<Variable> {
+    // Few environments refer to anything.
+    if variables.iter().filter_map(|variable| variable.text.as_deref()).all(|text| references(text).next().is_none()) {
+        return variables;
+    }
     let names: HashMap<Str, usize> =
         variables.iter().enumerate().map(|(at, variable)| (variable.name.text.clone(), at)).collect();
     let needs: Vec<Vec<usize>> = variables

@@ -158,7 +158,8 @@ fn platform(
 ) -> Option<(Platform, Node)> {
     let all = std::iter::once(&layers.builtin).chain(stack.iter().copied());
     let present = all.filter_map(|layer| layer.get("platform")).filter(|node| !node.is_null());
-    let mut node = present.fold(Node::map(Map::default(), OriginId::NONE), |below, above| merger.merge(&below, above));
+    let mut node = Node::map(Map::default(), OriginId::NONE);
+    present.for_each(|above| merger.lay(&mut node, above));
     let near = layers.base.entry("platform").map_or(OriginId::NONE, |entry| entry.key.origin);
     complete(&mut node, Platform::STRUCT);
     let before = sink.diagnostics().len();
@@ -179,13 +180,14 @@ fn platform(
 /// order depends on which layer said what.
 fn complete(node: &mut Node, of: &Struct) {
     let Value::Map(map) = &mut node.value else { return };
+    let mut given = Arc::unwrap_or_clone(std::mem::take(map));
     let mut whole = Map::with_capacity(of.all_fields().count());
     for field in of.all_fields() {
-        let (key, value) = match map.entry(field.key) {
-            Some(entry) => {
-                let mut value = entry.value.clone();
+        let (key, value) = match given.position(field.key) {
+            Some(at) => {
+                let mut value = std::mem::replace(given.value_at_mut(at), Node::null(OriginId::NONE));
                 complete_shape(&mut value, field.shape);
-                (entry.key.clone(), value)
+                (given.key_at(at).clone(), value)
             }
             None => (Key::new(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
         };

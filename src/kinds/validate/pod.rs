@@ -42,7 +42,6 @@ const VOLUME_SOURCES: &[&str] = &[
 
 pub(super) fn pod_spec(cursor: &Cursor<'_, '_>) {
     container_names(cursor);
-    sleeps(cursor);
     super::unique(cursor, "volumes", "name");
     mounts(cursor);
     host_network(cursor);
