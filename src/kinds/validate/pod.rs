@@ -42,7 +42,6 @@ const VOLUME_SOURCES: &[&str] = &[
 
 pub(super) fn pod_spec(cursor: &Cursor<'_, '_>) {
     container_names(cursor);
-    sleeps(cursor);
     super::unique(cursor, "volumes", "name");
     mounts(cursor);
     host_network(cursor);
@@ -96,26 +95,6 @@ fn spread(cursor: &Cursor<'_, '_>) {
                 format!("repeats `{}` with `{}`", shown(key), shown(when)),
                 "a pair of `topologyKey` and `whenUnsatisfiable` may occur once",
             );
-        }
-    }
-}
-
-/// A hook can't sleep longer than the pod has to end: `validateSleepAction` (KEP-3960).
-fn sleeps(cursor: &Cursor<'_, '_>) {
-    // The API server's default.
-    let grace = cursor.int("terminationGracePeriodSeconds").unwrap_or(30);
-    for list in ["containers", "initContainers"] {
-        let Some(list) = cursor.get(list) else { continue };
-        for container in list.items() {
-            let Some(lifecycle) = container.get("lifecycle") else { continue };
-            for (_, hook) in lifecycle.entries() {
-                let Some(sleep) = hook.get("sleep") else { continue };
-                let Some(seconds) = sleep.get("seconds") else { continue };
-                if let Some(number) = seconds.node.as_int().filter(|number| *number > grace) {
-                    let label = format!("expected at most `terminationGracePeriodSeconds`, which is {grace}");
-                    seconds.invalid(format!("is `{number}`"), label);
-                }
-            }
         }
     }
 }
