@@ -45,9 +45,8 @@ pub(super) fn components(
         sink.append(faults);
         let layer = super::union::union(documents, origins, sink);
         if layer.is_empty() {
-            let path = format!("templates/{name}/type.yaml");
-            // What is not well-formed has been said where it was read.
-            if silent && !is_told(&path, sources, sink) {
+            if silent && !project.incomplete {
+                let path = format!("templates/{name}/type.yaml");
                 let message = format!("`{path}` says nothing");
                 let help = "expected at least `summary` and `objects`";
                 sink.push(Diagnostic::new(Code::MissingField, message).in_file(path).help(help));
@@ -93,12 +92,6 @@ pub(super) fn components(
         });
     }
     (components, doubtful)
-}
-
-/// Whether something has been said of the file at `path`.
-fn is_told(path: &str, sources: &SourceMap, sink: &Sink) -> bool {
-    let first = |said: &Diagnostic| said.labels.first().map(|label| &sources.file_of(label.span).name);
-    sink.diagnostics().iter().any(|said| said.path.as_deref() == Some(path) || first(said).is_some_and(|at| at == path))
 }
 
 /// Says what the defaults of one layer say in vain: of types that there are not, fields that the type
