@@ -44,14 +44,13 @@ fn shown() -> Vec<Shown> {
     for block in blocks().into_iter().filter(|block| block.language == "console") {
         let mut of_block: Vec<Shown> = Vec::new();
         for line in block.text.lines() {
-            match line.strip_prefix("$ ") {
-                Some(command) => of_block.push(Shown { command: command.to_owned(), output: String::new() }),
-                None => {
-                    let last = of_block.last_mut().expect("a console block begins with a command");
-                    last.output.push_str(line);
-                    last.output.push('\n');
-                }
+            if let Some(command) = line.strip_prefix("$ ") {
+                of_block.push(Shown { command: command.to_owned(), output: String::new() });
+                continue;
             }
+            let last = of_block.last_mut().expect("a console block begins with a command");
+            last.output.push_str(line);
+            last.output.push('\n');
         }
         all.append(&mut of_block);
     }
@@ -118,7 +117,12 @@ fn consoles_show_what_is_printed() {
 
 /// A block that names its file in a comment on its first line.
 fn file(block: &Block) -> Option<&str> {
-    block.text.lines().next()?.strip_prefix("# ").filter(|path| path.ends_with(".yaml"))
+    block
+        .text
+        .lines()
+        .next()?
+        .strip_prefix("# ")
+        .filter(|path| path.starts_with("base/") || path.starts_with("overlays/"))
 }
 
 #[test]
