@@ -47,7 +47,7 @@ pub(super) fn components(
         if layer.is_empty() {
             if silent && !project.incomplete {
                 let path = format!("templates/{name}/type.yaml");
-                let message = format!("`{path}` says nothing");
+                let message = format!("`{path}` is empty");
                 let help = "expected at least `summary` and `objects`";
                 sink.push(Diagnostic::new(Code::MissingField, message).in_file(path).help(help));
             }
