@@ -17,6 +17,8 @@ mod judged;
 mod judges;
 mod mistakes;
 mod readers;
+mod readme;
 mod robust;
+mod snapshots;
 mod strings;
 mod values;

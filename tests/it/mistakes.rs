@@ -197,7 +197,7 @@ fn a_type_that_can_t_be_read_is_said_once_and_at_its_place() {
             .run()
             .code(2)
             .stdout_is_empty()
-            .stderr_contains("error[missing-field]: `templates/web/type.yaml` is empty")
+            .stderr_contains("error[missing-field]: `templates/web/type.yaml` says nothing")
             .stderr_contains("\n1 error; nothing was rendered\n");
     }
 }
@@ -221,19 +221,6 @@ fn a_file_that_is_no_mapping() {
 fn a_probe_without_a_command() {
     let text = "services: {api: {type: web, image: a, ports: {http: 1}, probes: {startup: {exec: {}}}}}\n";
     expect(case("exec").file("base/x.yaml", text), "missing-field", "base/x.yaml:1:75", "give `exec` a `command`");
-}
-
-#[test]
-fn a_sleep_longer_than_the_grace_period() {
-    let text = "services: {api: {type: web, image: a, ports: {http: 1}, shutdown: {preStopSleepSeconds: 31}}}\n";
-    case("sleep")
-        .file("base/x.yaml", text)
-        .args(["render", "production"])
-        .run()
-        .code(2)
-        .stdout_is_empty()
-        .stderr_contains("lifecycle.preStop.sleep.seconds` is `31`")
-        .stderr_contains("expected at most `terminationGracePeriodSeconds`, which is 30");
 }
 
 #[test]
