@@ -2,7 +2,7 @@
 
 use super::normalise::Normaliser;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service};
+use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service, WorkloadKind};
 use crate::plan::Component;
 use crate::source::{Map, Node, OriginId, Origins, SourceMap, Str};
 use crate::text;
@@ -39,6 +39,8 @@ pub(super) fn components(project: &Project, sources: &SourceMap, origins: &Origi
                 .filter_map(|object| template(name, object, &templates, origins, sink))
                 .collect(),
             accepts: accepted(&file, origins, sink),
+            workload: file.workload.map_or(WorkloadKind::Deployment, |kind| kind.value),
+            serves: file.serves.is_none_or(|serves| serves.value.0),
             requires: file
                 .requires
                 .into_iter()
