@@ -71,16 +71,20 @@ impl Containers<'_> {
         let context = container.security_context.as_ref();
         let user = context.and_then(|context| context.run_as_user);
         let group = context.and_then(|context| context.run_as_group);
-        let mounts = container.mounts.iter().map(|(volume, mount)| {
-            volumes::mount(volume, mount.mount_path.origin, node.at(&["mounts", &volume.text]))
-        });
+        let mounts = container
+            .mounts
+            .iter()
+            .map(|(volume, mount)| volumes::mount(volume, mount.mount_path.origin, node.at(&["mounts", &volume.text])));
         let spec = &self.service.spec;
         map(
             name.origin,
             [
                 ("name", Node::string(name.text.clone(), name.origin)),
                 ("image", image::reference(&self.plan.platform, &container.image, None, origins)),
-                ("restartPolicy", optional(container.restart_policy, |policy| Node::string(policy.text(), policy.origin))),
+                (
+                    "restartPolicy",
+                    optional(container.restart_policy, |policy| Node::string(policy.text(), policy.origin)),
+                ),
                 ("command", field(node, "command")),
                 ("args", field(node, "args")),
                 ("ports", container_ports(spec, Some(&name.text))),

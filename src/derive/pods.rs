@@ -188,7 +188,9 @@ pub(super) fn security(service: &Service) -> Node {
             // A large volume is not walked file by file at every start.
             (
                 "fsGroupChangePolicy",
-                optional(context.and_then(|context| context.fs_group), |group| Node::string("OnRootMismatch", group.origin)),
+                optional(context.and_then(|context| context.fs_group), |group| {
+                    Node::string("OnRootMismatch", group.origin)
+                }),
             ),
             (
                 "readOnlyRootFilesystem",

@@ -63,10 +63,12 @@ fn toleration(key: &Key, taint: &Toleration) -> Node {
 fn affinity(service: &PlannedService, origins: &Origins) -> Node {
     let Some(preset) = service.spec.anti_affinity else { return none() };
     let rule = origins.derived("anti-affinity", &[preset.origin]);
+    let from = origins.derived("anti-affinity", &[service.name.origin, preset.origin]);
+    let name = Node::string(service.name.text.clone(), from);
     let term = map(
         rule,
         [
-            ("labelSelector", map(rule, [("matchLabels", identity::selector(&service.name))])),
+            ("labelSelector", map(rule, [("matchLabels", map(rule, [(identity::NAME, name)]))])),
             ("topologyKey", Node::string("kubernetes.io/hostname", rule)),
         ],
     );

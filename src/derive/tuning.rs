@@ -120,7 +120,8 @@ impl Fitting<'_> {
             (name.to_owned(), rule, value, rule)
         });
         let own = own.iter();
-        let own = own.map(|(name, value)| (name.text.to_string(), name.origin, value.value.0.to_string(), value.origin));
+        let own =
+            own.map(|(name, value)| (name.text.to_string(), name.origin, value.value.0.to_string(), value.origin));
         derived.chain(own).collect()
     }
 

@@ -59,8 +59,10 @@ pub(super) fn container_environment(
 ) -> Node {
     let secrets = container.secrets.iter();
     let secrets = secrets.map(|(name, reference)| secret_variable(name, secret_of(service, name, reference)));
-    let plain =
-        container.env.iter().map(|(name, value)| plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
+    let plain = container
+        .env
+        .iter()
+        .map(|(name, value)| plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
     listed(ordered(secrets.chain(plain).collect(), service, origins, sink))
 }
 

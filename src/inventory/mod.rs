@@ -35,11 +35,11 @@ pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{Project, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
+pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{
     Autoscaling, Config, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, PodDisruptionBudget, PortSpec,
     Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
-pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,

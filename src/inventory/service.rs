@@ -1,16 +1,16 @@
 //! A service: the ten lines a product team edits.
 
+use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
+use super::container::{Container, Volume};
+use super::external::{Cidr, Host};
+use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
     ObjectName, Percent, Port, PortName, Positive, Quantity, Repository, ScalarType as _, ServiceName, Tag, Text,
     UrlPath, choice,
 };
-use super::access::{Access, ResourceType, ServiceAccount};
-use super::container::{Container, Volume};
-use super::external::{Cidr, Host};
-use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
-use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
 use super::tuning::{Runtime, SettingName, Vpa};

@@ -6,8 +6,7 @@ use super::scalar::{Quantity, ResourceName, choice, fail, texts};
 fn setting_name(text: &str) -> Result<(), String> {
     let first = text.bytes().next().is_some_and(|c| c.is_ascii_lowercase() || c == b'_');
     fail(
-        first
-            && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-' | b'.')),
+        first && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-' | b'.')),
         "it holds lower-case letters, digits, `_`, `-` and `.`, and begins with a letter",
     )
 }

@@ -36,12 +36,13 @@ pub(super) fn check(
     at_odds
 }
 
-struct Checker<'a> {
-    plan: &'a Plan,
-    service: &'a PlannedService,
+/// Checks one service; what concerns its containers, volumes and surroundings is in `workload`.
+pub(super) struct Checker<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) service: &'a PlannedService,
     defined: &'a BTreeMap<&'a str, &'a Key>,
     deleted: &'a BTreeMap<&'a str, OriginId>,
-    origins: &'a Origins,
+    pub(super) origins: &'a Origins,
     sink: Sink,
 }
 
@@ -54,13 +55,14 @@ impl Checker<'_> {
         self.variables();
         self.config();
         self.budget();
+        self.workload();
     }
 
-    fn say(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn say(&mut self, diagnostic: Diagnostic) {
         self.sink.push(diagnostic);
     }
 
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         &self.service.name.text
     }
 
@@ -108,7 +110,7 @@ impl Checker<'_> {
                 self.say(Diagnostic::new(Code::Conflict, message).of(
                     self.origins,
                     wire.origin,
-                    "expected `url`, `host` or `port`",
+                    "expected `url`, `address`, `host` or `port`",
                 ));
             }
         }

@@ -18,4 +18,5 @@ mod mistakes;
 mod readers;
 mod robust;
 mod strings;
+mod types;
 mod values;
