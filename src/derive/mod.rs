@@ -98,7 +98,7 @@ impl Shared<'_> {
         facts.set("replicas", pods::replicas(spec, self.origins));
         facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
         facts.set("ports", pods::ports(spec));
-        let volumes::Volumes { volumes, mounts, claims } = volumes::volumes(service, self.origins);
+        let volumes::Volumes { all: volumes, mounts, claims } = volumes::volumes(service, self.origins);
         let fitted = tuning::fit(service, self.origins);
         let (env, env_from) = wiring::environment(self.plan, service, fitted.env, self.origins, sink);
         let own = containers::Own {

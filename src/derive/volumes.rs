@@ -16,7 +16,7 @@ const DATA: &str = "data";
 /// Volumes of the pod, what the service's own container mounts, and claims of the service's own.
 #[derive(Debug)]
 pub(super) struct Volumes {
-    pub volumes: Node,
+    pub all: Node,
     pub mounts: Node,
     pub claims: Node,
 }
@@ -62,7 +62,7 @@ pub(super) fn volumes(service: &PlannedService, origins: &Origins) -> Volumes {
             mounts.push(mount(name, path.origin, node));
         }
     }
-    Volumes { volumes: listed(volumes), mounts: listed(mounts), claims: listed(claims) }
+    Volumes { all: listed(volumes), mounts: listed(mounts), claims: listed(claims) }
 }
 
 /// A mount of the volume `name`, whose path and settings `node` holds under the API's names.

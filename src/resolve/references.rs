@@ -30,7 +30,10 @@ pub(super) fn check(
             checker.sink
         })
         .collect();
-    let clash = |found: &Diagnostic| matches!(found.code, Code::Conflict | Code::UnknownPort);
+    let clash = |found: &Diagnostic| {
+        let codes = [Code::Conflict, Code::UnknownPort, Code::UnknownReference, Code::EgressNotExpressible];
+        codes.contains(&found.code)
+    };
     let at_odds = found.iter().map(|faults| faults.diagnostics().iter().any(clash)).collect();
     found.into_iter().for_each(|faults| sink.append(faults));
     at_odds
