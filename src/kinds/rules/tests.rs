@@ -27,7 +27,8 @@ fn schemas() -> BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> {
     }
     let builtin = |kind: &&crate::kinds::Kind| {
         let group = kind.group();
-        !group.contains('.') || (group.ends_with(".k8s.io") && group != "gateway.networking.k8s.io")
+        let custom = ["autoscaling.k8s.io", "gateway.networking.k8s.io"];
+        !group.contains('.') || (group.ends_with(".k8s.io") && !custom.contains(&group))
     };
     assert_eq!(kinds, KINDS.iter().filter(builtin).count(), "a kind is missing here");
     let mut all = BTreeMap::new();
