@@ -70,6 +70,7 @@ codes! {
     DuplicateObject = "duplicate-object", Error, "two objects with the same kind, namespace and name";
     // findings
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
+    EgressNotExpressible = "egress-not-expressible", Error, "a dependency outside of the cluster that no NetworkPolicy can let through";
     EmptyRender = "empty-render", Error, "a render without any object";
 }
 

@@ -10,6 +10,7 @@ mod normalise;
 mod references;
 mod services;
 mod union;
+mod workload;
 
 pub use components::{Doubtful, PLATFORM};
 

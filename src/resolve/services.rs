@@ -152,7 +152,8 @@ impl Resolver<'_> {
             }
             complete &= !empty;
         }
-        let spec = spec.filter(|_| complete)?;
+        let mut spec = spec.filter(|_| complete)?;
+        spec.name_only_port();
         Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at, contradicts_itself: false })
     }
 

@@ -21,4 +21,5 @@ mod readme;
 mod robust;
 mod snapshots;
 mod strings;
+mod types;
 mod values;
