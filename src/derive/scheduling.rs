@@ -2,7 +2,6 @@
 
 use super::access;
 use super::facts::{map, optional};
-use super::identity;
 use super::pods::listed;
 use crate::inventory::scalar::Name;
 use crate::inventory::{AntiAffinity, At, DnsPolicy, Toleration, WorkloadKind};
