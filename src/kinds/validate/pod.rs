@@ -54,6 +54,7 @@ pub(super) fn pod_spec(cursor: &Cursor<'_, '_>) {
         }
     }
     spread(cursor);
+    sleeps(cursor);
     if cursor.flag("hostPID") == Some(true) && cursor.flag("shareProcessNamespace") == Some(true) {
         cursor.forbid("shareProcessNamespace", "beside `hostPID`");
     }
