@@ -197,7 +197,7 @@ fn a_type_that_can_t_be_read_is_said_once_and_at_its_place() {
             .run()
             .code(2)
             .stdout_is_empty()
-            .stderr_contains("error[missing-field]: `templates/web/type.yaml` says nothing")
+            .stderr_contains("error[missing-field]: `templates/web/type.yaml` is empty")
             .stderr_contains("\n1 error; nothing was rendered\n");
     }
 }
