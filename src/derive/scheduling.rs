@@ -2,10 +2,9 @@
 
 use super::access;
 use super::facts::{map, optional};
-use super::identity;
 use super::pods::listed;
 use crate::inventory::scalar::Name;
-use crate::inventory::{AntiAffinity, At, DnsPolicy, Toleration, WorkloadKind};
+use crate::inventory::{AntiAffinity, At, DnsPolicy, NAME_LABEL, Toleration, WorkloadKind};
 use crate::plan::PlannedService;
 use crate::source::{Key, Node, OriginId, Origins};
 
@@ -68,7 +67,7 @@ fn affinity(service: &PlannedService, origins: &Origins) -> Node {
     let term = map(
         rule,
         [
-            ("labelSelector", map(rule, [("matchLabels", map(rule, [(identity::NAME, name)]))])),
+            ("labelSelector", map(rule, [("matchLabels", map(rule, [(NAME_LABEL, name)]))])),
             ("topologyKey", Node::string("kubernetes.io/hostname", rule)),
         ],
     );

@@ -37,8 +37,8 @@ pub use project::{Project, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{
-    Autoscaling, Config, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, PodDisruptionBudget, PortSpec,
-    Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
+    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, NAME_LABEL,
+    PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
 pub use workload::{
