@@ -339,11 +339,6 @@ fn what_excludes_each_other_is_told() {
         ),
         ("containers: {a: {image: c}}", "conflict", "`a` has two containers `a`"),
         ("containers: {c: {image: c, restartPolicy: Always}}", "conflict", "only `initContainers` have one"),
-        (
-            "containers: {c: {image: c, probes: {liveness: /}}}",
-            "unknown-port",
-            "write `container: c` at one of the service's `ports`",
-        ),
         ("ports: {m: {port: 1, container: x}}", "unknown-reference", "there are no `containers` beside its own"),
         ("vpa: {mode: Off, minAllowed: {cpu: 2}, maxAllowed: {cpu: 1}}", "conflict", "`maxAllowed` is less"),
     ] {
