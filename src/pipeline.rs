@@ -1,6 +1,7 @@
 //! The one place that knows the order of the stages.
 //!
-//! Files → documents → plan → facts → rendered trees → typed objects. Every stage returns what it
+//! Files → documents → plan → facts → rendered trees → typed objects → patched and typed again.
+//! Every stage returns what it
 //! could make of its input beside its diagnostics, so one run shows the faults of all stages; who
 //! wants objects asks whether there were errors first.
 
@@ -13,9 +14,10 @@ use crate::plan::Plan;
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
 use crate::source::{Files, Origins, SourceMap};
+use crate::transform::{self, Patch};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +91,12 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         }
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
-    let stages = Stages { origins: &origins, templates: &templates };
+    let raw = std::mem::take(&mut project.raw).into_iter().map(|(name, layer)| {
+        let patches = transform::read(layer.patches, &sources, &origins, &mut sink);
+        (name, Raw { patches })
+    });
+    let raw = raw.collect();
+    let stages = Stages { origins: &origins, templates: &templates, raw: &raw };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -109,6 +116,12 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
 struct Stages<'a> {
     origins: &'a Origins,
     templates: &'a Templates,
+    raw: &'a BTreeMap<String, Raw>,
+}
+
+/// What a layer says about objects directly.
+struct Raw {
+    patches: Vec<Patch>,
 }
 
 impl Stages<'_> {
@@ -139,7 +152,27 @@ impl Stages<'_> {
                 }
             }
         }
+        let layers = layers.chain(name);
+        let objects = self.patched(objects, &layers, name, target, &mut sink);
         (Some(Environment { plan, objects, owners }), sink)
+    }
+
+    /// The objects after the patches of their layers, typed again where anything changed.
+    fn patched(&self, objects: ObjectSet, layers: &[&str], name: &str, target: Version, sink: &mut Sink) -> ObjectSet {
+        let patches: Vec<&Patch> =
+            layers.iter().filter_map(|layer| self.raw.get(*layer)).flat_map(|raw| &raw.patches).collect();
+        if patches.is_empty() {
+            return objects;
+        }
+        let patched = transform::apply(objects, patches, name, self.origins, sink);
+        let changed = patched.changed.into_iter();
+        let checked = changed.filter_map(|tree| typecheck::check(tree, target, self.origins, sink));
+        let mut objects = ObjectSet::default();
+        for object in patched.untouched.into_iter().chain(checked.collect::<Vec<_>>()) {
+            // A patch that changed an identity has been refused, and its object is as it was.
+            let _ = objects.insert(object);
+        }
+        objects
     }
 
     fn twice(&self, Duplicate { first, second }: &Duplicate<'_>) -> Diagnostic {

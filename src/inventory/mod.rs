@@ -18,7 +18,7 @@ mod workload;
 pub use component::ComponentFile;
 pub use concept::{At, Decode, Decoder, Field, Named, Shape, Struct};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
-pub use project::{Project, TemplateFile};
+pub use project::{Project, RawLayer, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
 pub use service::{
     Autoscaling, Config, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, PodDisruptionBudget, PortSpec,

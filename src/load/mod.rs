@@ -8,7 +8,7 @@ mod builtin;
 mod layout;
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Project, TemplateFile};
+use crate::inventory::{Project, RawLayer, TemplateFile};
 use crate::source::{FileId, Files, Node, Origins, ReadError, SourceKind, SourceMap};
 use crate::{text, yaml};
 use rayon::prelude::*;
@@ -43,7 +43,7 @@ pub fn load(
         crate::inventory::DEFAULTS.to_owned(),
         SourceKind::Builtin,
     )]);
-    project.base = loader.folder("base");
+    project.base = loader.layer("base", "base", &mut project.raw);
     let first: Vec<String> = match wanted {
         Wanted::All => project.environments.clone(),
         Wanted::These(names) => {
@@ -82,7 +82,7 @@ impl Loader<'_> {
             if project.overlays.iter().any(|(there, _)| *there == name) || !project.environments.contains(&name) {
                 continue;
             }
-            let documents = self.folder(&format!("overlays/{name}"));
+            let documents = self.layer(&name, &format!("overlays/{name}"), &mut project.raw);
             let extends = documents.iter().filter_map(|document| document.get("extends")?.as_str());
             next.extend(extends.map(str::to_owned));
             project.overlays.push((name, documents));
@@ -90,11 +90,18 @@ impl Loader<'_> {
         project.overlays.sort_by(|(a, _), (b, _)| a.cmp(b));
     }
 
-    /// Documents of all inventory files of a folder.
-    fn folder(&mut self, folder: &str) -> Vec<Node> {
+    /// Documents of the inventory in a folder; what else is in it goes to `raw`.
+    fn layer(&mut self, name: &str, folder: &str, raw: &mut BTreeMap<String, RawLayer>) -> Vec<Node> {
         let (paths, errors) = self.files.list(folder);
         errors.into_iter().for_each(|error| self.unreadable(error));
-        let paths = layout::inventory_files(folder, paths, self.sink);
+        let sorted = layout::sort(folder, paths, self.sink);
+        let (patches, objects) = (self.read(sorted.patches), self.read(sorted.objects));
+        raw.insert(name.to_owned(), RawLayer { patches, objects });
+        self.read(sorted.inventory)
+    }
+
+    /// Documents of files.
+    fn read(&mut self, paths: Vec<String>) -> Vec<Node> {
         let read: Vec<_> = paths.into_par_iter().map(|path| (self.files.read(&path), path)).collect();
         let mut texts = Vec::with_capacity(read.len());
         for (result, path) in read {

@@ -13,6 +13,7 @@ mod floors;
 mod harness;
 mod hostile;
 mod judges;
+mod kustomize;
 mod mistakes;
 mod readers;
 mod strings;
