@@ -92,7 +92,7 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
     let raw = std::mem::take(&mut project.raw).into_iter().map(|(name, layer)| {
-        let patches = transform::read(layer.patches, &sources, &origins, &mut sink);
+        let patches = transform::read(&layer.patches, &sources, &origins, &mut sink);
         (name, Raw { patches })
     });
     let raw = raw.collect();

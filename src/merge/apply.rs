@@ -115,6 +115,9 @@ impl Merger<'_> {
                 Some(Node::list(items.iter().cloned().chain(rest).collect(), over(self.origins, patch, target)))
             }
             (Value::List(items), _) => {
+                if self.list(target, patch).is_none() {
+                    return target.cloned();
+                }
                 let told = items.iter().find_map(|item| item.as_map()?.entry(PATCH));
                 if let Some(told) = told {
                     let message = format!("`$patch` means nothing in an item of `{key}`");
@@ -237,7 +240,7 @@ fn set(map: &mut Map, key: &Key, value: Node) {
 }
 
 /// The item that `item` names: equal in all keys, else equal in those that both have.
-fn position<'n>(items: impl Iterator<Item = &'n Node> + Clone, item: &Node, by: &[&str]) -> Option<usize> {
+fn position<'n>(mut items: impl Iterator<Item = &'n Node> + Clone, item: &Node, by: &[&str]) -> Option<usize> {
     let key = |node: &Node, key: &str| node.get(key).filter(|node| !node.is_null()).cloned();
     let same = |other: &Node| by.iter().all(|name| key(other, name) == key(item, name));
     let alike = |other: &Node| {
@@ -249,5 +252,5 @@ fn position<'n>(items: impl Iterator<Item = &'n Node> + Clone, item: &Node, by: 
                 _ => true,
             })
     };
-    items.clone().position(same).or_else(|| items.clone().position(alike))
+    items.clone().position(same).or_else(|| items.position(alike))
 }

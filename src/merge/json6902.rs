@@ -75,7 +75,7 @@ fn operation(item: &Node, faults: &mut Vec<PatchFault>) -> Option<Operation> {
         }
     };
     if what.is_none() {
-        faults.push(PatchFault::new(item.origin, format!("a `{}` has no `value`", op.0), ""));
+        faults.push(PatchFault::new(item.origin, format!("operation `{}` has no `value`", op.0), ""));
     }
     Some(Operation { what: what?, path: path?, origin: item.origin })
 }

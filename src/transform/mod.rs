@@ -154,7 +154,7 @@ fn unmatched<'o>(
     origins: &Origins,
 ) -> Diagnostic {
     let message = format!("a patch for {} matches no object of `{environment}`", patch.target);
-    let label = match patch.target.nearest(objects) {
+    let label = match patch.target.nearest(&objects) {
         Some(near) => format!("did you mean `{}` ({})?", near.id, near.id.gvk.api_version()),
         None => "`platgen render` shows what there is".to_owned(),
     };

@@ -13,9 +13,9 @@ const ENTRY: [&str; 3] = ["target", "patch", "ops"];
 const TARGET: [&str; 7] = ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"];
 
 /// Reads the documents of one `patches/` folder. A faulty one is said and left out.
-pub fn read(documents: Vec<Node>, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Vec<Patch> {
+pub fn read(documents: &[Node], sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Vec<Patch> {
     let mut reader = Reader { sources, origins, sink };
-    documents.into_iter().flat_map(|document| reader.document(document)).collect()
+    documents.iter().flat_map(|document| reader.document(document)).collect()
 }
 
 struct Reader<'a> {
@@ -29,7 +29,7 @@ impl Reader<'_> {
         self.sink.push(Diagnostic::new(code, message).of(self.origins, at, label));
     }
 
-    fn document(&mut self, document: Node) -> Vec<Patch> {
+    fn document(&mut self, document: &Node) -> Vec<Patch> {
         let Some(map) = document.as_map() else {
             let message = format!("a patch is {}", document.value.kind());
             let label = match document.as_list() {
@@ -43,9 +43,9 @@ impl Reader<'_> {
             let origin = document.origin;
             return self.entry(map, origin);
         }
-        let Some((wanted, origin)) = self.one(&document) else { return Vec::new() };
+        let Some((wanted, origin)) = self.one(document) else { return Vec::new() };
         let origin = if origin.is_none() { document.origin } else { origin };
-        let body = Body::Strategic(without_identity(&document));
+        let body = Body::Strategic(without_identity(document));
         vec![Patch { target: Target { wanted, origin }, body, origin: document.origin }]
     }
 

@@ -120,7 +120,7 @@ impl Target {
     }
 
     /// The object that was probably meant.
-    pub(super) fn nearest<'o>(&self, objects: impl Iterator<Item = &'o Object> + Clone) -> Option<&'o Object> {
+    pub(super) fn nearest<'o>(&self, objects: &(impl Iterator<Item = &'o Object> + Clone)) -> Option<&'o Object> {
         let (kind, name) = match &self.wanted {
             Wanted::One { gvk, name, .. } => (Some(gvk.kind.as_str()), Some(name.as_str())),
             Wanted::All(patterns) => {

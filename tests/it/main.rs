@@ -15,5 +15,6 @@ mod hostile;
 mod judges;
 mod kustomize;
 mod mistakes;
+mod patches;
 mod readers;
 mod strings;
