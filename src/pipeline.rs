@@ -17,7 +17,7 @@ use crate::source::{Files, Origins, SourceMap};
 use crate::transform::{self, Patch};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +87,8 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         Wanted::All => names.extend(project.environments.iter().cloned()),
         Wanted::These(these) => {
             let known = |name: &&String| *name == "base" || project.environments.contains(name);
-            names = these.iter().filter(known).cloned().collect();
+            let mut seen = HashSet::new();
+            names = these.iter().filter(known).filter(|name| seen.insert(*name)).cloned().collect();
         }
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
@@ -139,9 +140,13 @@ impl Stages<'_> {
         let jobs: Vec<(Option<usize>, &[String], &Facts)> = platform.into_iter().chain(services).collect();
         let rendered: Vec<(Vec<Object>, Sink)> =
             jobs.par_iter().map(|(_, templates, facts)| self.objects(templates, facts, target)).collect();
+        let contradicts_itself = |owner: Option<usize>| owner.is_some_and(|at| plan.services[at].contradicts_itself);
         let mut objects = ObjectSet::default();
         let mut owners = HashMap::new();
-        for ((owner, ..), (made, faults)) in jobs.iter().zip(rendered) {
+        for ((owner, ..), (made, mut faults)) in jobs.iter().zip(rendered) {
+            if contradicts_itself(*owner) {
+                faults.forget(Code::InvalidObjectValue);
+            }
             sink.append(faults);
             if self.origins.tracing() {
                 owners.extend(made.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
