@@ -13,7 +13,7 @@ use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
 use crate::plan::Plan;
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
-use crate::source::{Files, Origins, SourceMap};
+use crate::source::{Files, Node, Origins, SourceMap};
 use crate::transform::{self, Patch};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
@@ -94,10 +94,10 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
     let raw = std::mem::take(&mut project.raw).into_iter().map(|(name, layer)| {
         let patches = transform::read(&layer.patches, &sources, &origins, &mut sink);
-        (name, Raw { patches })
+        (name, Raw { patches, objects: layer.objects })
     });
     let raw = raw.collect();
-    let stages = Stages { origins: &origins, templates: &templates, raw: &raw };
+    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors() };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -118,11 +118,14 @@ struct Stages<'a> {
     origins: &'a Origins,
     templates: &'a Templates,
     raw: &'a BTreeMap<String, Raw>,
+    /// Whether nothing was wrong before the environments came apart.
+    sound: bool,
 }
 
 /// What a layer says about objects directly.
 struct Raw {
     patches: Vec<Patch>,
+    objects: Vec<Node>,
 }
 
 impl Stages<'_> {
@@ -157,19 +160,26 @@ impl Stages<'_> {
                 }
             }
         }
-        let layers = layers.chain(name);
-        let objects = self.patched(objects, &layers, name, target, &mut sink);
+        let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
+        let written: Vec<&[Node]> = raw.iter().map(|raw| raw.objects.as_slice()).collect();
+        for tree in transform::manifests(&written, &plan.namespace, self.origins, &mut sink) {
+            let object = typecheck::check(tree, target, self.origins, &mut sink);
+            if let Some(Err(twice)) = object.map(|object| objects.insert(object)) {
+                sink.push(self.twice(&twice));
+            }
+        }
+        let objects = self.patched(objects, &raw, name, target, &mut sink);
         (Some(Environment { plan, objects, owners }), sink)
     }
 
     /// The objects after the patches of their layers, typed again where anything changed.
-    fn patched(&self, objects: ObjectSet, layers: &[&str], name: &str, target: Version, sink: &mut Sink) -> ObjectSet {
-        let patches: Vec<&Patch> =
-            layers.iter().filter_map(|layer| self.raw.get(*layer)).flat_map(|raw| &raw.patches).collect();
+    fn patched(&self, objects: ObjectSet, raw: &[&Raw], name: &str, target: Version, sink: &mut Sink) -> ObjectSet {
+        let patches: Vec<&Patch> = raw.iter().flat_map(|raw| &raw.patches).collect();
         if patches.is_empty() {
             return objects;
         }
-        let patched = transform::apply(objects, patches, name, self.origins, sink);
+        let complete = self.sound && !sink.has_errors();
+        let patched = transform::apply(objects, patches, name, complete, self.origins, sink);
         let changed = patched.changed.into_iter();
         let checked = changed.filter_map(|tree| typecheck::check(tree, target, self.origins, sink));
         let mut objects = ObjectSet::default();

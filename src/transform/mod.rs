@@ -1,5 +1,6 @@
-//! Raw patches: what a project changes in objects that are laid out already.
+//! Raw manifests and raw patches: what a project says about objects directly.
 //!
+//! Manifests join the objects that are laid out; then patches change them.
 //! One visible order: the base's patches, then those of each overlay from the lowest to the
 //! environment's own, in each folder the files by their bytes and the documents from the top. What
 //! comes out is checked again like everything else, so a patch can't make what a template couldn't.
@@ -7,10 +8,12 @@
 //! Does not belong here: how a patch changes a tree (`merge`), reading files (`load`).
 
 mod inline;
+mod manifests;
 mod read;
 mod selector;
 mod target;
 
+pub use manifests::manifests;
 pub use read::read;
 pub use target::Target;
 
@@ -54,11 +57,13 @@ struct Passing {
     deleted: bool,
 }
 
-/// Applies patches in order to the objects of an environment.
+/// Applies patches in order to the objects of an environment. If those are all there are
+/// (`complete`), a patch without an object is a mistake; if some failed, it says nothing.
 pub fn apply<'p>(
     objects: ObjectSet,
     patches: impl IntoIterator<Item = &'p Patch>,
     environment: &str,
+    complete: bool,
     origins: &Origins,
     sink: &mut Sink,
 ) -> Patched {
@@ -74,9 +79,12 @@ pub fn apply<'p>(
             Some(name) => by_name.get(name).into_iter().flatten().copied().filter(|at| matches(at)).collect(),
             None => (0..all.len()).filter(matches).collect(),
         };
+        if found.is_empty() && !complete {
+            continue;
+        }
         if found.is_empty() {
             let objects = all.iter().filter(|passing| !passing.deleted).map(|passing| &passing.object);
-            sink.push(unmatched(patch, objects, environment, origins));
+            sink.push(unmatched(patch, &objects, environment, origins));
         } else if found.len() > 1 && patch.target.is_one() {
             let ids: Vec<String> = found.iter().map(|at| all[*at].object.id.to_string()).collect();
             let message = format!("a patch matches {}", text::all_of(ids.iter().map(String::as_str)));
@@ -149,12 +157,12 @@ fn located(fault: PatchFault, id: Option<&ObjectId>, origins: &Origins) -> Diagn
 /// A patch nobody needs is a patch that missed.
 fn unmatched<'o>(
     patch: &Patch,
-    objects: impl Iterator<Item = &'o Object> + Clone,
+    objects: &(impl Iterator<Item = &'o Object> + Clone),
     environment: &str,
     origins: &Origins,
 ) -> Diagnostic {
     let message = format!("a patch for {} matches no object of `{environment}`", patch.target);
-    let label = match patch.target.nearest(&objects) {
+    let label = match patch.target.nearest(objects) {
         Some(near) => format!("did you mean `{}` ({})?", near.id, near.id.gvk.api_version()),
         None => "`platgen render` shows what there is".to_owned(),
     };

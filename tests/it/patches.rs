@@ -187,3 +187,73 @@ fn a_patched_value_tells_its_patch_and_what_it_overrode() {
         .stdout_contains("base/web.yaml:6:14\n")
         .stdout_contains("laid  templates/web/deployment.yaml.j2:");
 }
+
+const SETTINGS: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: base}\n";
+
+#[test]
+fn manifests_join_the_render_and_can_be_patched() {
+    let output = rendered(
+        case("objects")
+            .file("overlays/production/overlay.yaml", "platform: {namespace: live}\n")
+            .file("base/objects/a.yaml", format!("{SETTINGS}---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {{name: high}}\nvalue: 1000\n"))
+            .file("base/patches/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {b: patched}\n"),
+    )
+    .stdout_contains("name: settings\n  namespace: live\ndata:\n  a: base\n  b: patched\n")
+    .stdout_contains("name: high\nvalue: 1000\n");
+    assert!(!output.out().contains("name: high\n  namespace"), "{output}");
+}
+
+#[test]
+fn an_overlay_s_manifest_replaces_the_base_s() {
+    let output = rendered(
+        case("replaced")
+            .file("base/objects/a.yaml", SETTINGS)
+            .file("overlays/production/objects/b.yaml", SETTINGS.replace("a: base", "b: over")),
+    )
+    .stdout_contains("b: over\n");
+    assert!(!output.out().contains("a: base"), "{output}");
+}
+
+#[test]
+fn faults_of_manifests_are_found_where_they_are() {
+    let refused = |text: &str, code: &str, place: &str, part: &str| {
+        case("faulty manifest")
+            .file("base/objects/a.yaml", text)
+            .args(["render", "production"])
+            .run()
+            .code(2)
+            .stdout_is_empty()
+            .stderr_contains(&format!("error[{code}]"))
+            .stderr_contains(&format!("--> base/objects/a.yaml:{place}\n"))
+            .stderr_contains(part)
+            .stderr_contains("\n1 error; nothing was rendered\n");
+    };
+    refused(&SETTINGS.replace("\ndata", "\ndta"), "unknown-object-field", "4:1", "did you mean `data`?");
+    refused("apiVersion: example.org/v1\nkind: Widget\nmetadata: {name: a}\n", "unknown-kind", "2:7", "`Widget`");
+    refused(
+        &format!("{SETTINGS}---\n{SETTINGS}"),
+        "duplicate-object",
+        "6:1",
+        "`ConfigMap shop/settings` is written twice",
+    );
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n";
+    refused(service, "duplicate-object", "1:1", "`Service shop/web` is laid out twice");
+    case("extension")
+        .file("base/objects/a.yml", SETTINGS)
+        .args(["render", "production"])
+        .run()
+        .code(2)
+        .stderr_contains("error[unread-file]: `base/objects/a.yml` is not read: manifests are called `*.yaml`");
+}
+
+#[test]
+fn one_mistake_of_the_inventory_is_not_told_by_patches_again() {
+    case("consequence")
+        .file("base/web.yaml", WEB.replace("image: web:1", "image: web:1\n    replica: 3"))
+        .file("base/patches/a.yaml", format!("{HEAD}spec: {{replicas: 3}}\n"))
+        .args(["render", "production"])
+        .run()
+        .code(2)
+        .stderr_contains("error[unknown-field]")
+        .stderr_contains("\n1 error; nothing was rendered\n");
+}
