@@ -37,12 +37,12 @@ fn documents(text: &str) -> Vec<Node> {
 fn plain(node: &Node) -> Value {
     let mut text = String::new();
     write_json(node, &mut text, false);
-    serde_json::from_str(&text).unwrap()
+    serde_json::from_str(&text).expect("a well-formed case")
 }
 
 fn ours(object: &str, patch: &str) -> Option<Value> {
     let (object, patch) = (documents(object).remove(0), documents(patch).remove(0));
-    let word = |key: &str| object.get(key).and_then(Node::as_str).unwrap();
+    let word = |key: &str| object.get(key).and_then(Node::as_str).expect("a well-formed case");
     let group = word("apiVersion").split_once('/').map_or("", |(group, _)| group);
     let mut faults = Vec::new();
     let merged = strategic(&object, &patch, keys::of(group, word("kind")), &Origins::default(), &mut faults);
@@ -52,18 +52,18 @@ fn ours(object: &str, patch: &str) -> Option<Value> {
 
 /// What kustomize makes of objects and patches, by the objects' names.
 fn theirs(kubectl: &std::path::Path, pairs: &[(String, String)]) -> Vec<Value> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a well-formed case");
     let mut kustomization = "resources: [objects.yaml]\npatches:\n".to_owned();
     for (at, (_, patch)) in pairs.iter().enumerate() {
-        std::fs::write(folder.path().join(format!("{at}.yaml")), patch).unwrap();
-        kustomization.push_str(&format!("- path: {at}.yaml\n"));
+        std::fs::write(folder.path().join(format!("{at}.yaml")), patch).expect("a well-formed case");
+        kustomization.extend(["- path: ", &at.to_string(), ".yaml\n"]);
     }
     let objects: Vec<&str> = pairs.iter().map(|(object, _)| object.as_str()).collect();
-    std::fs::write(folder.path().join("objects.yaml"), objects.join("\n---\n")).unwrap();
-    std::fs::write(folder.path().join("kustomization.yaml"), kustomization).unwrap();
-    let output = Command::new(kubectl).arg("kustomize").arg(folder.path()).output().unwrap();
+    std::fs::write(folder.path().join("objects.yaml"), objects.join("\n---\n")).expect("a well-formed case");
+    std::fs::write(folder.path().join("kustomization.yaml"), kustomization).expect("a well-formed case");
+    let output = Command::new(kubectl).arg("kustomize").arg(folder.path()).output().expect("a well-formed case");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    documents(&String::from_utf8(output.stdout).unwrap()).iter().map(plain).collect()
+    documents(&String::from_utf8(output.stdout).expect("a well-formed case")).iter().map(plain).collect()
 }
 
 fn sorted(value: &mut Value) {
@@ -249,7 +249,7 @@ fn the_table_agrees() {
         .iter()
         .enumerate()
         .map(|(at, (kind, object, patch))| {
-            let (version, kind) = kind.split_once(' ').unwrap();
+            let (version, kind) = kind.split_once(' ').expect("a version and a kind");
             let head = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: case-{at}}}\n");
             (format!("{head}{object}\n"), format!("{head}{patch}\n"))
         })
@@ -287,8 +287,12 @@ impl Random {
         (self.0 >> 11) % end
     }
 
+    fn position(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).expect("below the length")
+    }
+
     fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+        of[self.position(of.len())]
     }
 
     /// Some of these fields, in a patch at times deleted, replaced or removed.
@@ -316,9 +320,9 @@ impl Random {
     fn items(&mut self, patch: bool, key: &str, fields: &[(&str, u8)]) -> Value {
         let mut items = Vec::new();
         let names = ["a", "b", "c", "d"];
-        let from = self.below(4);
-        for at in 0..self.below(4) {
-            let name = names[usize::try_from((from + at) % 4).unwrap()];
+        let from = self.position(4);
+        for at in 0..self.position(4) {
+            let name = names[(from + at) % 4];
             items.push(self.map(patch, Some((key, name)), fields));
         }
         Value::Array(items)
