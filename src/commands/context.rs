@@ -92,8 +92,13 @@ fn colour(cli: &Cli) -> bool {
 
 /// Writes the product.
 pub(super) fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Unwritable).map_err(anyhow::Error::new)
+    print_by(|out| out.write_all(text.as_bytes()))
+}
+
+/// Has the product written.
+pub(super) fn print_by(write: impl FnOnce(&mut std::io::Stdout) -> std::io::Result<()>) -> Result<()> {
+    let mut out = std::io::stdout();
+    write(&mut out).and_then(|()| out.flush()).map_err(Unwritable).map_err(anyhow::Error::new)
 }
 
 /// Writes everything that is not the product; if even that fails there is nobody to tell.

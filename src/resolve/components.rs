@@ -45,9 +45,9 @@ pub(super) fn components(
         sink.append(faults);
         let layer = super::union::union(documents, origins, sink);
         if layer.is_empty() {
-            if silent {
+            if silent && !project.incomplete {
                 let path = format!("templates/{name}/type.yaml");
-                let message = format!("`{path}` says nothing");
+                let message = format!("`{path}` is empty");
                 let help = "expected at least `summary` and `objects`";
                 sink.push(Diagnostic::new(Code::MissingField, message).in_file(path).help(help));
             }

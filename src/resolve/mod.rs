@@ -32,6 +32,7 @@ pub struct Layers {
     environments: Vec<String>,
     components: Arc<Vec<Component>>,
     types: Doubtful,
+    incomplete: bool,
     refused: HashSet<OriginId>,
 }
 
@@ -69,7 +70,16 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         components::check_defaults(layer, &components, &types, origins, sink);
     }
     let environments = std::mem::take(&mut project.environments);
-    Layers { builtin, base, overlays, environments, components: Arc::new(components), types, refused }
+    Layers {
+        builtin,
+        base,
+        overlays,
+        environments,
+        components: Arc::new(components),
+        types,
+        incomplete: project.incomplete,
+        refused,
+    }
 }
 
 impl Layers {
@@ -127,6 +137,16 @@ impl Layers {
 
 /// Merges and decodes one environment. `None` if the platform itself is faulty, which has been said.
 pub fn plan(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sink) -> Option<Plan> {
+    let mut faults = Sink::default();
+    let plan = planned(layers, environment, origins, &mut faults);
+    if layers.incomplete {
+        [Code::MissingField, Code::UnknownService, Code::UnknownPort].into_iter().for_each(|code| faults.forget(code));
+    }
+    sink.append(faults);
+    plan
+}
+
+fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sink) -> Option<Plan> {
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
@@ -154,7 +174,8 @@ fn platform(
 ) -> Option<(Platform, Node)> {
     let all = std::iter::once(&layers.builtin).chain(stack.iter().copied());
     let present = all.filter_map(|layer| layer.get("platform")).filter(|node| !node.is_null());
-    let mut node = present.fold(Node::map(Map::default(), OriginId::NONE), |below, above| merger.merge(&below, above));
+    let mut node = Node::map(Map::default(), OriginId::NONE);
+    present.for_each(|above| merger.lay(&mut node, above));
     let near = layers.base.entry("platform").map_or(OriginId::NONE, |entry| entry.key.origin);
     complete(&mut node, Platform::STRUCT);
     let before = sink.diagnostics().len();
@@ -175,13 +196,14 @@ fn platform(
 /// order depends on which layer said what.
 fn complete(node: &mut Node, of: &Struct) {
     let Value::Map(map) = &mut node.value else { return };
+    let mut given = Arc::unwrap_or_clone(std::mem::take(map));
     let mut whole = Map::with_capacity(of.all_fields().count());
     for field in of.all_fields() {
-        let (key, value) = match map.entry(field.key) {
-            Some(entry) => {
-                let mut value = entry.value.clone();
+        let (key, value) = match given.position(field.key) {
+            Some(at) => {
+                let mut value = std::mem::replace(given.value_at_mut(at), Node::null(OriginId::NONE));
                 complete_shape(&mut value, field.shape);
-                (entry.key.clone(), value)
+                (given.key_at(at).clone(), value)
             }
             None => (Key::new(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
         };

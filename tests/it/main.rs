@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "the harness fails a test by panicking")]
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
+mod attacks;
 mod determinism;
 mod explain;
 mod floors;
@@ -18,6 +19,8 @@ mod kustomize;
 mod mistakes;
 mod patches;
 mod readers;
+mod readme;
 mod robust;
+mod snapshots;
 mod strings;
 mod values;

@@ -237,7 +237,7 @@ fn faults_of_manifests_are_found_where_they_are() {
         "`ConfigMap shop/settings` is written twice",
     );
     let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n";
-    refused(service, "duplicate-object", "1:1", "`Service shop/web` is laid out twice");
+    refused(service, "duplicate-object", "3:18", "`Service shop/web` is laid out twice");
     case("extension")
         .file("base/objects/a.yml", SETTINGS)
         .args(["render", "production"])
