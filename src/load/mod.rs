@@ -8,7 +8,7 @@ mod builtin;
 mod layout;
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Project, TemplateFile};
+use crate::inventory::{Project, RawLayer, TemplateFile};
 use crate::source::{FileId, Files, Node, Origins, ReadError, SourceKind, SourceMap};
 use crate::{text, yaml};
 use rayon::prelude::*;
@@ -58,6 +58,7 @@ pub fn load(
     project.overlays = first.into_iter().zip(documents.by_ref()).collect();
     project.components = components.into_iter().zip(documents).collect();
     loader.extended(&mut project);
+    loader.raw(&mut project);
     for (name, (path, text, kind)) in templates {
         project.templates.extend(loader.add(path, text, kind).map(|file| TemplateFile { name, file }));
     }
@@ -123,6 +124,34 @@ impl Loader<'_> {
         project.overlays.sort_by(|(a, _), (b, _)| a.cmp(b));
     }
 
+    /// Reads what the layers say about objects directly.
+    fn raw(&mut self, project: &mut Project) {
+        let overlays: Vec<String> = project.overlays.iter().map(|(name, _)| name.clone()).collect();
+        for name in std::iter::once("base").chain(overlays.iter().map(String::as_str)) {
+            let folder = if name == "base" { name.to_owned() } else { overlay(name) };
+            // What is wrong with the folder has been said with its inventory.
+            let sorted = layout::sort(&folder, self.files.list(&folder).0, &mut Sink::default());
+            if sorted.patches.is_empty() && sorted.objects.is_empty() {
+                continue;
+            }
+            let groups = vec![self.texts(sorted.patches), self.texts(sorted.objects)];
+            let mut documents = self.documents(groups).into_iter();
+            let (patches, objects) = (documents.next().unwrap_or_default(), documents.next().unwrap_or_default());
+            project.raw.insert(name.to_owned(), RawLayer { patches, objects });
+        }
+    }
+
+    fn texts(&mut self, paths: Vec<String>) -> Vec<Text> {
+        let mut texts = Vec::with_capacity(paths.len());
+        for path in paths {
+            match self.files.read(&path) {
+                Ok(text) => texts.push((path, text, SourceKind::Inventory)),
+                Err(error) => self.unreadable(error),
+            }
+        }
+        texts
+    }
+
     /// The texts of all inventory files of each folder.
     fn folders<'f>(&mut self, folders: impl IntoIterator<Item = &'f str>) -> Vec<Vec<Text>> {
         let mut paths = Vec::new();
@@ -130,7 +159,7 @@ impl Loader<'_> {
         for (at, folder) in folders.into_iter().enumerate() {
             let (found, errors) = self.files.list(folder);
             errors.into_iter().for_each(|error| self.unreadable(error));
-            paths.extend(layout::inventory_files(folder, found, self.sink).into_iter().map(|path| (at, path)));
+            paths.extend(layout::sort(folder, found, self.sink).inventory.into_iter().map(|path| (at, path)));
             texts.push(Vec::new());
         }
         let read: Vec<_> = paths.into_par_iter().map(|(at, path)| (at, self.files.read(&path), path)).collect();

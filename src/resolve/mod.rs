@@ -90,6 +90,22 @@ impl Layers {
         std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
     }
 
+    /// Names of the layers of an environment, lowest first: `base`, what it extends, itself.
+    #[must_use]
+    pub fn chain(&self, environment: &str) -> Vec<&str> {
+        let mut above: Vec<&str> = Vec::new();
+        let mut next = Some(environment);
+        while let Some((name, layer)) = next.and_then(|next| self.overlays.iter().find(|(name, _)| name == next)) {
+            // A circle has been said where the layers are joined.
+            if above.contains(&name.as_str()) {
+                break;
+            }
+            above.push(name);
+            next = layer.get("extends").and_then(Node::as_str);
+        }
+        std::iter::once("base").chain(above.into_iter().rev()).collect()
+    }
+
     /// The layers above the built-in one for an environment, lowest first.
     fn stack(&self, environment: &str, origins: &Origins, sink: &mut Sink) -> Vec<&Map> {
         let mut above: Vec<(&str, &Map)> = Vec::new();
