@@ -6,6 +6,7 @@
 //! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
 
 mod facts;
+mod gateway;
 mod identity;
 mod image;
 mod network;
@@ -84,7 +85,9 @@ impl Shared<'_> {
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
         let mut pod_annotations =
             identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
-        if let Some((key, hash)) = pods::config_hash(spec, self.origins) {
+        let config_data =
+            gateway::config_data(self.plan, service, self.origins).unwrap_or_else(|| pods::config_data(service));
+        if let Some((key, hash)) = pods::config_hash(&config_data, self.origins) {
             pod_annotations.insert(key, hash);
         }
         facts.set("podAnnotations", identity::node(pod_annotations));
@@ -99,7 +102,7 @@ impl Shared<'_> {
         let (volumes, mounts) = pods::volumes(service);
         facts.set("volumes", volumes);
         facts.set("volumeMounts", mounts);
-        facts.set("configData", pods::config_data(service));
+        facts.set("configData", config_data);
         facts.set("topologySpread", pods::spread(service, self.origins));
         facts.set("security", pods::security(spec));
         facts.set("shutdown", pods::shutdown(spec));

@@ -54,6 +54,9 @@ codes! {
     UnknownNamespace = "unknown-namespace", Error, "a namespace that the platform does not declare";
     UnknownReference = "unknown-reference", Error, "a name that nothing of that kind bears";
     Conflict = "conflict", Error, "two settings that exclude each other";
+    DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
+    GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
+    EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
     // templates
     TemplateSyntax = "template-syntax", Error, "a template can't be parsed";
     TemplateLint = "template-lint", Error, "a template computes instead of laying out";

@@ -9,6 +9,7 @@ pub mod concept;
 pub mod scalar;
 
 mod component;
+mod gateway;
 mod platform;
 mod project;
 mod service;
@@ -17,6 +18,10 @@ mod workload;
 
 pub use component::ComponentFile;
 pub use concept::{At, Decode, Decoder, Field, Named, Shape, Struct};
+pub use gateway::{
+    Auth, Authority, Backend, Cidr, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,
+    JwtAlgorithm, LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
+};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{Project, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};

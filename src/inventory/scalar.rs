@@ -452,7 +452,7 @@ macro_rules! choice {
     };
 }
 
-pub(crate) use choice;
+pub(crate) use {choice, texts};
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! A service: the ten lines a product team edits.
 
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
+use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
     ObjectName, Percent, Port, PortName, Positive, Quantity, Repository, ScalarType as _, ServiceName, Tag, Text,
@@ -8,6 +9,7 @@ use super::scalar::{
 };
 use super::short;
 use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
+use crate::source::Key;
 
 concept! {
     /// A service. Which fields a type takes, and which it needs, its `type.yaml` says.
@@ -66,6 +68,22 @@ concept! {
         max_connections: Option<At<Positive>>,
         /// Its persistent volume.
         storage: Option<Storage>,
+        /// Software of the gateway.
+        engine: Option<At<Engine>>,
+        /// Edition of the gateway's software.
+        edition: Option<At<Edition>>,
+        /// Paths that the gateway serves; the services behind them are dependencies.
+        routes: Named<Name, Route>,
+        /// How long a request may take, backends included, for routes that don't say.
+        timeout: Option<At<Duration>>,
+        /// How callers of the gateway prove who they are.
+        auth: Option<Auth>,
+        /// Which pages of other origins may call the gateway.
+        cors: Option<Cors>,
+        /// Response headers that tell browsers to be careful.
+        security_headers: Option<SecurityHeaders>,
+        /// What the gateway writes to its log.
+        logging: Option<Logging>,
     }
 }
 
@@ -240,6 +258,15 @@ concept! {
 /// Services that are called, by name. Short form: a list of names.
 #[derive(Clone, Debug)]
 pub struct DependsOn(Named<ServiceName, Dependency>);
+
+impl DependsOn {
+    /// Adds a dependency that something other than `dependsOn` says; the same service may be there already.
+    pub fn add(&mut self, service: Key, port: Option<At<PortName>>) {
+        if let Some(env) = Named::absent() {
+            self.0.push(service, Dependency { port, env });
+        }
+    }
+}
 
 impl std::ops::Deref for DependsOn {
     type Target = Named<ServiceName, Dependency>;

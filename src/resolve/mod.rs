@@ -5,6 +5,7 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod components;
+mod gateway;
 mod merge;
 mod normalise;
 mod references;
@@ -117,8 +118,10 @@ pub fn plan(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Si
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
-    let plan = Plan { environment, platform, platform_node, namespace, services, components, index };
+    let mut plan = Plan { environment, platform, platform_node, namespace, services, components, index };
+    gateway::connect(&mut plan, origins);
     references::check(&plan, &services::defined(&stack), origins, sink);
+    gateway::check(&plan, origins, sink);
     Some(plan)
 }
 

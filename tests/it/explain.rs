@@ -98,6 +98,10 @@ fn others(text: &str) -> Vec<String> {
         ["restricted", "baseline"],
         ["true", "false"],
         ["http", "metrics"],
+        ["http", "https"],
+        ["GET", "PATCH"],
+        ["PUT", "POST"],
+        ["orders", "catalog"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
@@ -113,15 +117,25 @@ fn others(text: &str) -> Vec<String> {
     let mut others: Vec<String> = swapped.collect();
     // A version or an image is text with a number in it.
     others.extend(digits);
+    others.extend(text.strip_prefix('/').map(|rest| format!("/x{rest}")));
     others.push(longer);
     others
 }
 
 #[test]
 fn what_a_line_changes_names_that_line() {
-    let files = memory(repository());
-    for environment in ["base", "staging", "production"] {
-        let compilation = traced(&files, environment);
+    changes_name_their_line(&memory(repository()), &["base", "staging", "production"]);
+}
+
+#[test]
+fn what_a_line_of_a_gateway_changes_names_that_line() {
+    let files = memory(&repository().join("tests/fixtures/gateway"));
+    changes_name_their_line(&files, &["base", "production"]);
+}
+
+fn changes_name_their_line(files: &Memory, environments: &[&str]) {
+    for environment in environments {
+        let compilation = traced(files, environment);
         let before = leaves(&compilation);
         let (mut tried, mut effective, mut skipped) = (0, 0, Vec::new());
         for (span, _) in written(&compilation) {
