@@ -4,18 +4,18 @@
 //! could make of its input beside its diagnostics, so one run shows the faults of all stages; who
 //! wants objects asks whether there were errors first.
 
-use crate::derive::{self, Facts};
+use crate::derive::{Derivation, Facts};
 use crate::diag::{Code, Diagnostic, Severity, Sink};
 use crate::kinds::Version;
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
-use crate::plan::Plan;
+use crate::plan::{Component, Plan};
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
 use crate::source::{Files, Origins, SourceMap};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +85,8 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         Wanted::All => names.extend(project.environments.iter().cloned()),
         Wanted::These(these) => {
             let known = |name: &&String| *name == "base" || project.environments.contains(name);
-            names = these.iter().filter(known).cloned().collect();
+            let mut seen = HashSet::new();
+            names = these.iter().filter(known).filter(|name| seen.insert(*name)).cloned().collect();
         }
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
@@ -116,49 +117,61 @@ impl Stages<'_> {
         let mut sink = Sink::default();
         let Some(plan) = resolve::plan(layers, name, self.origins, &mut sink) else { return (None, sink) };
         policy::check(&plan, self.origins, &mut sink);
-        let derived = derive::derive(&plan, self.origins, &mut sink);
+        let derivation = Derivation::new(&plan, self.origins);
         let target = plan.platform.kubernetes.parse().unwrap_or(Version::OLDEST);
         let own = plan.components.iter().find(|component| component.name == PLATFORM);
-        let platform = own.map(|component| (None, component.templates.as_slice(), &derived.platform));
-        let services = plan.services.iter().zip(&derived.services).enumerate();
-        let services =
-            services.map(|(at, (service, facts))| (Some(at), plan.component(service).templates.as_slice(), facts));
-        let jobs: Vec<(Option<usize>, &[String], &Facts)> = platform.into_iter().chain(services).collect();
-        let rendered: Vec<(Vec<Object>, Sink)> =
-            jobs.par_iter().map(|(_, templates, facts)| self.objects(templates, facts, target)).collect();
-        let mut objects = ObjectSet::default();
+        let platform = own.map(|component| (None, component));
+        let services = plan.services.iter().enumerate();
+        let services = services.map(|(at, service)| (Some(at), plan.component(service)));
+        let jobs: Vec<(Option<usize>, &Component)> = platform.into_iter().chain(services).collect();
+        // Derived, rendered and checked in one go: what one service needs is still at hand, and gone
+        // before the next one is begun.
+        let compiled: Vec<(Vec<Object>, Sink)> = jobs
+            .par_iter()
+            .map(|(owner, component)| {
+                let mut sink = Sink::default();
+                let facts = match owner {
+                    Some(at) => derivation.service(&plan.services[*at], &mut sink),
+                    None => derivation.platform(),
+                };
+                (self.objects(&component.templates, facts, target, &mut sink), sink)
+            })
+            .collect();
+        let mut all = Vec::with_capacity(compiled.iter().map(|(objects, _)| objects.len()).sum());
         let mut owners = HashMap::new();
-        for ((owner, ..), (made, faults)) in jobs.iter().zip(rendered) {
+        let contradicts_itself = |owner: Option<usize>| owner.is_some_and(|at| plan.services[at].contradicts_itself);
+        for ((owner, _), (objects, mut faults)) in jobs.iter().zip(compiled) {
+            if contradicts_itself(*owner) {
+                faults.forget(Code::InvalidObjectValue);
+            }
             sink.append(faults);
             if self.origins.tracing() {
-                owners.extend(made.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
+                owners.extend(objects.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
             }
-            for object in made {
-                if let Err(twice) = objects.insert(object) {
-                    sink.push(self.twice(&twice));
-                }
-            }
+            all.extend(objects);
         }
+        drop(derivation);
+        let (objects, duplicates) = ObjectSet::of(all);
+        sink.extend(duplicates.iter().map(|twice| self.twice(twice)));
         (Some(Environment { plan, objects, owners }), sink)
     }
 
-    fn twice(&self, Duplicate { first, second }: &Duplicate<'_>) -> Diagnostic {
+    fn twice(&self, Duplicate { first, second }: &Duplicate) -> Diagnostic {
         Diagnostic::new(Code::DuplicateObject, format!("`{}` is laid out twice", first.id))
             .of(self.origins, second.tree.origin, "again here")
             .of(self.origins, first.tree.origin, "first here")
     }
 
     /// The objects of one service, or of the platform.
-    fn objects(&self, templates: &[String], facts: &Facts, target: Version) -> (Vec<Object>, Sink) {
-        let mut sink = Sink::default();
-        let context = Context::new(facts.names());
+    fn objects(&self, templates: &[String], facts: Facts, target: Version, sink: &mut Sink) -> Vec<Object> {
+        let context = Context::new(facts.into_names());
         let mut objects = Vec::with_capacity(templates.len());
         for template in templates {
-            for tree in self.templates.render(template, &context, self.origins, &mut sink) {
-                objects.extend(typecheck::check(tree, target, self.origins, &mut sink));
+            for tree in self.templates.render(template, &context, self.origins, sink) {
+                objects.extend(typecheck::check(tree, target, self.origins, sink));
             }
         }
-        (objects, sink)
+        objects
     }
 }
 

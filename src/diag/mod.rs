@@ -123,6 +123,11 @@ impl Sink {
         self.diagnostics.truncate(length);
     }
 
+    /// Forgets what has this code: it follows from something that was said.
+    pub fn forget(&mut self, code: Code) {
+        self.diagnostics.retain(|diagnostic| diagnostic.code != code);
+    }
+
     /// Whether any is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -17,8 +17,16 @@ const RESERVED: &[(&str, &str)] = &[
 
 /// Names of all overlays, sorted.
 pub(super) fn environments(files: &dyn Files, sink: &mut Sink) -> Vec<String> {
-    // What can't be walked is said when the overlay is read.
-    let (paths, _) = files.list("overlays");
+    let mut said = BTreeSet::new();
+    let (paths, errors) = files.list("overlays");
+    // What can't be walked is said when its overlay is read; one whose own name is no text never is.
+    for error in errors {
+        let name = error.path.split('/').nth(1).unwrap_or_default();
+        if name.contains(char::REPLACEMENT_CHARACTER) && said.insert(name.to_owned()) {
+            let message = format!("`overlays/{name}/` has a name that is not UTF-8");
+            sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path).help("rename it"));
+        }
+    }
     let mut names = BTreeSet::new();
     for path in &paths {
         match path.strip_prefix("overlays/").and_then(|path| path.split_once('/')) {

@@ -172,5 +172,9 @@ impl Loader<'_> {
 
 /// A reason as a predicate: reasons that are none (`permission denied`) follow a colon.
 fn verb(reason: &str) -> String {
-    if reason.starts_with("is ") { reason.to_owned() } else { format!("can't be read: {reason}") }
+    if reason.starts_with("is ") || reason.starts_with("has ") {
+        reason.to_owned()
+    } else {
+        format!("can't be read: {reason}")
+    }
 }

@@ -12,7 +12,7 @@ mod references;
 mod services;
 mod union;
 
-pub use components::PLATFORM;
+pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, Decode as _, Decoder, Platform, Project, Root, Struct};
@@ -32,18 +32,19 @@ pub struct Layers {
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
     components: Arc<Vec<Component>>,
+    types: Doubtful,
     refused: HashSet<OriginId>,
 }
 
 /// Checks every document and joins those of each folder.
 pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Layers {
     let mut refused = HashSet::new();
-    let components = components::components(project, sources, origins, sink);
+    let (components, types) = components::components(project, sources, origins, sink);
     let mut layer = |documents: Vec<Node>, sink: &mut Sink| {
         let checked: Vec<(Node, Normaliser<'_>)> = documents
             .into_par_iter()
             .map(|mut document| {
-                let mut normaliser = Normaliser::new(sources, origins);
+                let mut normaliser = Normaliser::new(sources, origins, "an inventory file");
                 normaliser.normalise(&mut document, Root::SHAPE);
                 (document, normaliser)
             })
@@ -64,9 +65,12 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
     }
     let overlays =
         std::mem::take(&mut project.overlays).into_iter().map(|(name, documents)| (name, layer(documents, sink)));
-    let overlays = overlays.collect();
+    let overlays: Vec<(String, Map)> = overlays.collect();
+    for layer in std::iter::once(&base).chain(overlays.iter().map(|(_, layer)| layer)) {
+        components::check_defaults(layer, &components, &types, origins, sink);
+    }
     let environments = std::mem::take(&mut project.environments);
-    Layers { builtin, base, overlays, environments, components: Arc::new(components), refused }
+    Layers { builtin, base, overlays, environments, components: Arc::new(components), types, refused }
 }
 
 impl Layers {
@@ -120,7 +124,10 @@ pub fn plan(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Si
     let environment = environment.to_owned();
     let mut plan = Plan { environment, platform, platform_node, namespace, services, components, index };
     gateway::connect(&mut plan, origins);
-    references::check(&plan, &services::defined(&stack), origins, sink);
+    let at_odds = references::check(&plan, &services::defined(&stack), &services::deleted(&stack), origins, sink);
+    for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
+        service.contradicts_itself = at_odds;
+    }
     gateway::check(&plan, origins, sink);
     Some(plan)
 }

@@ -12,23 +12,35 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 /// Checks all services of a plan; `defined` are the keys of all services, faulty ones included.
-pub(super) fn check(plan: &Plan, defined: &BTreeMap<&str, &Key>, origins: &Origins, sink: &mut Sink) {
+///
+/// Returns for each service whether it contradicts itself.
+pub(super) fn check(
+    plan: &Plan,
+    defined: &BTreeMap<&str, &Key>,
+    deleted: &BTreeMap<&str, OriginId>,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Vec<bool> {
     let found: Vec<Sink> = plan
         .services
         .par_iter()
         .map(|service| {
-            let mut checker = Checker { plan, service, defined, origins, sink: Sink::default() };
+            let mut checker = Checker { plan, service, defined, deleted, origins, sink: Sink::default() };
             checker.all();
             checker.sink
         })
         .collect();
+    let clash = |found: &Diagnostic| matches!(found.code, Code::Conflict | Code::UnknownPort);
+    let at_odds = found.iter().map(|faults| faults.diagnostics().iter().any(clash)).collect();
     found.into_iter().for_each(|faults| sink.append(faults));
+    at_odds
 }
 
 struct Checker<'a> {
     plan: &'a Plan,
     service: &'a PlannedService,
     defined: &'a BTreeMap<&'a str, &'a Key>,
+    deleted: &'a BTreeMap<&'a str, OriginId>,
     origins: &'a Origins,
     sink: Sink,
 }
@@ -66,6 +78,14 @@ impl Checker<'_> {
     }
 
     fn unknown_service(&mut self, name: &Key) {
+        if let Some(null) = self.deleted.get(name.text.as_str()) {
+            let message =
+                format!("`{}` depends on `{}`, which `{}` deletes", self.name(), name.text, self.plan.environment);
+            let diagnostic =
+                Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, "needed here");
+            let help = format!("delete the dependency, too: `dependsOn: {{{}: null}}`", name.text);
+            return self.say(diagnostic.of(self.origins, *null, "deleted here").help(help));
+        }
         let message = format!("`{}` depends on `{}`, which no file defines", self.name(), name.text);
         let names = self.defined.keys().copied().filter(|other| *other != self.name());
         let near = text::nearest(&name.text, names).and_then(|near| self.defined.get(near));
@@ -266,6 +286,12 @@ impl Checker<'_> {
 
     fn budget(&mut self) {
         let Some(budget) = &self.service.spec.pod_disruption_budget else { return };
+        if budget.max_unavailable.is_none() && budget.min_available.is_none() {
+            let message = format!("the budget of `{}` has neither `maxUnavailable` nor `minAvailable`", self.name());
+            let at = self.service.node.get("podDisruptionBudget").map_or(self.service.name.origin, |node| node.origin);
+            let diagnostic = Diagnostic::new(Code::Conflict, message).of(self.origins, at, "expected one of the two");
+            return self.say(diagnostic.help("write `podDisruptionBudget: null` for no budget"));
+        }
         let (Some(max), Some(min)) = (&budget.max_unavailable, &budget.min_available) else { return };
         let message = format!("`{}` has both `maxUnavailable` and `minAvailable`", self.name());
         self.say(

@@ -62,9 +62,7 @@ impl Question<'_> {
     }
 
     fn index(&self, service: Option<&str>) -> Index {
-        let mut index = Index::new(self.plan, service);
-        self.layers.iter().for_each(|layer| index.add_layer(layer));
-        index
+        Index::new(self.plan, self.layers, service)
     }
 
     fn object(&self, kind: &str, name: &str, field: Option<&str>, origins: &Origins) -> Result<Answers> {
@@ -144,10 +142,10 @@ fn missing(node: &Node, path: &Path, taken: usize) -> String {
     let reached = Path(path.0[..taken].to_vec()).to_string();
     let place = if reached.is_empty() { "it".to_owned() } else { format!("`{reached}`") };
     match (node.as_map(), node.as_list()) {
-        (Some(map), _) => format!(
-            "{place} has no `{step}`; {}",
-            text::suggest(&step, map.iter().map(|entry| entry.key.text.as_str()))
-        ),
+        (Some(map), _) => match text::suggest(&step, map.iter().map(|entry| entry.key.text.as_str())) {
+            nothing if nothing.is_empty() => format!("{place} is empty"),
+            near => format!("{place} has no `{step}`; {near}"),
+        },
         (_, Some(items)) => {
             let names = items.iter().filter_map(|item| item.get("name").and_then(Node::as_str));
             match text::one_of(names) {

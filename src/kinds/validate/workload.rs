@@ -68,6 +68,25 @@ fn nothing(cursor: &Cursor<'_, '_>, field: &str) -> bool {
 pub(super) fn stateful_set(cursor: &Cursor<'_, '_>) {
     selects_its_pods(cursor);
     always_restarts(cursor);
+    claims(cursor);
+}
+
+/// The controller puts a claim in place of the pod's volume of the same name, silently.
+fn claims(cursor: &Cursor<'_, '_>) {
+    let Some(claims) = cursor.node.get("volumeClaimTemplates").and_then(Node::as_list) else { return };
+    let Some(template) = cursor.get("template") else { return };
+    let Some(pod) = template.get("spec") else { return };
+    let Some(volumes) = pod.get("volumes") else { return };
+    for volume in volumes.items() {
+        let Some(text) = volume.text("name") else { continue };
+        let claim = claims.iter().filter_map(|claim| claim.at(&["metadata", "name"]));
+        if let Some(claim) = claim.into_iter().find(|claim| claim.as_str() == Some(text))
+            && let Some(name) = volume.get("name")
+        {
+            let problem = format!("is `{}`, the name of a volume claim", shown(text));
+            name.at_odds(claim, &problem, "expected another name: the claim would take its place", "the claim");
+        }
+    }
 }
 
 pub(super) fn daemon_set(cursor: &Cursor<'_, '_>) {
