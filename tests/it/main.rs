@@ -10,6 +10,7 @@
 mod determinism;
 mod explain;
 mod floors;
+mod gateway;
 mod harness;
 mod hostile;
 mod judged;
