@@ -12,7 +12,7 @@ use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
 use crate::plan::{Component, Plan};
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
-use crate::source::{Files, Origins, SourceMap};
+use crate::source::{Files, Origins, SourceKind, SourceMap};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -71,7 +71,21 @@ pub struct Environment {
 }
 
 /// Compiles a project.
+///
+/// Only histories know which line of the inventory a template laid out. They cost time, so they are
+/// kept from the start for who asks, and otherwise in a second run if objects turn out to be faulty.
 pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
+    let compilation = run(files, settings);
+    let of_objects = |diagnostic: &Diagnostic| {
+        matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
+    };
+    if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
+        return compilation;
+    }
+    run(files, Settings { tracing: true, ..settings })
+}
+
+fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -102,6 +116,7 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         renders: sum.renders + stats.renders,
         misses: sum.misses + stats.misses,
     });
+    sink.each(|diagnostic| own_files_first(diagnostic, &sources));
     let diagnostics = fold(sink.into_sorted());
     Compilation { sources, origins, layers, environments, diagnostics, stats }
 }
@@ -157,9 +172,11 @@ impl Stages<'_> {
     }
 
     fn twice(&self, Duplicate { first, second }: &Duplicate) -> Diagnostic {
+        let name =
+            |object: &Object| object.tree.at(&["metadata", "name"]).map_or(object.tree.origin, |name| name.origin);
         Diagnostic::new(Code::DuplicateObject, format!("`{}` is laid out twice", first.id))
-            .of(self.origins, second.tree.origin, "again here")
-            .of(self.origins, first.tree.origin, "first here")
+            .of(self.origins, name(second), "again with this name")
+            .of(self.origins, name(first), "first with this one")
     }
 
     /// The objects of one service, or of the platform.
@@ -175,6 +192,11 @@ impl Stages<'_> {
     }
 }
 
+/// Of several places the one to go to is in a file that can be changed.
+fn own_files_first(diagnostic: &mut Diagnostic, sources: &SourceMap) {
+    diagnostic.labels.sort_by_key(|label| sources.file_of(label.span).kind == SourceKind::Builtin);
+}
+
 /// Faults of one template line say the same for every object it lays out: the first is kept, and
 /// how many more there are.
 fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -182,8 +204,9 @@ fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in diagnostics {
         let same = kept.last_mut().filter(|(last, _)| {
             last.code == diagnostic.code
-                && last.labels.len() == 1
-                && last.labels == diagnostic.labels
+                && last.labels.first().is_some_and(|first| diagnostic.labels.first() == Some(first))
+                && last.labels.len() == diagnostic.labels.len()
+                && last.labels.last().map(|label| &label.text) == diagnostic.labels.last().map(|label| &label.text)
                 && last.help == diagnostic.help
         });
         match same {

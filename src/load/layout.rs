@@ -66,7 +66,7 @@ pub(super) fn inventory_files(folder: &str, paths: Vec<String>, sink: &mut Sink)
             }
         } else if is_yaml(&path) {
             inventory.push(path);
-        } else if has_extension(&path, "yml") {
+        } else if is_misnamed(&path) {
             let message = format!("`{path}` is not read: inventory files are called `*.yaml`");
             sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path).help("rename it"));
         }
@@ -100,6 +100,11 @@ pub(super) fn is_our_config(document: &Node) -> bool {
     let version = document.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
     document.get("kind").is_some()
         && (version.starts_with("platgen.dev/") || version.starts_with("kustomize.config.k8s.io/"))
+}
+
+/// Whether a path has the other extension of YAML files, which is not read.
+pub(super) fn is_misnamed(path: &str) -> bool {
+    has_extension(path, "yml")
 }
 
 fn is_yaml(path: &str) -> bool {

@@ -53,6 +53,11 @@ pub fn load(
     };
     loader.overlays(&first, &mut project);
     loader.templates(&mut project);
+    project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
+        Code::Unreadable | Code::Syntax | Code::TooLarge => true,
+        Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),
+        _ => false,
+    });
     project
 }
 

@@ -90,6 +90,15 @@ impl ObjectSet {
     }
 }
 
+impl<'a> IntoIterator for &'a ObjectSet {
+    type Item = &'a Object;
+    type IntoIter = std::slice::Iter<'a, Object>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,7 +45,7 @@ pub(super) fn components(
         sink.append(faults);
         let layer = super::union::union(documents, origins, sink);
         if layer.is_empty() {
-            if silent {
+            if silent && !project.incomplete {
                 let path = format!("templates/{name}/type.yaml");
                 let message = format!("`{path}` says nothing");
                 let help = "expected at least `summary` and `objects`";

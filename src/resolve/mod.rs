@@ -33,6 +33,7 @@ pub struct Layers {
     environments: Vec<String>,
     components: Arc<Vec<Component>>,
     types: Doubtful,
+    incomplete: bool,
     refused: HashSet<OriginId>,
 }
 
@@ -70,7 +71,16 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         components::check_defaults(layer, &components, &types, origins, sink);
     }
     let environments = std::mem::take(&mut project.environments);
-    Layers { builtin, base, overlays, environments, components: Arc::new(components), types, refused }
+    Layers {
+        builtin,
+        base,
+        overlays,
+        environments,
+        components: Arc::new(components),
+        types,
+        incomplete: project.incomplete,
+        refused,
+    }
 }
 
 impl Layers {
@@ -112,6 +122,16 @@ impl Layers {
 
 /// Merges and decodes one environment. `None` if the platform itself is faulty, which has been said.
 pub fn plan(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sink) -> Option<Plan> {
+    let mut faults = Sink::default();
+    let plan = planned(layers, environment, origins, &mut faults);
+    if layers.incomplete {
+        [Code::MissingField, Code::UnknownService, Code::UnknownPort].into_iter().for_each(|code| faults.forget(code));
+    }
+    sink.append(faults);
+    plan
+}
+
+fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sink) -> Option<Plan> {
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);

@@ -3,8 +3,8 @@
 //! Runs on the decoded plan: what is wrong here is wrong whichever layer said it.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::scalar::PortName;
-use crate::inventory::{At, Autoscaling, Dependency, Probe, Wire};
+use crate::inventory::scalar::{LabelKey, LabelValue, PortName};
+use crate::inventory::{At, Autoscaling, DATABASE_PASSWORD, Dependency, NAME_LABEL, Named, Probe, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, OriginId, Origins};
 use crate::text;
@@ -21,6 +21,7 @@ pub(super) fn check(
     origins: &Origins,
     sink: &mut Sink,
 ) -> Vec<bool> {
+    let relabelled = named(&plan.platform.labels, "all pods", origins, sink);
     let found: Vec<Sink> = plan
         .services
         .par_iter()
@@ -31,9 +32,17 @@ pub(super) fn check(
         })
         .collect();
     let clash = |found: &Diagnostic| matches!(found.code, Code::Conflict | Code::UnknownPort);
-    let at_odds = found.iter().map(|faults| faults.diagnostics().iter().any(clash)).collect();
+    let at_odds = found.iter().map(|faults| relabelled || faults.diagnostics().iter().any(clash)).collect();
     found.into_iter().for_each(|faults| sink.append(faults));
     at_odds
+}
+
+/// Whether `labels` take the one that selectors go by, which is said.
+fn named(labels: &Named<LabelKey, At<LabelValue>>, whose: &str, origins: &Origins, sink: &mut Sink) -> bool {
+    let Some((key, _)) = labels.iter().find(|(key, _)| key.text == NAME_LABEL) else { return false };
+    let message = format!("`{NAME_LABEL}` can't be set: it is the label by which {whose} are found");
+    sink.push(Diagnostic::new(Code::Conflict, message).of(origins, key.origin, "remove it, or use another label"));
+    true
 }
 
 struct Checker<'a> {
@@ -47,6 +56,7 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn all(&mut self) {
+        named(&self.service.spec.labels, "its pods", self.origins, &mut self.sink);
         self.dependencies();
         self.ports();
         self.probes();
@@ -110,6 +120,11 @@ impl Checker<'_> {
                     wire.origin,
                     "expected `url`, `host` or `port`",
                 ));
+            }
+            let needs_password = matches!(wire.value, Wire::Url | Wire::Password) && target.spec.database.is_some();
+            if needs_password && target.spec.secrets.get(DATABASE_PASSWORD).is_none() {
+                let message = format!("`{}` keeps no password: its `secrets` have no `{DATABASE_PASSWORD}`", name.text);
+                self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, "this needs it"));
             }
         }
         if target.spec.ports.is_empty() {
@@ -194,6 +209,12 @@ impl Checker<'_> {
                 }
                 None => {}
             }
+        }
+        if probe.exec.as_ref().is_some_and(|exec| exec.command.is_empty()) {
+            let message = format!("the {name} probe of {whose} runs an empty command");
+            let origin = self.service.node.at(&["probes", name]).map_or(self.service.name.origin, |node| node.origin);
+            let diagnostic = Diagnostic::new(Code::MissingField, message);
+            self.say(diagnostic.of(self.origins, origin, "give `exec` a `command`"));
         }
         let handlers =
             [probe.http_get.is_some(), probe.tcp_socket.is_some(), probe.grpc.is_some(), probe.exec.is_some()];

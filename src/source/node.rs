@@ -71,6 +71,7 @@ pub struct Entry {
 pub struct Map {
     entries: Vec<Entry>,
     /// Boxed, because nearly no map is large enough to have one.
+    #[expect(clippy::box_collection, reason = "most maps have no index, and every node pays for its size")]
     index: OnceLock<Box<HashMap<Str, u32>>>,
 }
 

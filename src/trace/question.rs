@@ -116,7 +116,11 @@ impl Question<'_> {
             bail!("`{name}` has no `{path}`: {}", missing(reached.find(root).unwrap_or(root), &path, taken))
         })?;
         let index = self.index(service);
-        let answers = leaves(node).into_iter().filter(|(_, leaf)| !leaf.origin.is_none());
+        let set = |leaf: &Node| !leaf.origin.is_none();
+        let leaves = leaves(node);
+        // What a layer lifted is null, and worth a line only to who asks for it by name.
+        let all_null = leaves.iter().all(|(_, leaf)| leaf.is_null());
+        let answers = leaves.into_iter().filter(|(_, leaf)| set(leaf) && (all_null || !leaf.is_null()));
         let answers = answers.map(|(below, leaf)| {
             let whole = Path(path.0.iter().chain(&below.0).cloned().collect()).to_string();
             let separator = if whole.is_empty() || whole.starts_with('[') { "" } else { "." };

@@ -6,7 +6,7 @@
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::kinds::{self, Fault, FaultKind, Kind, Scope, Version};
 use crate::object::Object;
-use crate::source::{Node, OriginId, Origins};
+use crate::source::{Node, Origin, OriginId, Origins};
 use crate::text;
 
 /// The object that `tree` is, if it is one that clusters from version `target` on accept.
@@ -117,10 +117,19 @@ fn diagnostic(fault: Fault, object: &str, origins: &Origins, whole: OriginId) ->
     let told = Diagnostic::new(code, format!("{object}: {}", fault.message));
     // A value that no text holds is shown at its object.
     let at = if origins.span(fault.origin).is_some() { fault.origin } else { whole };
-    let told = match origins.span(at) {
-        Some(span) => told.at(span, fault.label),
-        None if fault.label.is_empty() => told,
-        None => told.help(fault.label),
+    let template = match origins.get(at) {
+        Origin::Laid { at, .. } => Some(at),
+        _ => None,
+    };
+    let told = match (origins.span(at), template.filter(|template| origins.span(at) != Some(*template))) {
+        // A value that is wrong was chosen in the inventory; one of the wrong type is in the wrong place.
+        (Some(span), Some(template)) if fault.kind == FaultKind::WrongType => {
+            told.at(template, fault.label).at(span, "the value")
+        }
+        (Some(span), Some(template)) => told.at(span, fault.label).at(template, "laid out here"),
+        (Some(span), None) => told.at(span, fault.label),
+        (None, _) if fault.label.is_empty() => told,
+        (None, _) => told.help(fault.label),
     };
     match fault.other {
         Some((other, label)) => told.of(origins, other, label),

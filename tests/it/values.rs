@@ -374,3 +374,14 @@ proptest! {
         prop_assert_eq!(changed, expected);
     }
 }
+
+#[test]
+fn a_writable_folder_without_a_limit_is_still_an_empty_dir() {
+    let text = "services: {web: {type: web, image: w, ports: {http: 80}, emptyDirs: {tmp: /tmp}}}\n";
+    Case::new("emptyDir")
+        .file("base/all.yaml", format!("platform: {{name: shop}}\n{text}"))
+        .args(["render", "base"])
+        .run()
+        .code(0)
+        .stdout_contains("      volumes:\n      - name: tmp\n        emptyDir:\n          medium: \"\"\n");
+}

@@ -101,7 +101,7 @@ fn selects_its_pods(cursor: &Cursor<'_, '_>) {
         return;
     }
     let labels = cursor.node.at(&["template", "metadata", "labels"]);
-    let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Node::as_str);
+    let label = |key: &str| labels.and_then(|labels| labels.get(key)).filter(|label| label.as_str().is_some());
     let (wanted, expressions) = (selector.get("matchLabels"), selector.get("matchExpressions"));
     if wanted.as_ref().is_none_or(|labels| labels.len() == 0) && expressions.as_ref().is_none_or(|list| list.len() == 0)
     {
@@ -110,11 +110,12 @@ fn selects_its_pods(cursor: &Cursor<'_, '_>) {
     for (key, value) in wanted.iter().flat_map(Cursor::entries) {
         let Some(text) = value.node.as_str() else { continue };
         match label(key) {
-            Some(found) if found == text => {}
-            Some(found) => value.invalid(
-                format!("is `{}`, and the pod template's label is `{}`", shown(text), shown(found)),
-                "expected the same: the selector must match the template",
-            ),
+            Some(found) if found.as_str() == Some(text) => {}
+            Some(found) => {
+                let label = shown(found.as_str().unwrap_or_default());
+                let problem = format!("is `{}`, and the pod template's label is `{label}`", shown(text));
+                value.at_odds(found, &problem, "expected the same: the selector must match the template", "the label");
+            }
             None => value.invalid(
                 "selects by a label that the pod template lacks",
                 format!("add `{}` to `template.metadata.labels`", shown(key)),
@@ -124,7 +125,7 @@ fn selects_its_pods(cursor: &Cursor<'_, '_>) {
     for expression in expressions.iter().flat_map(Cursor::items) {
         let Some(found) = expression.text("key").map(label) else { continue };
         let values = expression.node.get("values").and_then(Node::as_list).unwrap_or_default();
-        let among = found.is_some_and(|found| values.iter().any(|value| value.as_str() == Some(found)));
+        let among = found.is_some_and(|found| values.iter().any(|value| value.as_str() == found.as_str()));
         let holds = match expression.text("operator") {
             Some("In") => among,
             Some("NotIn") => !among,
