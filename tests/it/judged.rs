@@ -16,8 +16,11 @@ use std::sync::LazyLock;
 const VERSIONS: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 
 /// Fixtures, with their environments.
-const FIXTURES: &[(&str, &[&str])] =
-    &[("every-field", &["base", "lab", "edge"]), ("own-type", &["base", "production"])];
+const FIXTURES: &[(&str, &[&str])] = &[
+    ("every-field", &["base", "lab", "edge"]),
+    ("gateway", &["base", "production"]),
+    ("own-type", &["base", "production"]),
+];
 
 /// The environments of the reference platform.
 pub const ENVIRONMENTS: [&str; 4] = ["base", "dev", "staging", "production"];
