@@ -69,7 +69,7 @@ fn what_null_deletes_is_shown_at_the_null() {
     one("platform: {security: null}\n", "missing-field", 22, "null deletes `security`");
     one("services: {api: {image: null}}\n", "missing-field", 25, "null deletes `image`");
     one("services: {db: {ports: null}}\n", "missing-field", 24, "null deletes `ports`");
-    one("services: {api: {type: null}}\n", "missing-field", 24, "expected `postgres` or `web`");
+    one("services: {api: {type: null}}\n", "missing-field", 24, "expected `gateway`, `postgres` or `web`");
 }
 
 #[test]
