@@ -6,6 +6,7 @@
 //! every field used here.
 
 use super::facts::map;
+use super::network;
 use crate::inventory::scalar::Duration;
 use crate::inventory::{At, CircuitBreaker, Cors, Encoding, End, Jwt, Method, PortSpec, Route, SecurityHeaders};
 use crate::plan::{Plan, PlannedService};
@@ -17,6 +18,9 @@ const RULE: &str = "krakend";
 
 /// Name of the file, and of the key in the ConfigMap.
 const FILE: &str = "krakend.json";
+
+/// Where the file is mounted: the image looks there.
+const FOLDER: &str = "/etc/krakend";
 
 /// Where editors find the format.
 const SCHEMA: &str = "https://www.krakend.io/schema/v2.13/krakend.json";
@@ -44,6 +48,20 @@ pub(super) fn config_data(plan: &Plan, service: &PlannedService, origins: &Origi
     Some(map(service.name.origin, [(FILE, file)]))
 }
 
+/// Where the ConfigMap is mounted; nothing for a service that is no gateway.
+pub(super) fn config_folder(service: &PlannedService, origins: &Origins) -> Option<Node> {
+    let rule = || origins.derived(RULE, &[service.spec.r#type.origin]);
+    (!service.spec.routes.is_empty()).then(|| Node::string(FOLDER, rule()))
+}
+
+/// The container's `args`; nothing for a service that is no gateway.
+pub(super) fn args(service: &PlannedService, origins: &Origins) -> Option<Node> {
+    let folder = config_folder(service, origins)?;
+    let text = |text: String| Node::string(text, folder.origin);
+    let args = vec![text("run".to_owned()), text("--config".to_owned()), text(format!("{FOLDER}/{FILE}"))];
+    Some(Node::list(args, folder.origin))
+}
+
 /// All origins of a tree, in its order.
 fn collect(node: &Node, take: &mut impl FnMut(OriginId)) {
     match &node.value {
@@ -61,10 +79,7 @@ pub(super) fn egress(service: &PlannedService, origins: &Origins) -> Option<Node
     let jwt = service.spec.jwt_in_use().filter(|jwt| !jwt.cidrs.is_empty())?;
     let host = jwt.jwks_url.authority().filter(|host| host.service().is_none())?;
     let at = jwt.jwks_url.origin;
-    let to = jwt.cidrs.iter().map(|cidr| {
-        let block = map(cidr.origin, [("cidr", Node::string(cidr.value.0.clone(), cidr.origin))]);
-        map(cidr.origin, [("ipBlock", block)])
-    });
+    let to = jwt.cidrs.iter().map(network::block);
     let rule = origins.derived(RULE, &[at]);
     let port = map(rule, [("protocol", Node::string("TCP", rule)), ("port", Node::int(host.port, rule))]);
     Some(map(at, [("to", Node::list(to.collect(), at)), ("ports", Node::list(vec![port], at))]))
@@ -251,8 +266,10 @@ impl Gateway<'_> {
 
     fn backend(&self, route: &Key, end: &End<'_>, encoding: At<Encoding>, method: At<Method>) -> Node {
         let target = self.plan.service(&end.service.value);
-        let port = target.and_then(|target| target.port(end.port.map(|port| &*port.value)));
-        let host = port.map(|(_, port)| self.host(end, port));
+        let host = target.and_then(|target| {
+            let (_, port) = target.port(end.port.map(|port| &*port.value))?;
+            Some(self.host(end, target, port))
+        });
         let breaker = |breaker: &CircuitBreaker| {
             object([
                 ("name", Some(Node::string(format!("{}-{}", route.text, end.service.value), end.service.origin))),
@@ -273,17 +290,26 @@ impl Gateway<'_> {
         ])
     }
 
-    fn host(&self, end: &End<'_>, port: &PortSpec) -> Node {
+    /// Where a backend is: its Service's name, or the host outside, which is dialled over TLS unless it says `http`.
+    fn host(&self, end: &End<'_>, target: &PlannedService, port: &PortSpec) -> Node {
         let protocol = port.app_protocol.as_ref();
-        let scheme = if protocol.is_some_and(|protocol| &*protocol.value == "https") { "https" } else { "http" };
+        let outside = target.spec.host.as_ref();
+        let scheme = match protocol.map(|protocol| &*protocol.value.0) {
+            Some("https") => "https",
+            None if outside.is_some() => "https",
+            _ => "http",
+        };
         let from = [
             end.service.origin,
             end.port.map_or(OriginId::NONE, |port| port.origin),
             port.port.origin,
             protocol.map_or(OriginId::NONE, |protocol| protocol.origin),
+            outside.map_or(OriginId::NONE, |host| host.origin),
         ];
-        let host = format!("{scheme}://{}:{}", &*end.service.value, port.port.value.0);
-        Node::string(host, self.origins.derived(RULE, &from))
+        let name = outside.map_or(&*end.service.value, |host| &*host.value);
+        // An address of version 6 stands in brackets before a port.
+        let name = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+        Node::string(format!("{scheme}://{name}:{}", port.port.value.0), self.origins.derived(RULE, &from))
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::facts::map;
 use super::{gateway, identity};
-use crate::inventory::{At, Dependency, PortSpec};
+use crate::inventory::{At, Cidr, Dependency, PortSpec, ServiceType};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
 use std::collections::HashMap;
@@ -52,9 +52,11 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut peers = Peers::default();
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
-        peers.add(&caller.name, edge.origin, port_rule(port, dependency, origins));
+        let ends = || Node::list(vec![pods(&caller.name, edge.origin)], edge.origin);
+        peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");
+    rules.extend(from_outside(service, origins));
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
@@ -89,7 +91,7 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
     for (edge, dependency) in service.spec.depends_on.iter() {
         let Some(target) = plan.service(&edge.text) else { continue };
         let Some((_, port)) = port_of(target, dependency) else { continue };
-        peers.add(edge, edge.origin, port_rule(port, dependency, origins));
+        peers.add(&edge.text, edge.origin, || destination(target, edge), port_rule(port, dependency, origins));
     }
     rules.extend(peers.rules("to"));
     rules.extend(gateway::egress(service, origins));
@@ -99,23 +101,55 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
 /// The services at the other end, each with all its ports: several edges may lead to one service.
 #[derive(Default)]
 struct Peers<'a> {
-    peers: Vec<(&'a Key, OriginId, Vec<Node>)>,
+    peers: Vec<Peer<'a>>,
+}
+
+struct Peer<'a> {
+    name: &'a str,
+    edge: OriginId,
+    ends: Node,
+    ports: Vec<Node>,
 }
 
 impl<'a> Peers<'a> {
-    fn add(&mut self, peer: &'a Key, edge: OriginId, port: Node) {
-        match self.peers.iter_mut().find(|(other, ..)| other.text == peer.text) {
-            Some((.., ports)) => ports.push(port),
-            None => self.peers.push((peer, edge, vec![port])),
+    fn add(&mut self, name: &'a str, edge: OriginId, ends: impl FnOnce() -> Node, port: Node) {
+        match self.peers.iter_mut().find(|other| other.name == name) {
+            Some(peer) => peer.ports.push(port),
+            None => self.peers.push(Peer { name, edge, ends: ends(), ports: vec![port] }),
         }
     }
 
     fn rules(self, side: &'static str) -> Vec<Node> {
-        let rule = |(peer, edge, ports)| {
-            map(edge, [(side, Node::list(vec![pods(peer, edge)], edge)), ("ports", Node::list(ports, edge))])
-        };
+        let rule = |Peer { edge, ends, ports, .. }| map(edge, [(side, ends), ("ports", Node::list(ports, edge))]);
         self.peers.into_iter().map(rule).collect()
     }
+}
+
+/// Where an edge leads: the pods of a service, or the ranges of one outside.
+fn destination(target: &PlannedService, edge: &Key) -> Node {
+    if target.spec.host.is_none() {
+        return Node::list(vec![pods(edge, edge.origin)], edge.origin);
+    }
+    Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
+}
+
+/// A range as a peer.
+pub(super) fn block(cidr: &At<Cidr>) -> Node {
+    map(cidr.origin, [("ipBlock", map(cidr.origin, [("cidr", Node::string(cidr.value.0.clone(), cidr.origin))]))])
+}
+
+/// What may come in through a load balancer, at the ports of its Service.
+fn from_outside(service: &PlannedService, origins: &Origins) -> Option<Node> {
+    let kind = service.spec.service_type.filter(|kind| kind.value == ServiceType::LoadBalancer)?;
+    let ranges: Vec<Node> = service.spec.load_balancer_source_ranges.iter().map(block).collect();
+    let ports = service.spec.ports.iter().map(|(_, port)| {
+        let target = port.target_port.unwrap_or(port.port);
+        let number = Node::int(target.value.0, origins.derived("network", &[target.origin, kind.origin]));
+        map(kind.origin, [("protocol", protocol(port, kind.origin, origins)), ("port", number)])
+    });
+    let ports = Node::list(ports.collect(), kind.origin);
+    // A rule without `from` would let everybody in.
+    (!ranges.is_empty()).then(|| map(kind.origin, [("from", Node::list(ranges, kind.origin)), ("ports", ports)]))
 }
 
 fn pods(service: &Key, origin: OriginId) -> Node {

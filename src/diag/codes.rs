@@ -56,7 +56,6 @@ codes! {
     Conflict = "conflict", Error, "two settings that exclude each other";
     DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
     GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
-    EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
     // templates
     TemplateSyntax = "template-syntax", Error, "a template can't be parsed";
     TemplateLint = "template-lint", Error, "a template computes instead of laying out";
@@ -71,8 +70,11 @@ codes! {
     InvalidObjectValue = "invalid-object-value", Error, "a value that the API server refuses";
     UnavailableField = "unavailable-field", Error, "a kind or field that the oldest supported Kubernetes version does not have";
     DuplicateObject = "duplicate-object", Error, "two objects with the same kind, namespace and name";
+    // patches
+    Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
     // findings
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
+    EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
     EmptyRender = "empty-render", Error, "a render without any object";
 }
 

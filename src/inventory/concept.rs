@@ -211,6 +211,12 @@ pub struct Named<K, T> {
 }
 
 impl<K, T> Named<K, T> {
+    /// A mapping of one entry.
+    #[must_use]
+    pub fn single(key: Key, value: T) -> Self {
+        Self { entries: vec![(key, value)], rule: std::marker::PhantomData }
+    }
+
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &T)> {
         self.entries.iter().map(|(key, value)| (key, value))

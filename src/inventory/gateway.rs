@@ -4,8 +4,9 @@
 //! spelling; the derivation turns them into the engine's configuration.
 
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
+use super::external::Cidr;
 use super::scalar::{
-    Duration, Flag, Name, PortName, Positive, Scalar, ScalarKind, ScalarType, ServiceName, Word, choice, texts,
+    Duration, Flag, Name, PortName, Positive, Scalar, ScalarKind, ScalarType, ServiceName, Word, choice, fail, texts,
 };
 use super::service::Service;
 use crate::source::{Node, Str};
@@ -259,12 +260,6 @@ texts! {
     HeaderName: "a header such as `Authorization`", header_name;
     /// URL of HTTP.
     HttpUrl: "a URL such as `https://id.example.com/jwks.json`", http_url;
-    /// Network.
-    Cidr: "a network such as `203.0.113.0/24`", cidr;
-}
-
-fn fail(fine: bool, why: &str) -> Result<(), String> {
-    if fine { Ok(()) } else { Err(why.to_owned()) }
 }
 
 /// Paths of KrakenD's endpoints and backends: its schema's pattern, and its router's own paths.
@@ -360,18 +355,6 @@ impl HttpUrl {
             port,
         })
     }
-}
-
-fn cidr(text: &str) -> Result<(), String> {
-    const WHY: &str = "a network is an address and a prefix: `203.0.113.0/24`, `2001:db8::/32`";
-    let Some((address, prefix)) = text.split_once('/') else { return fail(false, WHY) };
-    let most = match address.parse() {
-        Ok(std::net::IpAddr::V4(_)) => 32,
-        Ok(std::net::IpAddr::V6(_)) => 128,
-        Err(_) => return fail(false, WHY),
-    };
-    let plain = prefix.bytes().all(|c| c.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
-    fail(plain && prefix.parse::<u8>().is_ok_and(|prefix| prefix <= most), WHY)
 }
 
 impl Authority<'_> {
@@ -513,15 +496,6 @@ mod tests {
             ["id.example.com", "ftp://x", "https://", "https://a b", "https://u@h/x", "https://h:0/", "https://h:x/"]
         {
             assert_eq!(at(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn networks_have_a_prefix() {
-        for (text, fine) in
-            [("10.0.0.0/8", true), ("2001:db8::/32", true), ("10.0.0.0", false), ("10.0.0.0/33", false), ("x/8", false)]
-        {
-            assert_eq!(cidr(text).is_ok(), fine, "{text}");
         }
     }
 

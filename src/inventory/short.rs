@@ -42,6 +42,17 @@ pub(super) fn empty_dir(node: &Node, origins: &Origins) -> Option<Node> {
     field("mountPath")(node, origins)
 }
 
+/// `/data`: the mount path.
+pub(super) fn mount(node: &Node, origins: &Origins) -> Option<Node> {
+    field("mountPath")(node, origins)
+}
+
+/// `[get, list]`: the verbs.
+pub(super) fn access(node: &Node, _: &Origins) -> Option<Node> {
+    node.as_list()?;
+    Some(map(node.origin, [("verbs", node.clone())]))
+}
+
 /// `metrics`: the port's name.
 pub(super) fn metrics(node: &Node, origins: &Origins) -> Option<Node> {
     field("port")(node, origins)
