@@ -3,13 +3,10 @@
 //! Words are the gateway's own where it has them (`maxErrors`, `inputHeaders`), in the inventory's
 //! spelling; the derivation turns them into the engine's configuration.
 
-use super::concept::{At, Decode, Decoder, Named, Shape, concept};
+use super::concept::{At, Named, concept};
 use super::external::Cidr;
-use super::scalar::{
-    Duration, Flag, Name, PortName, Positive, Scalar, ScalarKind, ScalarType, ServiceName, Word, choice, fail, texts,
-};
+use super::scalar::{Duration, Flag, Name, PortName, Positive, ServiceName, Word, choice, fail, texts};
 use super::service::Service;
-use crate::source::{Node, Str};
 
 concept! {
     /// A path that the gateway serves. One backend (`service`), or several merged into one answer (`backends`).
