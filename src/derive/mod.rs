@@ -107,7 +107,7 @@ impl<'a> Derivation<'a> {
         facts.set("initContainers", init);
         facts.set("workload", scheduling::workload(self.plan.component(service).workload, &spec.r#type));
         facts.set("pod", scheduling::pod(service, self.origins));
-        facts.set("serviceAccount", access::service_account(service));
+        facts.set("serviceAccount", access::service_account(platform, service));
         facts.set("accessRules", access::rules(&spec.rbac, self.origins));
         facts.set("configData", config_data);
         facts.set("topologySpread", pods::spread(service, self.origins));

@@ -32,9 +32,12 @@ pub(super) fn volumes(service: &PlannedService, origins: &Origins) -> Volumes {
         let read_only = Node::bool(true, path.origin);
         mounts.push(map(path.origin, [("name", name), ("mountPath", path), ("readOnly", read_only)]));
     }
-    mounts.extend(data_mount(service, origins));
+    let data = data_mount(service, origins);
+    let kept = data.as_ref().and_then(|mount| mount.get("mountPath")?.as_str().map(str::to_owned));
+    mounts.extend(data);
     for (name, folder) in spec.empty_dirs.iter() {
-        if spec.storage.is_some() && name.text == DATA {
+        // A type's folder for data that nobody keeps gives way to the volume that keeps them.
+        if name.text == DATA && kept.as_deref() == Some(&*folder.mount_path.value) {
             continue;
         }
         let volume = Node::string(name.text.clone(), name.origin);
