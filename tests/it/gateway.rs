@@ -128,7 +128,8 @@ mod documented {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     pub struct Endpoint {
-        pub endpoint: String,
+        #[serde(rename = "endpoint")]
+        pub path: String,
         pub method: Method,
         pub output_encoding: Encoding,
         pub timeout: Option<Time>,
@@ -255,13 +256,13 @@ fn fixture() -> Case {
 fn objects(case: Case, environment: &str) -> BTreeMap<String, Value> {
     let output = case.args(["render", environment]).run().code(0).stderr_is_empty();
     let documents = serde_yaml::Deserializer::from_str(output.out());
-    let objects = documents.map(|document| Value::deserialize(document).unwrap());
-    let text = |object: &Value, path: &str| object.pointer(path).unwrap().as_str().unwrap().to_owned();
+    let objects = documents.map(|document| Value::deserialize(document).expect("an object"));
+    let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).expect("a name").to_owned();
     objects.map(|object| (format!("{}/{}", text(&object, "/kind"), text(&object, "/metadata/name")), object)).collect()
 }
 
 fn configuration(objects: &BTreeMap<String, Value>) -> &str {
-    objects["ConfigMap/gateway"]["data"]["krakend.json"].as_str().unwrap()
+    objects["ConfigMap/gateway"]["data"]["krakend.json"].as_str().expect("a text")
 }
 
 #[test]
@@ -276,10 +277,10 @@ fn the_configuration_is_as_krakend_documents_it() {
         assert_eq!(root.endpoints.len(), if environment == "base" { 5 } else { 4 });
         for endpoint in &root.endpoints {
             // The schema's `^\/[^\*\?\&\%]*(\/\*)?$`, and what its description adds.
-            assert!(endpoint.endpoint.starts_with('/') && !endpoint.endpoint.contains(['*', '?', '&', '%', ':']));
+            assert!(endpoint.path.starts_with('/') && !endpoint.path.contains(['*', '?', '&', '%', ':']));
             assert!(!endpoint.backend.is_empty());
             let handed_through = endpoint.output_encoding == documented::Encoding::NoOp;
-            assert_eq!(handed_through, endpoint.backend.len() == 1, "{}", endpoint.endpoint);
+            assert_eq!(handed_through, endpoint.backend.len() == 1, "{}", endpoint.path);
             for backend in &endpoint.backend {
                 assert_eq!(backend.encoding, endpoint.output_encoding);
                 assert!(
@@ -297,13 +298,13 @@ fn the_whole_configuration_of_one_environment() {
 
 /// `peer:port` of each rule.
 fn allowed(policy: &Value, direction: &str, side: &str) -> Vec<String> {
-    let rules = policy["spec"][direction].as_array().unwrap();
+    let rules = policy["spec"][direction].as_array().expect("rules");
     let pairs = rules.iter().flat_map(|rule| {
-        let peers = rule[side].as_array().unwrap().iter();
+        let peers = rule[side].as_array().expect("peers").iter();
         peers.flat_map(|peer| {
             let label = peer.pointer("/podSelector/matchLabels/app.kubernetes.io~1name");
             let who = label.or(peer.pointer("/ipBlock/cidr")).and_then(Value::as_str).unwrap_or("elsewhere");
-            let ports = rule["ports"].as_array().unwrap().iter();
+            let ports = rule["ports"].as_array().expect("ports").iter();
             ports.map(move |port| format!("{who}:{}", port["port"]))
         })
     });
