@@ -369,6 +369,43 @@ services:
     assert!(configuration(&objects).contains("\"disable_jwk_security\": true"));
 }
 
+#[test]
+fn what_is_outside_is_dialled_at_its_host_and_let_out_to_its_ranges() {
+    let overlay = "
+services:
+  gateway: {routes: {rates: {path: /api/rates, service: rates}, legacy: {path: /api/legacy, service: legacy}}}
+  rates: {type: external, host: rates.example.com, port: 8443, cidrs: [198.51.100.0/24, 192.0.2.7/32]}
+  legacy: {type: external, host: '2001:db8::1', ports: {http: {port: 80, appProtocol: http}}, cidrs: ['2001:db8::1/128']}
+";
+    let objects = objects(fixture().file("overlays/production/overlay.yaml", overlay), "production");
+    let text = configuration(&objects);
+    assert!(text.contains("\"https://rates.example.com:8443\""), "{text}");
+    assert!(text.contains("\"http://[2001:db8::1]:80\""), "{text}");
+    let egress = allowed(&objects["NetworkPolicy/gateway"], "egress", "to");
+    for range in ["198.51.100.0/24:8443", "192.0.2.7/32:8443", "2001:db8::1/128:80"] {
+        assert!(egress.iter().any(|rule| rule == range), "{egress:?}");
+    }
+}
+
+#[test]
+fn pods_take_what_other_pods_take() {
+    let overlay = "
+services:
+  gateway:
+    serviceType: LoadBalancer
+    loadBalancerSourceRanges: [203.0.113.0/24]
+    tolerations: {edge: {operator: Exists}}
+    containers: {tail: {image: tail:1, mounts: {config: /config}}}
+";
+    let objects = objects(fixture().file("overlays/production/overlay.yaml", overlay), "production");
+    assert_eq!(objects["Service/gateway"]["spec"]["type"], "LoadBalancer");
+    let ingress = allowed(&objects["NetworkPolicy/gateway"], "ingress", "from");
+    assert!(ingress.contains(&"203.0.113.0/24:8080".to_owned()), "{ingress:?}");
+    let pod = &objects["Deployment/gateway"]["spec"]["template"]["spec"];
+    assert_eq!(pod["tolerations"][0]["key"], "edge");
+    assert_eq!(pod["containers"][1]["volumeMounts"][0]["name"], "config");
+}
+
 /// What is wrong with an overlay: the code, and texts of the message.
 #[track_caller]
 fn refused(gateway: &str, code: &str, parts: &[&str]) {
@@ -442,6 +479,7 @@ fn tokens_and_browsers_are_taken_seriously() {
         &["fetches keys from `id.example.com`", "no NetworkPolicy can name a host", "add the networks of the host"],
     );
     refused("{auth: {jwt: {jwksUrl: 'http://id.example.com/x'}}}", "invalid-value", &["over plain HTTP"]);
+    refused("{volumes: {config: {mountPath: /x, emptyDir: {}}}}", "conflict", &["has two volumes `config`"]);
     refused("{auth: null}", "missing-field", &["asks for a token", "auth: {jwt:"]);
     refused("{cors: {allowOrigins: ['*'], allowCredentials: true}}", "conflict", &["which browsers refuse"]);
     refused("{cors: {allowOrigins: []}}", "missing-field", &["allows no origin"]);
