@@ -22,6 +22,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("own-type", &["base", "production"]),
     ("types", &["base", "production"]),
     ("rabbitmq", &["base"]),
+    ("workloads", &["base"]),
 ];
 
 /// The environments of the reference platform.
