@@ -11,6 +11,7 @@ mod attacks;
 mod determinism;
 mod explain;
 mod floors;
+mod gateway;
 mod harness;
 mod hostile;
 mod judged;
