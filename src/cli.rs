@@ -66,6 +66,15 @@ pub struct RenderArgs {
     /// The environment: the name of an overlay, or `base`
     #[arg(value_name = "ENV")]
     pub environment: String,
+    /// Only objects of this service; may be given several times
+    #[arg(short, long = "service", value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// Only objects of this kind, such as `Deployment` or `deployments`; may be given several times
+    #[arg(short, long = "kind", value_name = "KIND")]
+    pub kinds: Vec<String>,
+    /// Only objects that live in the cluster, or in its namespaces
+    #[arg(long, value_enum, default_value_t = Reach::All)]
+    pub scope: Reach,
     /// How to write the objects
     #[arg(short, long, value_enum, default_value_t = Output::Yaml)]
     pub output: Output,
@@ -74,13 +83,26 @@ pub struct RenderArgs {
     pub allow_empty: bool,
 }
 
-/// How to write objects and answers.
+/// Where objects live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Reach {
+    /// In the cluster, without a namespace
+    Cluster,
+    /// In a namespace
+    Namespaced,
+    /// Either
+    All,
+}
+
+/// How to write objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     /// YAML documents
     Yaml,
     /// One JSON `List`
     Json,
+    /// KYAML documents: flow style, all strings quoted, as `kubectl -o kyaml`
+    Kyaml,
 }
 
 /// Arguments of `check`.

@@ -2,6 +2,8 @@
 //!
 //! Does not belong here: printing (`commands`), the order of the objects (`object`).
 
+mod selection;
 mod stream;
 
+pub use selection::Selection;
 pub use stream::{Format, stream};

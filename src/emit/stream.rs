@@ -9,6 +9,8 @@ use rayon::prelude::*;
 pub enum Format {
     /// YAML documents, each behind `---`.
     Yaml,
+    /// KYAML documents, each behind `---`.
+    Kyaml,
     /// One `v1` `List`, as `kubectl get -o json` writes several objects.
     Json,
 }
@@ -31,6 +33,10 @@ pub fn stream(objects: &ObjectSet, format: Format) -> String {
                         out.push_str("---\n");
                         yaml::write_yaml(&object.tree, &mut out);
                     }
+                    Format::Kyaml => {
+                        out.push_str("---\n");
+                        yaml::write_kyaml(&object.tree, &mut out);
+                    }
                     Format::Json => {
                         out.push_str(if number + at == 0 { "\n" } else { ",\n" });
                         yaml::write_json(&object.tree, &mut out, false);
@@ -41,7 +47,7 @@ pub fn stream(objects: &ObjectSet, format: Format) -> String {
         })
         .collect();
     match format {
-        Format::Yaml => pieces.concat(),
+        Format::Yaml | Format::Kyaml => pieces.concat(),
         Format::Json => format!("{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{}\n]}}\n", pieces.concat()),
     }
 }

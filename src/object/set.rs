@@ -78,6 +78,11 @@ impl ObjectSet {
         self.objects.values_mut().map(|object| (&object.id, &mut object.tree))
     }
 
+    /// Keeps the objects for which `keep` holds.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Object) -> bool) {
+        self.objects.retain(|_, object| keep(object));
+    }
+
     /// All objects, in order.
     pub fn into_objects(self) -> impl Iterator<Item = Object> {
         self.objects.into_values()

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 /// Longest key, in written bytes, that stands before its `:` without a `?`. Readers must take 1024
 /// characters (YAML 1.2.2, 7.4.2); half of that leaves room for those that count otherwise.
-const LONGEST_KEY: usize = 512;
+pub(super) const LONGEST_KEY: usize = 512;
 
 /// Appends `node` as one YAML document without `---`, with a final line break.
 pub fn write_yaml(node: &Node, out: &mut String) {
@@ -172,4 +172,4 @@ pub(super) fn float(number: f64, out: &mut String) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
