@@ -3,9 +3,17 @@
 //! Prints objects, bytes and the hit rate of the skeleton cache first. With `PLATGEN_BENCH_DIR` set
 //! it writes the generated projects there instead, for measuring the whole process from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a bench writes its input and tells what it measured"
+)]
+
 mod generator;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use platgen::diag::Sink;
 use platgen::emit::{Format, stream};
 use platgen::load::{Wanted, load};
 use platgen::pipeline::{Settings, compile};
@@ -42,15 +50,15 @@ fn platform(criterion: &mut Criterion) {
         eprintln!("{services} services: {} objects, {bytes} bytes, {}", objects.len(), compilation.stats);
         group.bench_function(BenchmarkId::new("load", services), |bencher| {
             bencher.iter(|| {
-                let (origins, mut sources, mut sink) = (Origins::default(), SourceMap::default(), Default::default());
-                black_box(load(&files, settings.wanted, &origins, &mut sources, &mut sink))
+                let (origins, mut sources, mut sink) = (Origins::default(), SourceMap::default(), Sink::default());
+                black_box(load(&files, &settings.wanted, &origins, &mut sources, &mut sink))
             });
         });
         group.bench_function(BenchmarkId::new("compile", services), |bencher| {
-            bencher.iter(|| black_box(compile(&files, settings)))
+            bencher.iter(|| black_box(compile(&files, settings)));
         });
         group.bench_function(BenchmarkId::new("write", services), |bencher| {
-            bencher.iter(|| black_box(stream(objects, Format::Yaml)))
+            bencher.iter(|| black_box(stream(objects, Format::Yaml)));
         });
     }
     group.finish();

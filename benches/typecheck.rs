@@ -1,5 +1,7 @@
 //! How long the proof of one object takes.
 
+#![expect(clippy::expect_used, reason = "a bench whose input is broken has nothing to measure")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use platgen::diag::Sink;
 use platgen::kinds::Version;

@@ -1,6 +1,6 @@
 //! How a concept of the inventory is declared: once, for everything that needs to know it.
 //!
-//! [`concept!`] turns a documented struct into four things that can't drift apart: the type the
+//! `concept!` turns a documented struct into four things that can't drift apart: the type the
 //! derivations read, the [`Shape`] every layer is checked against, the decoder, and the text of the
 //! reference page. Field names are the Rust names in camel case.
 

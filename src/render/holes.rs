@@ -75,7 +75,7 @@ fn hole(number: usize, buffer: &mut [u8; HOLE_LEN]) -> &str {
     std::str::from_utf8(&buffer[at..]).unwrap_or_default()
 }
 
-/// As [`format`], and keeps what was read for the hole.
+/// As [`format()`], and keeps what was read for the hole.
 pub fn format_traced(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if !value.is_safe() {
         trace::hole(state);

@@ -15,13 +15,13 @@ use crate::text;
 #[must_use]
 pub fn check(tree: Node, target: Version, origins: &Origins, sink: &mut Sink) -> Option<Object> {
     let kind = kind_of(&tree, target, origins, sink)?;
-    let name = describe(&tree, kind);
     match kind.prove(&tree, target) {
         Ok(()) => {
             // A proved object has a name, so this can't fail.
             Object::new(tree, kind)
         }
         Err(faults) => {
+            let name = describe(&tree, kind);
             sink.extend(faults.into_iter().map(|fault| diagnostic(fault, &name, origins, tree.origin)));
             None
         }

@@ -132,10 +132,6 @@ fn differences(path: &str, expected: &Value, found: &Value, wrong: &mut Vec<Stri
     }
 }
 
-fn json_values(text: &str) -> Vec<Value> {
-    serde_json::Deserializer::from_str(text).into_iter().map(|value| value.expect("judges write JSON")).collect()
-}
-
 #[test]
 fn there_are_thousands_of_strings() {
     assert!(TOKENS.len() * 14 > 4000 && nasty_strings().len() > 12_000);

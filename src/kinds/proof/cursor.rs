@@ -135,9 +135,9 @@ impl<'t, 's> Cursor<'t, 's> {
     }
 
     /// Records that the field `key`, if it is set, may not be.
-    pub fn forbid(&self, key: &str, why: impl AsRef<str>) {
+    pub fn forbid(&self, key: &str, why: impl std::fmt::Display) {
         if let Some(value) = self.get(key) {
-            value.invalid_key(format!("is not allowed {}", why.as_ref()), "remove it");
+            value.invalid_key(format!("is not allowed {why}"), "remove it");
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) fn metric(cursor: &Cursor<'_, '_>) {
     }
     for other in ["resource", "containerResource", "pods", "object", "external"] {
         if other != field {
-            cursor.forbid(other, format!("with `type: {}`", cursor.text("type").unwrap_or_default()));
+            cursor.forbid(other, format_args!("with `type: {}`", cursor.text("type").unwrap_or_default()));
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Cursor, shown};
 
-/// `MaxSecretSize`: bytes of all values together, also those of a `ConfigMap` with its keys.
+/// `MaxSecretSize`: bytes of all values together, in a Secret as in a `ConfigMap`.
 const LARGEST: usize = 1 << 20;
 
 pub(super) fn config_map(cursor: &Cursor<'_, '_>) {
@@ -14,9 +14,8 @@ pub(super) fn config_map(cursor: &Cursor<'_, '_>) {
             value.invalid_key("has its key in `data` as well", "remove one of them");
         }
     }
-    let text: usize = data.iter().flat_map(Cursor::entries).map(|(key, value)| key.len() + length(&value)).sum();
-    let bytes: usize =
-        binary.iter().flat_map(Cursor::entries).map(|(key, value)| key.len() + decoded(length(&value))).sum();
+    let text: usize = data.iter().flat_map(Cursor::entries).map(|(_, value)| length(&value)).sum();
+    let bytes: usize = binary.iter().flat_map(Cursor::entries).map(|(_, value)| decoded(length(&value))).sum();
     too_large(cursor, text + bytes);
 }
 

@@ -3,7 +3,7 @@
 //! Source: kubernetes `pkg/apis/core/validation/validation.go`, validateContainerCommon and what it
 //! calls.
 
-use super::{Cursor, Seen, exactly_one, shown};
+use super::{Cursor, Seen, exactly_one};
 use crate::kinds::quantity;
 use crate::source::Value;
 
@@ -107,7 +107,7 @@ pub(super) fn security(cursor: &Cursor<'_, '_>) {
     let added = cursor.get("capabilities");
     let Some(added) = added.as_ref().and_then(|capabilities| capabilities.get("add")) else { return };
     for capability in added.items() {
-        if matches!(capability.node.as_str(), Some("SYS_ADMIN" | "CAP_SYS_ADMIN")) {
+        if capability.node.as_str() == Some("CAP_SYS_ADMIN") {
             capability.invalid(format!("is not allowed {why}"), "remove it");
         }
     }
@@ -116,11 +116,6 @@ pub(super) fn security(cursor: &Cursor<'_, '_>) {
 pub(super) fn volume_mount(cursor: &Cursor<'_, '_>) {
     if cursor.text("subPath").is_some_and(|path| !path.is_empty()) {
         cursor.forbid("subPathExpr", "beside `subPath`");
-    }
-    if let Some(path) = cursor.text("mountPath").filter(|path| path.contains(':'))
-        && let Some(value) = cursor.get("mountPath")
-    {
-        value.invalid(format!("is `{}`", shown(path)), "expected a path without `:`");
     }
     if cursor.text("recursiveReadOnly").is_some_and(|mode| mode != "Disabled") && cursor.flag("readOnly") != Some(true)
     {

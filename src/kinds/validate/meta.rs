@@ -25,7 +25,7 @@ pub(in crate::kinds) fn object(cursor: &Cursor<'_, '_>) {
         }
     }
     if kind.scope == Scope::Cluster && metadata.text("namespace").is_some_and(|namespace| !namespace.is_empty()) {
-        metadata.forbid("namespace", format!("on a {}, which belongs to the cluster", kind.kind));
+        metadata.forbid("namespace", format_args!("on a {}, which belongs to the cluster", kind.kind));
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn requirement(cursor: &Cursor<'_, '_>) {
             cursor.missing("values", format!("operator `{operator}` needs at least one value"));
         }
         Some(operator @ ("Exists" | "DoesNotExist")) if count > 0 => {
-            cursor.forbid("values", format!("with operator `{operator}`"));
+            cursor.forbid("values", format_args!("with operator `{operator}`"));
         }
         _ => {}
     }

@@ -139,15 +139,13 @@ fn unique(cursor: &Cursor<'_, '_>, field: &str, key: &str) {
 
 /// Demands exactly one of `fields`; `what` is what they are alternatives for.
 fn exactly_one(cursor: &Cursor<'_, '_>, fields: &[&str], what: &str) {
-    let set: Vec<&str> = fields.iter().copied().filter(|field| cursor.has(field)).collect();
-    match set.as_slice() {
-        [_] => {}
-        [] => cursor.invalid(format!("has no {what}"), expected_one(fields)),
-        [first, rest @ ..] => {
-            for field in rest {
-                cursor.forbid(field, format!("beside `{first}`"));
-            }
-        }
+    let mut set = cursor.entries().filter(|(key, value)| !value.node.is_null() && fields.contains(key));
+    let Some((first, _)) = set.next() else {
+        cursor.invalid(format!("has no {what}"), expected_one(fields));
+        return;
+    };
+    for (_, second) in set {
+        second.invalid_key(format!("is not allowed beside `{first}`"), "remove it");
     }
 }
 

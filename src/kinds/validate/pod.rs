@@ -168,13 +168,14 @@ pub(super) fn localhost_profile(cursor: &Cursor<'_, '_>) {
             cursor.missing("localhostProfile", "`type: Localhost` needs it");
         }
         Some("Localhost") | None => {}
-        Some(other) => cursor.forbid("localhostProfile", format!("with `type: {}`", shown(other))),
+        Some(other) => cursor.forbid("localhostProfile", format_args!("with `type: {}`", shown(other))),
     }
 }
 
 /// A volume without a source becomes an empty directory by default (`SetDefaults_Volume`).
 pub(super) fn volume(cursor: &Cursor<'_, '_>) {
-    if VOLUME_SOURCES.iter().any(|source| cursor.has(source)) {
+    // A name and a source: nearly every volume there is.
+    if cursor.len() > 2 && VOLUME_SOURCES.iter().any(|source| cursor.has(source)) {
         exactly_one(cursor, VOLUME_SOURCES, "source");
     }
 }

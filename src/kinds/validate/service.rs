@@ -28,11 +28,11 @@ pub(super) fn service(cursor: &Cursor<'_, '_>) {
         value.invalid("is `None`", format!("expected an address or nothing with `type: {kind}`"));
     }
     if !outside && !cursor.has("externalIPs") {
-        cursor.forbid("externalTrafficPolicy", format!("with `type: {kind}`"));
+        cursor.forbid("externalTrafficPolicy", format_args!("with `type: {kind}`"));
     }
     if !balanced {
         for field in ["loadBalancerSourceRanges", "loadBalancerClass", "allocateLoadBalancerNodePorts"] {
-            cursor.forbid(field, format!("with `type: {kind}`"));
+            cursor.forbid(field, format_args!("with `type: {kind}`"));
         }
     }
     if cursor.text("externalTrafficPolicy") != Some("Local")
@@ -69,7 +69,7 @@ fn ports(cursor: &Cursor<'_, '_>, kind: &str, headless: bool) {
         }
         match port.int("nodePort") {
             Some(number) if number != 0 && !matches!(kind, "NodePort" | "LoadBalancer") => {
-                port.forbid("nodePort", format!("with `type: {kind}`"));
+                port.forbid("nodePort", format_args!("with `type: {kind}`"));
             }
             Some(number) if number != 0 && !nodes.insert((number, protocol)) => {
                 if let Some(value) = port.get("nodePort") {

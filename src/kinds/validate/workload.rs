@@ -128,7 +128,7 @@ fn always_restarts(cursor: &Cursor<'_, '_>) {
     {
         value.invalid(format!("is `{policy}`"), format!("expected `Always` in a {}", cursor.proof.kind.kind));
     }
-    pod.forbid("activeDeadlineSeconds", format!("in a {}", cursor.proof.kind.kind));
+    pod.forbid("activeDeadlineSeconds", format_args!("in a {}", cursor.proof.kind.kind));
 }
 
 pub(super) fn disruption_budget(cursor: &Cursor<'_, '_>) {
