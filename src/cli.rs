@@ -58,6 +58,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Say where a value comes from, or what a code means
     Explain(ExplainArgs),
+    /// Write the JSON Schema of inventory files, for editors
+    Schema(SchemaArgs),
 }
 
 /// Arguments of `render`.
@@ -127,6 +129,35 @@ pub enum Report {
     Sarif,
     /// Workflow commands of GitHub Actions
     Github,
+}
+
+/// Arguments of `schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// The files it describes
+    #[arg(long, value_enum, default_value_t = Described::Inventory)]
+    pub of: Described,
+    /// For editors, or for readers
+    #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
+    pub format: SchemaFormat,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// Files of `base/` and of overlays
+    Inventory,
+    /// A component type's `type.yaml`
+    Type,
+}
+
+/// How to write a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    /// JSON Schema, draft 7
+    Json,
+    /// The reference page: every field with its type, default and short form
+    Markdown,
 }
 
 /// Arguments of `explain`.

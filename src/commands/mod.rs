@@ -4,6 +4,7 @@ mod check;
 mod context;
 mod explain;
 mod render;
+mod schema;
 
 use crate::cli::{Cli, Command};
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Render(args) => render::run(cli, args),
         Command::Check(args) => check::run(cli, args),
         Command::Explain(args) => explain::run(cli, args),
+        Command::Schema(args) => schema::run(args),
     });
     ExitCode::from(result.unwrap_or_else(|error| {
         // Whoever reads the stream has gone: that is their choice and no failure.

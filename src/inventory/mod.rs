@@ -7,6 +7,7 @@
 
 pub mod concept;
 pub mod scalar;
+pub mod schema;
 
 mod component;
 mod platform;
@@ -16,7 +17,7 @@ mod short;
 mod workload;
 
 pub use component::ComponentFile;
-pub use concept::{At, Decode, Decoder, Field, Named, Shape, Struct};
+pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{Project, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};

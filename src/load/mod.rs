@@ -7,6 +7,8 @@
 mod builtin;
 mod layout;
 
+pub use builtin::templates as builtin_templates;
+
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Project, TemplateFile};
 use crate::source::{FileId, Files, Node, Origins, ReadError, SourceKind, SourceMap};

@@ -1,5 +1,7 @@
 //! Commands as people use them: arguments in, output and exit code back.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
+
 use crate::harness::{Case, Output};
 use std::collections::BTreeSet;
 

@@ -16,4 +16,5 @@ mod hostile;
 mod judges;
 mod mistakes;
 mod readers;
+mod schema;
 mod strings;
