@@ -52,14 +52,26 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Start a project: a small inventory and three environments
+    Init(InitArgs),
     /// Write all objects of an environment to standard output
     Render(RenderArgs),
     /// Look for what is wrong in all environments
     Check(CheckArgs),
     /// Say where a value comes from, or what a code means
     Explain(ExplainArgs),
+    /// Change values of an environment's own files, comments and order kept
+    Set(SetArgs),
     /// Write the JSON Schema of inventory files, for editors
     Schema(SchemaArgs),
+}
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// Where to; made if it is not there [default: here]
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// Arguments of `render`.
@@ -129,6 +141,17 @@ pub enum Report {
     Sarif,
     /// Workflow commands of GitHub Actions
     Github,
+}
+
+/// Arguments of `set`.
+#[derive(Args, Debug)]
+pub struct SetArgs {
+    /// The environment whose files change: the name of an overlay, or `base`
+    #[arg(value_name = "ENV")]
+    pub environment: String,
+    /// What to set, such as `web.image.tag=1.5.0` or `platform.registry=ghcr.io/acme`; `null` deletes
+    #[arg(value_name = "PATH=VALUE", required = true)]
+    pub assignments: Vec<String>,
 }
 
 /// Arguments of `schema`.

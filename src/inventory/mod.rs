@@ -25,6 +25,7 @@ pub use service::{
     Autoscaling, Config, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, PodDisruptionBudget, PortSpec,
     Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
+pub use short::image_with;
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,
     Shutdown, Spread, Strategy, StrategyType, TopologySpread,

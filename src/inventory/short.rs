@@ -26,6 +26,23 @@ pub(super) fn image(node: &Node, _: &Origins) -> Option<Node> {
     Some(map(node.origin, [("repository", part(Some(repository))), ("tag", part(tag)), ("digest", part(digest))]))
 }
 
+/// The short form of an image with one of its fields changed; `None` if there is no such field.
+/// What the concept lifts is left out: a digest belongs to the repository and tag it was made of.
+#[must_use]
+pub fn image_with(text: &str, field: &str, value: &str) -> Option<String> {
+    let full = image(&Node::string(text, OriginId::NONE), &Origins::default())?;
+    let part = |key: &str| full.get(key).and_then(Node::as_str);
+    let (repository, tag, digest) = match field {
+        "repository" => (value, part("tag"), None),
+        "tag" => (part("repository")?, Some(value), None),
+        "digest" => (part("repository")?, part("tag"), Some(value)),
+        _ => return None,
+    };
+    let tag = tag.map(|tag| format!(":{tag}")).unwrap_or_default();
+    let digest = digest.map(|digest| format!("@{digest}")).unwrap_or_default();
+    Some(format!("{repository}{tag}{digest}"))
+}
+
 /// `[a, b]`: names without settings.
 pub(super) fn names(node: &Node, _: &Origins) -> Option<Node> {
     let mut map = Map::default();

@@ -58,6 +58,13 @@ pub fn load(
     project
 }
 
+/// Paths of the inventory files of a folder: `base`, or that of an overlay.
+#[must_use]
+pub fn layer_files(files: &dyn Files, folder: &str) -> Vec<String> {
+    // What can't be listed, or looks like input and is none, a compile says.
+    layout::inventory_files(folder, files.list(folder).0, &mut Sink::default())
+}
+
 struct Loader<'a> {
     files: &'a dyn Files,
     origins: &'a Origins,

@@ -23,4 +23,4 @@ pub use fault::{Fault, FaultLabel};
 pub use json::write_json;
 pub use kyaml::write_kyaml;
 pub use reader::{InFile, Parsed, parse, read};
-pub use writer::write_yaml;
+pub use writer::{write_inline, write_yaml};

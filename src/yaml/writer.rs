@@ -24,6 +24,14 @@ pub fn write_yaml(node: &Node, out: &mut String) {
     }
 }
 
+/// Appends a string as a scalar of one line that stands anywhere, between flow brackets included.
+pub fn write_inline(value: &str, out: &mut String) {
+    if style(value, false) == Style::Plain && value.contains([',', '[', ']', '{', '}']) {
+        return push_double_quoted(value, out);
+    }
+    text(value, None, out);
+}
+
 const SPACES: &str = "                                                                ";
 
 fn indent(mut by: usize, out: &mut String) {

@@ -87,3 +87,52 @@ fn kyaml_says_the_same_as_yaml() {
         }
     }
 }
+
+/// The files of a tree, without their texts.
+fn paths(output: &Output, folder: &str) -> Vec<String> {
+    output.tree(folder).lines().filter_map(|line| line.strip_prefix("== ").map(str::to_owned)).collect()
+}
+
+#[test]
+fn init_makes_a_project_that_renders_and_passes_check() {
+    let made = Case::new("init").args(["init", "My Shop"]).run().code(0).stdout_is_empty();
+    assert_eq!(
+        paths(&made, ""),
+        [
+            "My Shop/.platgen/schema.json",
+            "My Shop/README.md",
+            "My Shop/base/platform.yaml",
+            "My Shop/base/services.yaml",
+            "My Shop/overlays/dev/overlay.yaml",
+            "My Shop/overlays/production/overlay.yaml",
+            "My Shop/overlays/staging/overlay.yaml",
+        ]
+    );
+    let project = made.folder().join("My Shop");
+    let here = project.to_string_lossy();
+    Case::new("check").args(["-C", &here, "check"]).run().code(0).stderr_contains("2 services × 4 environments: no ");
+    for environment in ["base", "dev", "staging", "production"] {
+        let rendered = Case::new("render").args(["-C", &here, "render", environment]).run().code(0).stderr_is_empty();
+        assert!(documents(&rendered).len() > 10, "{rendered}");
+    }
+    // The editors' schema is found from every file that names it, and takes all of them.
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(project.join(".platgen/schema.json")).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for path in paths(&made, "My Shop").iter().filter(|path| path.starts_with("base/") || path.starts_with("overlays/"))
+    {
+        let text = std::fs::read_to_string(project.join(path)).unwrap();
+        let named = text.lines().next().unwrap().strip_prefix("# yaml-language-server: $schema=").unwrap().to_owned();
+        assert!(project.join(path).parent().unwrap().join(named).is_file(), "{path}");
+        assert!(schema.is_valid(&serde_yaml::from_str(&text).unwrap()), "{path}");
+    }
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let said = Case::new("init").file("README.md", "mine").args(["init"]).run().code(2).stdout_is_empty();
+    assert!(said.err().contains("there is already `README.md`; nothing was written"), "{said}");
+    assert_eq!(said.tree(""), "== README.md\nmine");
+    let said = Case::new("init").file("base/x.yaml", "").args(["init"]).run().code(2);
+    assert!(said.err().contains("there is already `base/`"), "{said}");
+}

@@ -17,4 +17,5 @@ mod judges;
 mod mistakes;
 mod readers;
 mod schema;
+mod set;
 mod strings;
