@@ -31,8 +31,8 @@ pub struct Global {
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Threads to use [default: one per processor]
-    #[arg(long, global = true, value_name = "N", hide_short_help = true)]
-    pub threads: Option<usize>,
+    #[arg(long, global = true, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
     /// Parse every template's output anew: slower, and the same bytes
     #[arg(long, global = true, hide_short_help = true)]
     pub no_skeleton_cache: bool,

@@ -4,18 +4,18 @@
 //! could make of its input beside its diagnostics, so one run shows the faults of all stages; who
 //! wants objects asks whether there were errors first.
 
-use crate::derive::{self, Facts};
+use crate::derive::{Derivation, Facts};
 use crate::diag::{Code, Diagnostic, Severity, Sink};
 use crate::kinds::Version;
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
-use crate::plan::Plan;
+use crate::plan::{Component, Plan};
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
-use crate::source::{Files, Origins, SourceMap};
+use crate::source::{Files, Origins, SourceKind, SourceMap};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,21 @@ pub struct Environment {
 }
 
 /// Compiles a project.
+///
+/// Only histories know which line of the inventory a template laid out. They cost time, so they are
+/// kept from the start for who asks, and otherwise in a second run if objects turn out to be faulty.
 pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
+    let compilation = run(files, settings);
+    let of_objects = |diagnostic: &Diagnostic| {
+        matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
+    };
+    if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
+        return compilation;
+    }
+    run(files, Settings { tracing: true, ..settings })
+}
+
+fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -85,7 +99,8 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         Wanted::All => names.extend(project.environments.iter().cloned()),
         Wanted::These(these) => {
             let known = |name: &&String| *name == "base" || project.environments.contains(name);
-            names = these.iter().filter(known).cloned().collect();
+            let mut seen = HashSet::new();
+            names = these.iter().filter(known).filter(|name| seen.insert(*name)).cloned().collect();
         }
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
@@ -101,6 +116,7 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         renders: sum.renders + stats.renders,
         misses: sum.misses + stats.misses,
     });
+    sink.each(|diagnostic| own_files_first(diagnostic, &sources));
     let diagnostics = fold(sink.into_sorted());
     Compilation { sources, origins, layers, environments, diagnostics, stats }
 }
@@ -116,50 +132,69 @@ impl Stages<'_> {
         let mut sink = Sink::default();
         let Some(plan) = resolve::plan(layers, name, self.origins, &mut sink) else { return (None, sink) };
         policy::check(&plan, self.origins, &mut sink);
-        let derived = derive::derive(&plan, self.origins, &mut sink);
+        let derivation = Derivation::new(&plan, self.origins);
         let target = plan.platform.kubernetes.parse().unwrap_or(Version::OLDEST);
         let own = plan.components.iter().find(|component| component.name == PLATFORM);
-        let platform = own.map(|component| (None, component.templates.as_slice(), &derived.platform));
-        let services = plan.services.iter().zip(&derived.services).enumerate();
-        let services =
-            services.map(|(at, (service, facts))| (Some(at), plan.component(service).templates.as_slice(), facts));
-        let jobs: Vec<(Option<usize>, &[String], &Facts)> = platform.into_iter().chain(services).collect();
-        let rendered: Vec<(Vec<Object>, Sink)> =
-            jobs.par_iter().map(|(_, templates, facts)| self.objects(templates, facts, target)).collect();
-        let mut objects = ObjectSet::default();
+        let platform = own.map(|component| (None, component));
+        let services = plan.services.iter().enumerate();
+        let services = services.map(|(at, service)| (Some(at), plan.component(service)));
+        let jobs: Vec<(Option<usize>, &Component)> = platform.into_iter().chain(services).collect();
+        // Derived, rendered and checked in one go: what one service needs is still at hand, and gone
+        // before the next one is begun.
+        let compiled: Vec<(Vec<Object>, Sink)> = jobs
+            .par_iter()
+            .map(|(owner, component)| {
+                let mut sink = Sink::default();
+                let facts = match owner {
+                    Some(at) => derivation.service(&plan.services[*at], &mut sink),
+                    None => derivation.platform(),
+                };
+                (self.objects(&component.templates, facts, target, &mut sink), sink)
+            })
+            .collect();
+        let mut all = Vec::with_capacity(compiled.iter().map(|(objects, _)| objects.len()).sum());
         let mut owners = HashMap::new();
-        for ((owner, ..), (made, faults)) in jobs.iter().zip(rendered) {
+        let contradicts_itself = |owner: Option<usize>| owner.is_some_and(|at| plan.services[at].contradicts_itself);
+        for ((owner, _), (objects, mut faults)) in jobs.iter().zip(compiled) {
+            if contradicts_itself(*owner) {
+                faults.forget(Code::InvalidObjectValue);
+            }
             sink.append(faults);
             if self.origins.tracing() {
-                owners.extend(made.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
+                owners.extend(objects.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
             }
-            for object in made {
-                if let Err(twice) = objects.insert(object) {
-                    sink.push(self.twice(&twice));
-                }
-            }
+            all.extend(objects);
         }
+        drop(derivation);
+        let (objects, duplicates) = ObjectSet::of(all);
+        sink.extend(duplicates.iter().map(|twice| self.twice(twice)));
         (Some(Environment { plan, objects, owners }), sink)
     }
 
-    fn twice(&self, Duplicate { first, second }: &Duplicate<'_>) -> Diagnostic {
+    fn twice(&self, Duplicate { first, second }: &Duplicate) -> Diagnostic {
+        let name =
+            |object: &Object| object.tree.at(&["metadata", "name"]).map_or(object.tree.origin, |name| name.origin);
         Diagnostic::new(Code::DuplicateObject, format!("`{}` is laid out twice", first.id))
-            .of(self.origins, second.tree.origin, "again here")
-            .of(self.origins, first.tree.origin, "first here")
+            .of(self.origins, name(second), "again with this name")
+            .of(self.origins, name(first), "first with this one")
     }
 
     /// The objects of one service, or of the platform.
-    fn objects(&self, templates: &[String], facts: &Facts, target: Version) -> (Vec<Object>, Sink) {
-        let mut sink = Sink::default();
-        let context = Context::new(facts.names());
+    fn objects(&self, templates: &[String], facts: Facts, target: Version, sink: &mut Sink) -> Vec<Object> {
+        let context = Context::new(facts.into_names());
         let mut objects = Vec::with_capacity(templates.len());
         for template in templates {
-            for tree in self.templates.render(template, &context, self.origins, &mut sink) {
-                objects.extend(typecheck::check(tree, target, self.origins, &mut sink));
+            for tree in self.templates.render(template, &context, self.origins, sink) {
+                objects.extend(typecheck::check(tree, target, self.origins, sink));
             }
         }
-        (objects, sink)
+        objects
     }
+}
+
+/// Of several places the one to go to is in a file that can be changed.
+fn own_files_first(diagnostic: &mut Diagnostic, sources: &SourceMap) {
+    diagnostic.labels.sort_by_key(|label| sources.file_of(label.span).kind == SourceKind::Builtin);
 }
 
 /// Faults of one template line say the same for every object it lays out: the first is kept, and
@@ -169,8 +204,9 @@ fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in diagnostics {
         let same = kept.last_mut().filter(|(last, _)| {
             last.code == diagnostic.code
-                && last.labels.len() == 1
-                && last.labels == diagnostic.labels
+                && last.labels.first().is_some_and(|first| diagnostic.labels.first() == Some(first))
+                && last.labels.len() == diagnostic.labels.len()
+                && last.labels.last().map(|label| &label.text) == diagnostic.labels.last().map(|label| &label.text)
                 && last.help == diagnostic.help
         });
         match same {

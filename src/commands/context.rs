@@ -3,7 +3,7 @@
 use crate::cli::{Cli, Color};
 use crate::pipeline::{Compilation, Settings, compile};
 use crate::report::{self, Counts, Report};
-use crate::source::Folder;
+use crate::source::{Folder, io_reason};
 use anyhow::{Context as _, Result, bail};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Sets the number of threads before any is started.
 pub(super) fn threads(cli: &Cli) -> Result<()> {
     let Some(threads) = cli.global.threads else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("can't start threads")
+    rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().context("can't start threads")
 }
 
 /// The project's folder: the one that was named, else the nearest above with a `base/` in it.
@@ -19,6 +19,9 @@ pub(super) fn root(cli: &Cli) -> Result<PathBuf> {
     if let Some(named) = &cli.global.project {
         if !named.is_dir() {
             bail!("`{}` is no folder", named.display());
+        }
+        if !named.join("base").exists() {
+            bail!("`{}` is no project: there is no folder `base` in it", named.display());
         }
         return Ok(named.clone());
     }
@@ -89,8 +92,13 @@ fn colour(cli: &Cli) -> bool {
 
 /// Writes the product.
 pub(super) fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("can't write to standard output")
+    print_by(|out| out.write_all(text.as_bytes()))
+}
+
+/// Has the product written.
+pub(super) fn print_by(write: impl FnOnce(&mut std::io::Stdout) -> std::io::Result<()>) -> Result<()> {
+    let mut out = std::io::stdout();
+    write(&mut out).and_then(|()| out.flush()).map_err(Unwritable).map_err(anyhow::Error::new)
 }
 
 /// Writes everything that is not the product; if even that fails there is nobody to tell.
@@ -100,5 +108,17 @@ pub(super) fn complain(text: &str) {
 
 /// Whether the reader of standard output went away.
 pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    error.downcast_ref::<Unwritable>().is_some_and(|error| error.0.kind() == ErrorKind::BrokenPipe)
 }
+
+/// Why the product could not be written.
+#[derive(Debug)]
+struct Unwritable(std::io::Error);
+
+impl std::fmt::Display for Unwritable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "standard output can't be written: {}", io_reason(&self.0))
+    }
+}
+
+impl std::error::Error for Unwritable {}

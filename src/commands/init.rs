@@ -2,7 +2,7 @@
 
 use super::{DONE, context};
 use crate::cli::{Cli, InitArgs};
-use crate::emit::{Existing, scaffold, write};
+use crate::emit::{Existing, scaffold, write_files};
 use crate::text;
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub(super) fn run(cli: &Cli, args: &InitArgs) -> Result<u8> {
         bail!("in `{}` there is already `{there}/`; nothing was written", folder.display());
     }
     let files = scaffold(&name(&folder));
-    write(&folder, &files, Existing::Refuse)?;
+    write_files(&folder, &files, Existing::Refuse)?;
     if !cli.global.quiet {
         let written = text::count(files.len(), "file");
         let there = if folder == Path::new(".") { String::new() } else { format!(" -C {}", folder.display()) };

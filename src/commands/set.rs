@@ -3,7 +3,7 @@
 use super::{DONE, FAILED, context};
 use crate::cli::{Cli, SetArgs};
 use crate::emit::edit::{self, Assignment, LayerFile};
-use crate::emit::{Existing, write};
+use crate::emit::{Existing, write_files};
 use crate::load::{Wanted, layer_files};
 use crate::pipeline::{Settings, compile};
 use crate::source::{Edited, Files as _, Folder};
@@ -38,7 +38,7 @@ pub(super) fn run(cli: &Cli, args: &SetArgs) -> Result<u8> {
         context::say(cli, &compilation, &root, "nothing was changed");
         return Ok(FAILED);
     }
-    write(&root, &texts.into_iter().collect::<Vec<_>>(), Existing::Replace)?;
+    write_files(&root, &texts.into_iter().collect::<Vec<_>>(), Existing::Replace)?;
     if cli.global.verbose > 0 {
         context::complain(&said);
     }

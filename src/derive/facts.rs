@@ -14,10 +14,10 @@ impl Facts {
         self.names.push(Key::new(name, node.origin), node);
     }
 
-    /// The facts by name, as templates see them. Shares what it holds.
+    /// The facts by name, as templates see them.
     #[must_use]
-    pub fn names(&self) -> Map {
-        self.names.clone()
+    pub fn into_names(self) -> Map {
+        self.names
     }
 
     /// The fact of this name.

@@ -4,12 +4,9 @@
 //! label that never changes, because selectors of workloads are immutable.
 
 use super::facts::{map, text};
-use crate::inventory::{At, Named, Platform};
+use crate::inventory::{At, NAME_LABEL as NAME, Named, Platform};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
-
-/// The label that selects a service's pods.
-pub(super) const NAME: &str = "app.kubernetes.io/name";
 
 const RULE: &str = "labels";
 

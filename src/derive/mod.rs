@@ -18,46 +18,24 @@ pub use facts::Facts;
 use crate::diag::Sink;
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Map, Node, OriginId, Origins};
-use rayon::prelude::*;
 
-/// The facts of one environment.
+/// Derives the facts of one environment, service by service: facts are large and short-lived, so
+/// there are never more of them than services in work.
 #[derive(Debug)]
-pub struct Derived {
-    /// For the platform's own objects.
-    pub platform: Facts,
-    /// For each service, in the plan's order.
-    pub services: Vec<Facts>,
-}
-
-/// Computes all facts.
-pub fn derive(plan: &Plan, origins: &Origins, sink: &mut Sink) -> Derived {
-    let shared =
-        Shared { plan, origins, labels: identity::platform_labels(plan, origins), edges: network::Edges::new(plan) };
-    let found: Vec<(Facts, Sink)> = plan
-        .services
-        .par_iter()
-        .map(|service| {
-            let mut sink = Sink::default();
-            (shared.service(service, &mut sink), sink)
-        })
-        .collect();
-    let mut services = Vec::with_capacity(found.len());
-    for (facts, faults) in found {
-        sink.append(faults);
-        services.push(facts);
-    }
-    Derived { platform: shared.platform(), services }
-}
-
-/// What the facts of all services share.
-struct Shared<'a> {
+pub struct Derivation<'a> {
     plan: &'a Plan,
     origins: &'a Origins,
     labels: Map,
     edges: network::Edges<'a>,
 }
 
-impl Shared<'_> {
+impl<'a> Derivation<'a> {
+    /// Works out what the facts of all services share.
+    #[must_use]
+    pub fn new(plan: &'a Plan, origins: &'a Origins) -> Self {
+        Self { plan, origins, labels: identity::platform_labels(plan, origins), edges: network::Edges::new(plan) }
+    }
+
     fn common(&self) -> Facts {
         let mut facts = Facts::default();
         facts.set("platform", self.plan.platform_node.clone());
@@ -65,7 +43,9 @@ impl Shared<'_> {
         facts
     }
 
-    fn platform(&self) -> Facts {
+    /// Facts for the platform's own objects.
+    #[must_use]
+    pub fn platform(&self) -> Facts {
         let mut facts = self.common();
         facts.set("labels", identity::node(self.labels.clone()));
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
@@ -74,7 +54,8 @@ impl Shared<'_> {
         facts
     }
 
-    fn service(&self, service: &PlannedService, sink: &mut Sink) -> Facts {
+    /// Facts for the objects of one of the plan's services.
+    pub fn service(&self, service: &PlannedService, sink: &mut Sink) -> Facts {
         let (spec, platform) = (&service.spec, &self.plan.platform);
         let mut facts = self.common();
         facts.set("service", service.node.clone());

@@ -106,9 +106,12 @@ pub(super) fn volumes(service: &PlannedService) -> (Node, Node) {
     }
     for (name, folder) in service.spec.empty_dirs.iter() {
         let volume = Node::string(name.text.clone(), name.origin);
-        let limit = optional(folder.size_limit.as_ref(), |limit| Node::string(limit.value.0.clone(), limit.origin));
-        volumes
-            .push(map(name.origin, [("name", volume.clone()), ("emptyDir", map(name.origin, [("sizeLimit", limit)]))]));
+        let source = match &folder.size_limit {
+            Some(limit) => ("sizeLimit", Node::string(limit.value.0.clone(), limit.origin)),
+            // The API's default, said: a hole drops an empty mapping, and a volume needs a source.
+            None => ("medium", Node::string("", name.origin)),
+        };
+        volumes.push(map(name.origin, [("name", volume.clone()), ("emptyDir", map(name.origin, [source]))]));
         let path = &folder.mount_path;
         mounts
             .push(map(name.origin, [("name", volume), ("mountPath", Node::string(path.value.0.clone(), path.origin))]));

@@ -6,15 +6,12 @@
 use super::facts::map;
 use super::network::port_of;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Database, Wire};
+use crate::inventory::{DATABASE_PASSWORD, Database, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 use std::collections::HashMap;
 
 const RULE: &str = "wiring";
-
-/// Name under which types with a database keep its owner's password among their `secrets`.
-const PASSWORD: &str = "POSTGRES_PASSWORD";
 
 /// One variable: `{name, value}` or `{name, valueFrom}`.
 struct Variable {
@@ -143,7 +140,7 @@ fn wire(
 }
 
 fn password_of(target: &PlannedService) -> Option<SecretKey> {
-    let (name, reference) = target.spec.secrets.iter().find(|(name, _)| name.text == PASSWORD)?;
+    let (name, reference) = target.spec.secrets.iter().find(|(name, _)| name.text == DATABASE_PASSWORD)?;
     Some(secret_of(target, name, reference))
 }
 

@@ -123,6 +123,16 @@ impl Sink {
         self.diagnostics.truncate(length);
     }
 
+    /// Changes what was found before it is sorted.
+    pub fn each(&mut self, change: impl FnMut(&mut Diagnostic)) {
+        self.diagnostics.iter_mut().for_each(change);
+    }
+
+    /// Forgets what has this code: it follows from something that was said.
+    pub fn forget(&mut self, code: Code) {
+        self.diagnostics.retain(|diagnostic| diagnostic.code != code);
+    }
+
     /// Whether any is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

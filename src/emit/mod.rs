@@ -1,4 +1,4 @@
-//! Objects → text, and text → files. The only stage that writes.
+//! Objects → text, and text → files. The only stage that writes, to what it is handed or to a project.
 //!
 //! Does not belong here: printing (`commands`), the order of the objects (`object`).
 
@@ -10,5 +10,5 @@ mod stream;
 
 pub use scaffold::scaffold;
 pub use selection::Selection;
-pub use sink::{Existing, write};
-pub use stream::{Format, stream};
+pub use sink::{Existing, write_files};
+pub use stream::{Format, stream, write};

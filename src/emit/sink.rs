@@ -27,7 +27,7 @@ pub enum Existing {
 /// # Errors
 /// If a file can't be written, is there although it must not be, or lies outside of `root` by way
 /// of a link. What was written until then is gone again.
-pub fn write(root: &Path, files: &[(String, String)], existing: Existing) -> Result<()> {
+pub fn write_files(root: &Path, files: &[(String, String)], existing: Existing) -> Result<()> {
     if existing == Existing::Refuse {
         refuse(root, files)?;
     }
@@ -157,8 +157,8 @@ mod tests {
     fn files_are_written_and_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("new");
-        write(&root, &[file("a/b.yaml", "1"), file("c", "2")], Existing::Refuse).unwrap();
-        write(&root, &[file("c", "3")], Existing::Replace).unwrap();
+        write_files(&root, &[file("a/b.yaml", "1"), file("c", "2")], Existing::Refuse).unwrap();
+        write_files(&root, &[file("c", "3")], Existing::Replace).unwrap();
         assert_eq!((names(&root), names(&root.join("a"))), (vec!["a".into(), "c".into()], vec!["b.yaml".into()]));
         assert_eq!(fs::read_to_string(root.join("c")).unwrap(), "3");
     }
@@ -166,11 +166,11 @@ mod tests {
     #[test]
     fn one_file_in_the_way_stops_all() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &[file("b", "old")], Existing::Refuse).unwrap();
-        let error = write(folder.path(), &[file("a", ""), file("b", "new")], Existing::Refuse).unwrap_err();
+        write_files(folder.path(), &[file("b", "old")], Existing::Refuse).unwrap();
+        let error = write_files(folder.path(), &[file("a", ""), file("b", "new")], Existing::Refuse).unwrap_err();
         assert!(error.to_string().contains("there is already `b`"), "{error}");
         // A file where a folder must be is met only on the way.
-        write(folder.path(), &[file("x/y", ""), file("b/c", "")], Existing::Refuse).unwrap_err();
+        write_files(folder.path(), &[file("x/y", ""), file("b/c", "")], Existing::Refuse).unwrap_err();
         assert_eq!(names(folder.path()), ["b"]);
         assert_eq!(fs::read_to_string(folder.path().join("b")).unwrap(), "old");
     }
@@ -180,13 +180,13 @@ mod tests {
     fn links_are_followed_inside_and_refused_outside() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("project");
-        write(&root, &[file("real/a", "1")], Existing::Refuse).unwrap();
+        write_files(&root, &[file("real/a", "1")], Existing::Refuse).unwrap();
         std::os::unix::fs::symlink("real", root.join("inside")).unwrap();
         std::os::unix::fs::symlink("..", root.join("outside")).unwrap();
-        write(&root, &[file("inside/a", "2")], Existing::Replace).unwrap();
+        write_files(&root, &[file("inside/a", "2")], Existing::Replace).unwrap();
         assert_eq!(fs::read_to_string(root.join("real/a")).unwrap(), "2");
         assert!(root.join("inside").is_symlink());
-        let error = write(&root, &[file("outside/x", "")], Existing::Replace).unwrap_err();
+        let error = write_files(&root, &[file("outside/x", "")], Existing::Replace).unwrap_err();
         assert!(error.to_string().contains("outside of the project"), "{error}");
         assert_eq!(names(folder.path()), ["project"]);
     }

@@ -3,6 +3,7 @@
 use crate::object::{Object, ObjectSet};
 use crate::yaml;
 use rayon::prelude::*;
+use std::io;
 
 /// How a stream is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,39 +16,72 @@ pub enum Format {
     Json,
 }
 
-/// Objects are written in pieces of this many, side by side.
+/// Objects are laid out in pieces of this many, side by side.
 const PIECE: usize = 64;
+
+/// So many pieces make a batch: enough for all threads, and little to hold.
+const BATCH: usize = 16;
+
+/// Writes all objects in order. While one batch is written the next is laid out, and two batches
+/// are all there ever is of the text.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(objects: &ObjectSet, format: Format, out: &mut (dyn io::Write + Send)) -> io::Result<()> {
+    let (before, after) = match format {
+        Format::Yaml | Format::Kyaml => ("", ""),
+        Format::Json => ("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[", "\n]}\n"),
+    };
+    out.write_all(before.as_bytes())?;
+    let (mut done, mut next) = (vec![String::new(); BATCH], vec![String::new(); BATCH]);
+    for (number, objects) in objects.as_slice().chunks(PIECE * BATCH).enumerate() {
+        let (written, ()) =
+            rayon::join(|| write_batch(&mut done, out), || lay_out_batch(objects, format, number == 0, &mut next));
+        written?;
+        std::mem::swap(&mut done, &mut next);
+    }
+    write_batch(&mut done, out)?;
+    out.write_all(after.as_bytes())
+}
+
+/// Writes a batch and empties it; its room is used again.
+fn write_batch(pieces: &mut [String], out: &mut (dyn io::Write + Send)) -> io::Result<()> {
+    for piece in pieces {
+        out.write_all(piece.as_bytes())?;
+        piece.clear();
+    }
+    Ok(())
+}
+
+fn lay_out_batch(objects: &[Object], format: Format, first: bool, pieces: &mut [String]) {
+    let parts = objects.par_chunks(PIECE).zip(pieces).enumerate();
+    parts.for_each(|(at, (objects, piece))| lay_out(objects, format, first && at == 0, piece));
+}
 
 /// All objects in order.
 #[must_use]
 pub fn stream(objects: &ObjectSet, format: Format) -> String {
-    let objects: Vec<&Object> = objects.iter().collect();
-    let pieces: Vec<String> = objects
-        .par_chunks(PIECE)
-        .enumerate()
-        .map(|(number, piece)| {
-            let mut out = String::with_capacity(piece.len() * 2048);
-            for (at, object) in piece.iter().enumerate() {
-                match format {
-                    Format::Yaml => {
-                        out.push_str("---\n");
-                        yaml::write_yaml(&object.tree, &mut out);
-                    }
-                    Format::Kyaml => {
-                        out.push_str("---\n");
-                        yaml::write_kyaml(&object.tree, &mut out);
-                    }
-                    Format::Json => {
-                        out.push_str(if number + at == 0 { "\n" } else { ",\n" });
-                        yaml::write_json(&object.tree, &mut out, false);
-                    }
-                }
+    let mut out = Vec::new();
+    // Memory takes everything, and what is laid out is text.
+    let _ = write(objects, format, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn lay_out(objects: &[Object], format: Format, first: bool, out: &mut String) {
+    for (at, object) in objects.iter().enumerate() {
+        match format {
+            Format::Yaml => {
+                out.push_str("---\n");
+                yaml::write_yaml(&object.tree, out);
             }
-            out
-        })
-        .collect();
-    match format {
-        Format::Yaml | Format::Kyaml => pieces.concat(),
-        Format::Json => format!("{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{}\n]}}\n", pieces.concat()),
+            Format::Kyaml => {
+                out.push_str("---\n");
+                yaml::write_kyaml(&object.tree, out);
+            }
+            Format::Json => {
+                out.push_str(if first && at == 0 { "\n" } else { ",\n" });
+                yaml::write_json(&object.tree, out, false);
+            }
+        }
     }
 }

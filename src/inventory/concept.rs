@@ -141,18 +141,22 @@ impl Decoder<'_> {
                 let absent = T::absent();
                 let refused = other.is_some_and(|value| self.refused.contains(&value.origin));
                 if absent.is_none() && !refused {
-                    self.missing(key);
+                    self.missing(key, other);
                 }
                 absent
             }
         }
     }
 
-    /// Says that the field `key` is missing here.
-    pub fn missing(&mut self, key: &str) {
+    /// Says that the field `key` is missing here, or was deleted where the null in its place stands.
+    pub fn missing(&mut self, key: &str, found: Option<&Node>) {
         let message = format!("`{}` has no `{key}`{}", self.path, self.wanted_by);
         let diagnostic = Diagnostic::new(Code::MissingField, message);
-        self.sink.push(diagnostic.of(self.origins, self.near, format!("`{key}` is missing here")));
+        let null = found.filter(|node| node.is_null() && !node.origin.is_none());
+        self.sink.push(match null {
+            Some(null) => diagnostic.of(self.origins, null.origin, format!("null deletes `{key}`")),
+            None => diagnostic.of(self.origins, self.near, format!("`{key}` is missing here")),
+        });
     }
 }
 

@@ -22,8 +22,8 @@ pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Ro
 pub use project::{Project, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
 pub use service::{
-    Autoscaling, Config, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, PodDisruptionBudget, PortSpec,
-    Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
+    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, NAME_LABEL,
+    PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use workload::{

@@ -8,7 +8,7 @@ concept! {
     /// A file of `base/` or of an overlay; all files of a folder are one inventory.
     pub struct Root {
         /// The environment this overlay builds on; `base` unless said. Only in overlays.
-        extends: Option<At<Name>>,
+        extends: Option<At<Word>>,
         /// The platform as a whole.
         platform: Option<Platform>,
         /// What lies beneath every service, and beneath the services of one type.

@@ -17,6 +17,8 @@ pub struct Project {
     pub components: Vec<(String, Vec<Node>)>,
     /// All templates: those of the project and the built-in ones it doesn't shadow, sorted by name.
     pub templates: Vec<TemplateFile>,
+    /// Whether some file could not be read or parsed, which has been said: what is missing may be there.
+    pub incomplete: bool,
 }
 
 /// A template's source.

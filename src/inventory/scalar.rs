@@ -198,7 +198,14 @@ fn repository(text: &str) -> Result<(), String> {
                 .bytes()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_' | b'.' | b'/' | b':')),
         "a repository holds lower-case letters, digits, `-`, `_`, `.` and `/`",
-    )
+    )?;
+    let (host, rest) = text.split_once('/').unwrap_or((text, ""));
+    let port = host.split_once(':').map_or("0", |(_, port)| port);
+    fail(
+        !rest.contains(':') && !port.is_empty() && port.bytes().all(|c| c.is_ascii_digit()),
+        "only a registry has a `:`, before its port; a scheme such as `https://` is left out",
+    )?;
+    fail(!text.split('/').any(str::is_empty), "a repository has no empty part between two `/`")
 }
 
 fn tag(text: &str) -> Result<(), String> {

@@ -217,6 +217,12 @@ concept! {
     }
 }
 
+/// The label that selects a service's pods: its name, always, because selectors can't change.
+pub const NAME_LABEL: &str = "app.kubernetes.io/name";
+
+/// Name under which types with a database keep its owner's password among their `secrets`.
+pub const DATABASE_PASSWORD: &str = "POSTGRES_PASSWORD";
+
 concept! {
     /// A PostgreSQL database and its owner.
     pub struct Database {

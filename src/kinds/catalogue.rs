@@ -1,6 +1,8 @@
 //! The table of kinds: the only place that names the types, so each is compiled once.
 
-use super::formats::{CRON_JOB_NAME, DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Format, JOB_NAME, PATH_SEGMENT};
+use super::formats::{
+    CRON_JOB_NAME, DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Format, JOB_NAME, PATH_SEGMENT, STATEFUL_SET_NAME,
+};
 use super::proof::walk;
 use super::{Kind, Place, Scope, crd};
 use k8s_openapi::api::{
@@ -47,7 +49,7 @@ kinds! {
     "discovery.k8s.io/v1" "EndpointSlice" "endpointslices" Namespaced Service DNS_SUBDOMAIN discovery::v1::EndpointSlice;
     "v1" "PersistentVolume" "persistentvolumes" Cluster Volume DNS_SUBDOMAIN core::v1::PersistentVolume;
     "v1" "PersistentVolumeClaim" "persistentvolumeclaims" Namespaced Claim DNS_SUBDOMAIN core::v1::PersistentVolumeClaim;
-    "apps/v1" "StatefulSet" "statefulsets" Namespaced Workload DNS_SUBDOMAIN apps::v1::StatefulSet;
+    "apps/v1" "StatefulSet" "statefulsets" Namespaced Workload STATEFUL_SET_NAME apps::v1::StatefulSet;
     "apps/v1" "DaemonSet" "daemonsets" Namespaced Workload DNS_SUBDOMAIN apps::v1::DaemonSet;
     "apps/v1" "Deployment" "deployments" Namespaced Workload DNS_SUBDOMAIN apps::v1::Deployment;
     "v1" "Pod" "pods" Namespaced Workload DNS_SUBDOMAIN core::v1::Pod;

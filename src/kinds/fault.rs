@@ -25,10 +25,13 @@ pub struct Fault {
     /// Where in the object: `spec.template.spec.containers[name=web].ports[0].containerPort`; empty
     /// for the object itself.
     pub path: String,
-    /// The node to point at: the key of an unknown field, the parent of a missing one, else the value.
+    /// The node to point at: the key of an unknown field, the key of the mapping that lacks a
+    /// field, else the value.
     pub origin: OriginId,
     /// One line that names the path.
     pub message: String,
     /// What was expected or what to do; may be empty.
     pub label: String,
+    /// The other value of two that don't fit, and what to say beside it.
+    pub other: Option<(OriginId, String)>,
 }

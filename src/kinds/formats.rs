@@ -30,6 +30,9 @@ formats! {
     HOST = "a host name", "expected a DNS name such as `www.example.com` or `*.example.com`", |text| dns_subdomain(text.strip_prefix("*.").unwrap_or(text));
     /// Names of `CronJob`s: a Job adds eleven characters (`validateCronJobName`).
     CRON_JOB_NAME = "a DNS subdomain of up to 52 characters", "expected up to 52 lower case letters, digits, `-` and `.`: a Job's name is eleven longer", |text| text.len() <= 52 && dns_subdomain(text);
+    /// Names of `StatefulSet`s: the pods' label `controller-revision-hash` is the name, `-` and up to ten
+    /// characters, and a label's value has 63 at most. The API server takes a longer one; no pod starts.
+    STATEFUL_SET_NAME = "a DNS subdomain of up to 52 characters", "expected up to 52 lower case letters, digits, `-` and `.`: a label of its pods is eleven longer", |text| text.len() <= 52 && dns_subdomain(text);
     /// Names of Jobs, which become a label of their pods.
     JOB_NAME = "a DNS subdomain of up to 63 characters", "expected up to 63 lower case letters, digits, `-` and `.`", |text| text.len() <= 63 && dns_subdomain(text);
     /// `IsValidPathSegmentName`: names of RBAC objects.

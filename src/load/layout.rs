@@ -17,8 +17,16 @@ const RESERVED: &[(&str, &str)] = &[
 
 /// Names of all overlays, sorted.
 pub(super) fn environments(files: &dyn Files, sink: &mut Sink) -> Vec<String> {
-    // What can't be walked is said when the overlay is read.
-    let (paths, _) = files.list("overlays");
+    let mut said = BTreeSet::new();
+    let (paths, errors) = files.list("overlays");
+    // What can't be walked is said when its overlay is read; one whose own name is no text never is.
+    for error in errors {
+        let name = error.path.split('/').nth(1).unwrap_or_default();
+        if name.contains(char::REPLACEMENT_CHARACTER) && said.insert(name.to_owned()) {
+            let message = format!("`overlays/{name}/` has a name that is not UTF-8");
+            sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path).help("rename it"));
+        }
+    }
     let mut names = BTreeSet::new();
     for path in &paths {
         match path.strip_prefix("overlays/").and_then(|path| path.split_once('/')) {
@@ -58,7 +66,7 @@ pub(super) fn inventory_files(folder: &str, paths: Vec<String>, sink: &mut Sink)
             }
         } else if is_yaml(&path) {
             inventory.push(path);
-        } else if has_extension(&path, "yml") {
+        } else if is_misnamed(&path) {
             let message = format!("`{path}` is not read: inventory files are called `*.yaml`");
             sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path).help("rename it"));
         }
@@ -92,6 +100,11 @@ pub(super) fn is_our_config(document: &Node) -> bool {
     let version = document.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
     document.get("kind").is_some()
         && (version.starts_with("platgen.dev/") || version.starts_with("kustomize.config.k8s.io/"))
+}
+
+/// Whether a path has the other extension of YAML files, which is not read.
+pub(super) fn is_misnamed(path: &str) -> bool {
+    has_extension(path, "yml")
 }
 
 fn is_yaml(path: &str) -> bool {

@@ -55,6 +55,11 @@ pub fn load(
     };
     loader.overlays(&first, &mut project);
     loader.templates(&mut project);
+    project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
+        Code::Unreadable | Code::Syntax | Code::TooLarge => true,
+        Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),
+        _ => false,
+    });
     project
 }
 
@@ -181,5 +186,9 @@ impl Loader<'_> {
 
 /// A reason as a predicate: reasons that are none (`permission denied`) follow a colon.
 fn verb(reason: &str) -> String {
-    if reason.starts_with("is ") { reason.to_owned() } else { format!("can't be read: {reason}") }
+    if reason.starts_with("is ") || reason.starts_with("has ") {
+        reason.to_owned()
+    } else {
+        format!("can't be read: {reason}")
+    }
 }

@@ -1,62 +1,50 @@
 //! All objects of an environment: each once, in the order of the stream.
 
 use super::{Object, ObjectId};
-use crate::kinds::Place;
-use crate::source::Str;
-use std::collections::BTreeMap;
+use crate::kinds::Kind;
+use rayon::prelude::*;
+use std::cmp::Ordering;
 
-/// Position in the stream: the kind's place, then kind, namespace and name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    place: Place,
-    kind: &'static str,
-    group: &'static str,
-    namespace: Option<Str>,
-    name: Str,
-}
-
-impl Rank {
-    fn of(object: &Object) -> Self {
-        Self {
-            place: object.kind.place,
-            kind: object.kind.kind,
-            group: object.kind.group(),
-            namespace: object.id.namespace.clone(),
-            name: object.id.name.clone(),
-        }
-    }
-}
-
-/// An object that could not be added, because its like was there.
+/// Two objects that are one and the same.
 #[derive(Debug)]
-pub struct Duplicate<'set> {
+pub struct Duplicate {
     /// The one that is in the set.
-    pub first: &'set Object,
+    pub first: Object,
     /// The one that came later.
-    pub second: Box<Object>,
+    pub second: Object,
 }
 
 /// Objects in the order of the stream. Two objects of one kind, namespace and name are the same
 /// object, whatever version of the kind they are written in.
 #[derive(Clone, Debug, Default)]
 pub struct ObjectSet {
-    objects: BTreeMap<Rank, Object>,
+    /// Sorted; no two are equal.
+    objects: Vec<Object>,
+}
+
+/// The order of the stream: the kind's place, then kind, namespace and name.
+fn order(kind: &'static Kind, id: &ObjectId, other: &Object) -> Ordering {
+    let kinds = || (kind.place, kind.kind, kind.group()).cmp(&(other.kind.place, other.kind.kind, other.kind.group()));
+    let kinds = if std::ptr::eq(kind, other.kind) { Ordering::Equal } else { kinds() };
+    kinds.then_with(|| id.namespace.cmp(&other.id.namespace)).then_with(|| id.name.cmp(&other.id.name))
 }
 
 impl ObjectSet {
-    /// Adds an object.
-    ///
-    /// # Errors
-    /// Both objects, if there is one of the same identity. The set stays as it was.
-    pub fn insert(&mut self, object: Object) -> Result<(), Duplicate<'_>> {
-        use std::collections::btree_map::Entry;
-        match self.objects.entry(Rank::of(&object)) {
-            Entry::Vacant(place) => {
-                place.insert(object);
-                Ok(())
+    /// These objects, and those among them that were there before: the first of each stays. They
+    /// are sorted once, which is several times quicker than to look for each one's place.
+    #[must_use]
+    pub fn of(mut objects: Vec<Object>) -> (Self, Vec<Duplicate>) {
+        // Stable: what came first stays first.
+        objects.par_sort_by(|a, b| order(a.kind, &a.id, b));
+        let mut duplicates = Vec::new();
+        objects.dedup_by(|second, first| {
+            let same = order(first.kind, &first.id, second) == Ordering::Equal;
+            if same {
+                duplicates.push(Duplicate { first: first.clone(), second: second.clone() });
             }
-            Entry::Occupied(first) => Err(Duplicate { first: first.into_mut(), second: Box::new(object) }),
-        }
+            same
+        });
+        (Self { objects }, duplicates)
     }
 
     /// The object of this identity.
@@ -64,28 +52,34 @@ impl ObjectSet {
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
         // A kind's group and name tell its place, whatever the version.
         let kind = crate::kinds::KINDS.iter().find(|kind| kind.kind == id.gvk.kind && kind.group() == id.gvk.group)?;
-        let (namespace, name) = (id.namespace.clone(), id.name.clone());
-        self.objects.get(&Rank { place: kind.place, kind: kind.kind, group: kind.group(), namespace, name })
+        let at = self.objects.binary_search_by(|object| order(kind, id, object).reverse()).ok()?;
+        self.objects.get(at)
     }
 
     /// All objects, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Object> {
-        self.objects.values()
+    pub fn iter(&self) -> std::slice::Iter<'_, Object> {
+        self.objects.iter()
     }
 
-    /// All objects, in order, for transformers. Identity must not change: insert anew for that.
+    /// All objects, in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Object] {
+        &self.objects
+    }
+
+    /// All objects, in order, for transformers. Identity must not change: make a new set for that.
     pub fn trees_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut crate::source::Node)> {
-        self.objects.values_mut().map(|object| (&object.id, &mut object.tree))
+        self.objects.iter_mut().map(|object| (&object.id, &mut object.tree))
     }
 
     /// Keeps the objects for which `keep` holds.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Object) -> bool) {
-        self.objects.retain(|_, object| keep(object));
+    pub fn retain(&mut self, keep: impl FnMut(&Object) -> bool) {
+        self.objects.retain(keep);
     }
 
     /// All objects, in order.
     pub fn into_objects(self) -> impl Iterator<Item = Object> {
-        self.objects.into_values()
+        self.objects.into_iter()
     }
 
     /// Number of objects.
@@ -98,6 +92,15 @@ impl ObjectSet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a ObjectSet {
+    type Item = &'a Object;
+    type IntoIter = std::slice::Iter<'a, Object>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 
@@ -141,17 +144,17 @@ mod tests {
 
     #[test]
     fn the_stream_is_ordered_and_each_object_is_in_it_once() {
-        let mut set = ObjectSet::default();
-        for (api_version, kind, namespace, name) in [
-            ("networking.k8s.io/v1", "Ingress", Some("b"), "web"),
-            ("apps/v1", "Deployment", Some("b"), "web"),
-            ("apps/v1", "Deployment", Some("b"), "api"),
-            ("apps/v1", "Deployment", Some("a"), "zoo"),
-            ("v1", "Service", Some("b"), "web"),
-            ("v1", "Namespace", None, "b"),
-        ] {
-            set.insert(object(api_version, kind, namespace, name)).unwrap();
-        }
+        let objects = vec![
+            object("networking.k8s.io/v1", "Ingress", Some("b"), "web"),
+            object("apps/v1", "Deployment", Some("b"), "web"),
+            object("apps/v1", "Deployment", Some("b"), "api"),
+            object("apps/v1", "Deployment", Some("a"), "zoo"),
+            object("v1", "Service", Some("b"), "web"),
+            object("v1", "Namespace", None, "b"),
+            object("apps/v1", "Deployment", Some("b"), "web"),
+        ];
+        let id = objects[1].id.clone();
+        let (set, duplicates) = ObjectSet::of(objects);
         let shown: Vec<String> = set.iter().map(|object| object.id.to_string()).collect();
         assert_eq!(
             shown,
@@ -164,10 +167,8 @@ mod tests {
                 "Ingress b/web"
             ]
         );
-        let again = object("apps/v1", "Deployment", Some("b"), "web");
-        let id = again.id.clone();
-        let duplicate = set.insert(again).unwrap_err();
-        assert_eq!(duplicate.first.id, duplicate.second.id);
+        assert_eq!(duplicates.len(), 1);
+        assert_eq!((&duplicates[0].first.id, &duplicates[0].second.id), (&id, &id));
         assert!(set.get(&id).is_some());
         assert_eq!(set.len(), 6);
     }

@@ -54,6 +54,9 @@ pub struct PlannedService {
     pub node: Node,
     /// Position of its type in [`Plan::components`].
     pub component: usize,
+    /// Whether its settings exclude each other, which has been said: what the API refuses in its
+    /// objects follows from that and is no news.
+    pub contradicts_itself: bool,
 }
 
 /// A component type: what its `type.yaml` says.

@@ -12,6 +12,8 @@ pub(super) fn check(plan: &Plan, origins: &Origins, sink: &mut Sink) {
         .iter()
         .map(|service| {
             let edges = service.spec.depends_on.iter();
+            // That a service depends on itself is said where references are checked.
+            let edges = edges.filter(|(name, _)| name.text != service.name.text);
             edges.filter_map(|(name, _)| Some((name, *plan.index.get(&name.text)?))).collect()
         })
         .collect();

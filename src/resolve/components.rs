@@ -4,9 +4,9 @@ use super::normalise::Normaliser;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service};
 use crate::plan::Component;
-use crate::source::{Map, Node, OriginId, Origins, SourceMap, Str};
+use crate::source::{Entry, Map, Node, OriginId, Origins, SourceMap, Str};
 use crate::text;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// The folder of templates that several types share.
 pub const COMMON: &str = "common";
@@ -14,31 +14,69 @@ pub const COMMON: &str = "common";
 /// The type that stands for the platform itself: its objects are rendered once.
 pub const PLATFORM: &str = "platform";
 
+/// Types that are not what their authors meant, which has been said: nothing more is said of services
+/// because of that.
+#[derive(Debug, Default)]
+pub struct Doubtful {
+    /// Names of types that could not be made out at all.
+    pub(super) faulty: HashSet<String>,
+    /// Names of types whose fields are not all known.
+    pub(super) vague: HashSet<String>,
+}
+
 /// Reads all component types.
-pub(super) fn components(project: &Project, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Vec<Component> {
+pub(super) fn components(
+    project: &Project,
+    sources: &SourceMap,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> (Vec<Component>, Doubtful) {
+    let mut doubtful = Doubtful::default();
     let templates: BTreeSet<&str> = project.templates.iter().map(|template| template.name.as_str()).collect();
     let mut components = Vec::new();
     for (name, documents) in &project.components {
-        let mut normaliser = Normaliser::new(sources, origins);
+        let mut normaliser = Normaliser::new(sources, origins, "a component type");
         let mut documents = documents.clone();
         for document in &mut documents {
             normaliser.normalise(document, ComponentFile::SHAPE);
         }
         let (refused, faults) = (normaliser.refused, normaliser.sink);
+        let silent = faults.is_empty();
         sink.append(faults);
         let layer = super::union::union(documents, origins, sink);
+        if layer.is_empty() {
+            if silent && !project.incomplete {
+                let path = format!("templates/{name}/type.yaml");
+                let message = format!("`{path}` says nothing");
+                let help = "expected at least `summary` and `objects`";
+                sink.push(Diagnostic::new(Code::MissingField, message).in_file(path).help(help));
+            }
+            doubtful.faulty.insert(name.clone());
+            continue;
+        }
         let node = Node::map(layer, OriginId::NONE);
         let near = node.as_map().and_then(|map| map.iter().next()).map_or(OriginId::NONE, |entry| entry.key.origin);
         let path = format!("templates/{name}/type.yaml");
         let mut decoder = Decoder { origins, sink, refused: &refused, path, near, wanted_by: String::new() };
-        let Some(file) = ComponentFile::decode(&node, &mut decoder) else { continue };
+        let Some(mut file) = ComponentFile::decode(&node, &mut decoder) else {
+            doubtful.faulty.insert(name.clone());
+            continue;
+        };
+        let accepts = accepted(&mut file, origins, sink);
+        let lists = ["requires", "accepts"].into_iter().filter_map(|list| node.get(list));
+        if accepts.is_none() || lists.into_iter().any(|list| refused.contains(&list.origin)) {
+            doubtful.vague.insert(name.clone());
+        }
+        if let Some(defaults) = node.get("defaults") {
+            refuse_type(defaults, origins, sink);
+        }
         components.push(Component {
             templates: file
                 .objects
                 .iter()
                 .filter_map(|object| template(name, object, &templates, origins, sink))
                 .collect(),
-            accepts: accepted(&file, origins, sink),
+            accepts: accepts.unwrap_or_else(known_fields),
             requires: file
                 .requires
                 .into_iter()
@@ -53,17 +91,79 @@ pub(super) fn components(project: &Project, sources: &SourceMap, origins: &Origi
             origin: near,
         });
     }
-    components
+    (components, doubtful)
 }
 
-/// The fields of a service that the type takes; a name that is none is said.
-fn accepted(file: &ComponentFile, origins: &Origins, sink: &mut Sink) -> Vec<Str> {
+/// Says what the defaults of one layer say in vain: of types that there are not, fields that the type
+/// does not take, and a type.
+pub(super) fn check_defaults(
+    layer: &Map,
+    known: &[Component],
+    doubtful: &Doubtful,
+    origins: &Origins,
+    sink: &mut Sink,
+) {
+    let Some(defaults) = layer.get("defaults") else { return };
+    refuse_type(defaults, origins, sink);
+    for entry in defaults.get("types").and_then(Node::as_map).into_iter().flatten() {
+        let name = entry.key.text.as_str();
+        let found = known.iter().find(|component| component.name == name && name != PLATFORM);
+        match found {
+            Some(component) if !doubtful.vague.contains(name) => {
+                refuse_type(&entry.value, origins, sink);
+                refuse_foreign(&entry.value, component, "", origins, sink);
+            }
+            Some(_) => {}
+            None if doubtful.faulty.contains(name) => {}
+            None => {
+                let names = known.iter().map(|component| component.name.as_str()).filter(|name| *name != PLATFORM);
+                let message = format!("there is no component type `{name}`");
+                let label = text::suggest(name, names.collect::<Vec<_>>());
+                sink.push(Diagnostic::new(Code::UnknownType, message).of(origins, entry.key.origin, label));
+            }
+        }
+    }
+}
+
+/// Defaults lie beneath what is of a type; they can't say which.
+fn refuse_type(defaults: &Node, origins: &Origins, sink: &mut Sink) {
+    if let Some(entry) = defaults.as_map().and_then(|map| map.entry("type")) {
+        let message = "`type` has no place among defaults: each service says what it is";
+        sink.push(Diagnostic::new(Code::UnknownField, message).of(origins, entry.key.origin, "remove it"));
+    }
+}
+
+/// Says which fields of `node` the type does not take.
+pub(super) fn refuse_foreign(node: &Node, component: &Component, whose: &str, origins: &Origins, sink: &mut Sink) {
+    let Some(map) = node.as_map() else { return };
+    for Entry { key, .. } in map.iter().filter(|entry| !component.accepts.contains(&entry.key.text)) {
+        let message = format!("`{}` is not a field of type `{}`{whose}", key.text, component.name);
+        let accepts: Vec<&str> = component.accepts.iter().map(Str::as_str).collect();
+        let label = text::nearest(&key.text, accepts.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let diagnostic = Diagnostic::new(Code::UnknownField, message);
+        let diagnostic = diagnostic.of(origins, key.origin, label.clone().unwrap_or_default());
+        sink.push(match label {
+            Some(_) => diagnostic,
+            None => diagnostic.help(format!("it takes {}", text::all_of(accepts))),
+        });
+    }
+}
+
+fn known_fields() -> Vec<Str> {
+    Service::STRUCT.all_fields().map(|field| field.key.into()).collect()
+}
+
+/// The fields of a service that the type takes. `None` if a name is none, which is said; it is no
+/// longer among `requires` then.
+fn accepted(file: &mut ComponentFile, origins: &Origins, sink: &mut Sink) -> Option<Vec<Str>> {
     let known = || Service::STRUCT.all_fields().map(|field| field.key);
     let mut accepted: Vec<Str> = vec!["type".into()];
+    let mut whole = true;
     for field in file.requires.iter().chain(&file.accepts) {
         if known().any(|key| key == &*field.value) {
             accepted.push(field.value.0.clone());
         } else {
+            whole = false;
             let message = format!("`{}` is not a field of a service", field.value);
             sink.push(Diagnostic::new(Code::UnknownField, message).of(
                 origins,
@@ -72,7 +172,8 @@ fn accepted(file: &ComponentFile, origins: &Origins, sink: &mut Sink) -> Vec<Str
             ));
         }
     }
-    accepted
+    file.requires.retain(|field| known().any(|key| key == &*field.value));
+    whole.then_some(accepted)
 }
 
 /// The template behind a name in `objects`: the type's own, else the shared one.

@@ -11,7 +11,7 @@ mod references;
 mod services;
 mod union;
 
-pub use components::PLATFORM;
+pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, Decode as _, Decoder, Platform, Project, Root, Struct};
@@ -31,18 +31,20 @@ pub struct Layers {
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
     components: Arc<Vec<Component>>,
+    types: Doubtful,
+    incomplete: bool,
     refused: HashSet<OriginId>,
 }
 
 /// Checks every document and joins those of each folder.
 pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Layers {
     let mut refused = HashSet::new();
-    let components = components::components(project, sources, origins, sink);
+    let (components, types) = components::components(project, sources, origins, sink);
     let mut layer = |documents: Vec<Node>, sink: &mut Sink| {
         let checked: Vec<(Node, Normaliser<'_>)> = documents
             .into_par_iter()
             .map(|mut document| {
-                let mut normaliser = Normaliser::new(sources, origins);
+                let mut normaliser = Normaliser::new(sources, origins, "an inventory file");
                 normaliser.normalise(&mut document, Root::SHAPE);
                 (document, normaliser)
             })
@@ -63,9 +65,21 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
     }
     let overlays =
         std::mem::take(&mut project.overlays).into_iter().map(|(name, documents)| (name, layer(documents, sink)));
-    let overlays = overlays.collect();
+    let overlays: Vec<(String, Map)> = overlays.collect();
+    for layer in std::iter::once(&base).chain(overlays.iter().map(|(_, layer)| layer)) {
+        components::check_defaults(layer, &components, &types, origins, sink);
+    }
     let environments = std::mem::take(&mut project.environments);
-    Layers { builtin, base, overlays, environments, components: Arc::new(components), refused }
+    Layers {
+        builtin,
+        base,
+        overlays,
+        environments,
+        components: Arc::new(components),
+        types,
+        incomplete: project.incomplete,
+        refused,
+    }
 }
 
 impl Layers {
@@ -107,6 +121,16 @@ impl Layers {
 
 /// Merges and decodes one environment. `None` if the platform itself is faulty, which has been said.
 pub fn plan(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sink) -> Option<Plan> {
+    let mut faults = Sink::default();
+    let plan = planned(layers, environment, origins, &mut faults);
+    if layers.incomplete {
+        [Code::MissingField, Code::UnknownService, Code::UnknownPort].into_iter().for_each(|code| faults.forget(code));
+    }
+    sink.append(faults);
+    plan
+}
+
+fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sink) -> Option<Plan> {
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
@@ -117,8 +141,11 @@ pub fn plan(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Si
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
-    let plan = Plan { environment, platform, platform_node, namespace, services, components, index };
-    references::check(&plan, &services::defined(&stack), origins, sink);
+    let mut plan = Plan { environment, platform, platform_node, namespace, services, components, index };
+    let at_odds = references::check(&plan, &services::defined(&stack), &services::deleted(&stack), origins, sink);
+    for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
+        service.contradicts_itself = at_odds;
+    }
     Some(plan)
 }
 

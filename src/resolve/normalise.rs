@@ -20,11 +20,13 @@ pub(super) struct Normaliser<'a> {
     /// Origins of values that were refused.
     pub refused: HashSet<OriginId>,
     path: Vec<Str>,
+    /// What a document is, for messages about its own fields.
+    document: &'static str,
 }
 
 impl<'a> Normaliser<'a> {
-    pub fn new(sources: &'a SourceMap, origins: &'a Origins) -> Self {
-        Self { sources, origins, sink: Sink::default(), refused: HashSet::new(), path: Vec::new() }
+    pub fn new(sources: &'a SourceMap, origins: &'a Origins, document: &'static str) -> Self {
+        Self { sources, origins, sink: Sink::default(), refused: HashSet::new(), path: Vec::new(), document }
     }
 
     /// Normalises `node` in place.
@@ -36,9 +38,9 @@ impl<'a> Normaliser<'a> {
             Shape::List(item) => match &mut node.value {
                 Value::List(items) => {
                     for (index, node) in Arc::make_mut(items).iter_mut().enumerate() {
-                        self.within(&index.to_string(), |this| {
+                        self.item(index, |this| {
                             if node.is_null() {
-                                this.wrong_type(node, "something");
+                                this.wrong_type(node, expected_item(item));
                             } else {
                                 this.normalise(node, item);
                             }
@@ -54,7 +56,10 @@ impl<'a> Normaliser<'a> {
                 match &mut node.value {
                     Value::Map(map) => self.named(map, key, value),
                     _ if short.is_some() => self.wrong_type(node, "a mapping, or a list of names"),
-                    _ => self.wrong_type(node, "a mapping"),
+                    _ => {
+                        let cure = format!("expected a mapping; each key is {}", key.expected);
+                        self.refuse_type(node, "a mapping", &cure);
+                    }
                 }
             }
             Shape::Struct(of) => {
@@ -167,8 +172,7 @@ impl<'a> Normaliser<'a> {
     }
 
     fn unknown_field(&mut self, key: &Key, of: &Struct) {
-        let of_what = if self.path.is_empty() { "an inventory file".to_owned() } else { format!("`{}`", self.place()) };
-        let message = format!("`{}` is not a field of {of_what}", key.text);
+        let message = format!("`{}` is not a field of {}", key.text, self.subject());
         let mut diagnostic = Diagnostic::new(Code::UnknownField, message);
         let names = of.all_fields().map(|field| field.key);
         let label = text::nearest(&key.text, names.clone()).map(|name| format!("did you mean `{name}`?"));
@@ -187,7 +191,7 @@ impl<'a> Normaliser<'a> {
             Some(text) if !text.contains('\n') => format!("is the text `{}`", shorten(text)),
             _ => format!("is {}", node.value.kind()),
         };
-        let message = format!("`{}` {found}, expected {expected}", self.place());
+        let message = format!("{} {found}, expected {expected}", self.subject());
         self.say(Diagnostic::new(Code::WrongType, message), node.origin, label);
         self.refuse(node);
     }
@@ -207,6 +211,18 @@ impl<'a> Normaliser<'a> {
             [first @ .., last] if first.len() >= 2 => last.to_string(),
             path => path.join("."),
         }
+    }
+
+    /// What a message is about: the place, or the document itself.
+    fn subject(&self) -> String {
+        if self.path.is_empty() { self.document.to_owned() } else { format!("`{}`", self.place()) }
+    }
+
+    /// One item of the list we are at, as in `args[1]`.
+    fn item(&mut self, index: usize, f: impl FnOnce(&mut Self)) {
+        let list = self.path.pop().unwrap_or_default();
+        self.within(&format!("{list}[{index}]"), f);
+        self.path.push(list);
     }
 
     fn within(&mut self, step: &str, f: impl FnOnce(&mut Self)) {
@@ -235,6 +251,15 @@ fn text_problem(text: &str, scalar: &Scalar) -> Option<String> {
         _ => (scalar.check)(text).is_ok(),
     };
     (!fine).then(|| format!("`{}` is not {}", shorten(text), scalar.expected))
+}
+
+/// What an item of a list may be.
+fn expected_item(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Scalar(scalar) => scalar.expected,
+        Shape::Struct(_) | Shape::Named { .. } => "a mapping",
+        Shape::List(_) => "a list",
+    }
 }
 
 /// Enough of a text to know it again.

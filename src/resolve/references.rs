@@ -3,8 +3,8 @@
 //! Runs on the decoded plan: what is wrong here is wrong whichever layer said it.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::scalar::PortName;
-use crate::inventory::{At, Autoscaling, Dependency, Probe, Wire};
+use crate::inventory::scalar::{LabelKey, LabelValue, PortName};
+use crate::inventory::{At, Autoscaling, DATABASE_PASSWORD, Dependency, NAME_LABEL, Named, Probe, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, OriginId, Origins};
 use crate::text;
@@ -12,29 +12,51 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 /// Checks all services of a plan; `defined` are the keys of all services, faulty ones included.
-pub(super) fn check(plan: &Plan, defined: &BTreeMap<&str, &Key>, origins: &Origins, sink: &mut Sink) {
+///
+/// Returns for each service whether it contradicts itself.
+pub(super) fn check(
+    plan: &Plan,
+    defined: &BTreeMap<&str, &Key>,
+    deleted: &BTreeMap<&str, OriginId>,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Vec<bool> {
+    let relabelled = named(&plan.platform.labels, "all pods", origins, sink);
     let found: Vec<Sink> = plan
         .services
         .par_iter()
         .map(|service| {
-            let mut checker = Checker { plan, service, defined, origins, sink: Sink::default() };
+            let mut checker = Checker { plan, service, defined, deleted, origins, sink: Sink::default() };
             checker.all();
             checker.sink
         })
         .collect();
+    let clash = |found: &Diagnostic| matches!(found.code, Code::Conflict | Code::UnknownPort);
+    let at_odds = found.iter().map(|faults| relabelled || faults.diagnostics().iter().any(clash)).collect();
     found.into_iter().for_each(|faults| sink.append(faults));
+    at_odds
+}
+
+/// Whether `labels` take the one that selectors go by, which is said.
+fn named(labels: &Named<LabelKey, At<LabelValue>>, whose: &str, origins: &Origins, sink: &mut Sink) -> bool {
+    let Some((key, _)) = labels.iter().find(|(key, _)| key.text == NAME_LABEL) else { return false };
+    let message = format!("`{NAME_LABEL}` can't be set: it is the label by which {whose} are found");
+    sink.push(Diagnostic::new(Code::Conflict, message).of(origins, key.origin, "remove it, or use another label"));
+    true
 }
 
 struct Checker<'a> {
     plan: &'a Plan,
     service: &'a PlannedService,
     defined: &'a BTreeMap<&'a str, &'a Key>,
+    deleted: &'a BTreeMap<&'a str, OriginId>,
     origins: &'a Origins,
     sink: Sink,
 }
 
 impl Checker<'_> {
     fn all(&mut self) {
+        named(&self.service.spec.labels, "its pods", self.origins, &mut self.sink);
         self.dependencies();
         self.ports();
         self.probes();
@@ -66,6 +88,14 @@ impl Checker<'_> {
     }
 
     fn unknown_service(&mut self, name: &Key) {
+        if let Some(null) = self.deleted.get(name.text.as_str()) {
+            let message =
+                format!("`{}` depends on `{}`, which `{}` deletes", self.name(), name.text, self.plan.environment);
+            let diagnostic =
+                Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, "needed here");
+            let help = format!("delete the dependency, too: `dependsOn: {{{}: null}}`", name.text);
+            return self.say(diagnostic.of(self.origins, *null, "deleted here").help(help));
+        }
         let message = format!("`{}` depends on `{}`, which no file defines", self.name(), name.text);
         let names = self.defined.keys().copied().filter(|other| *other != self.name());
         let near = text::nearest(&name.text, names).and_then(|near| self.defined.get(near));
@@ -90,6 +120,11 @@ impl Checker<'_> {
                     wire.origin,
                     "expected `url`, `host` or `port`",
                 ));
+            }
+            let needs_password = matches!(wire.value, Wire::Url | Wire::Password) && target.spec.database.is_some();
+            if needs_password && target.spec.secrets.get(DATABASE_PASSWORD).is_none() {
+                let message = format!("`{}` keeps no password: its `secrets` have no `{DATABASE_PASSWORD}`", name.text);
+                self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, "this needs it"));
             }
         }
         if target.spec.ports.is_empty() {
@@ -174,6 +209,12 @@ impl Checker<'_> {
                 }
                 None => {}
             }
+        }
+        if probe.exec.as_ref().is_some_and(|exec| exec.command.is_empty()) {
+            let message = format!("the {name} probe of {whose} runs an empty command");
+            let origin = self.service.node.at(&["probes", name]).map_or(self.service.name.origin, |node| node.origin);
+            let diagnostic = Diagnostic::new(Code::MissingField, message);
+            self.say(diagnostic.of(self.origins, origin, "give `exec` a `command`"));
         }
         let handlers =
             [probe.http_get.is_some(), probe.tcp_socket.is_some(), probe.grpc.is_some(), probe.exec.is_some()];
@@ -266,6 +307,12 @@ impl Checker<'_> {
 
     fn budget(&mut self) {
         let Some(budget) = &self.service.spec.pod_disruption_budget else { return };
+        if budget.max_unavailable.is_none() && budget.min_available.is_none() {
+            let message = format!("the budget of `{}` has neither `maxUnavailable` nor `minAvailable`", self.name());
+            let at = self.service.node.get("podDisruptionBudget").map_or(self.service.name.origin, |node| node.origin);
+            let diagnostic = Diagnostic::new(Code::Conflict, message).of(self.origins, at, "expected one of the two");
+            return self.say(diagnostic.help("write `podDisruptionBudget: null` for no budget"));
+        }
         let (Some(max), Some(min)) = (&budget.max_unavailable, &budget.min_available) else { return };
         let message = format!("`{}` has both `maxUnavailable` and `minAvailable`", self.name());
         self.say(

@@ -6,7 +6,7 @@ use super::merge::Merger;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Decode as _, Decoder, Service};
 use crate::plan::{Component, PlannedService};
-use crate::source::{Entry, Key, Map, Node, OriginId, Origins, Str};
+use crate::source::{Key, Map, Node, OriginId, Origins};
 use crate::text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +22,19 @@ pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
         }
     }
     defined
+}
+
+/// Where services that some layer defines are deleted, by name.
+pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
+    let mut deleted = BTreeMap::new();
+    for entry in stack.iter().filter_map(|layer| layer.get("services")?.as_map()).flatten() {
+        if entry.value.is_null() {
+            deleted.insert(entry.key.text.as_str(), entry.value.origin);
+        } else {
+            deleted.remove(entry.key.text.as_str());
+        }
+    }
+    deleted
 }
 
 /// Merges and decodes all services, sorted by name.
@@ -136,31 +149,35 @@ impl Resolver<'_> {
             let value = node.get(&required.value);
             let empty = value.is_none_or(|value| value.is_null() || value.as_map().is_some_and(Map::is_empty));
             if empty && value.is_none_or(|value| !self.layers.refused.contains(&value.origin)) {
-                decoder.missing(&required.value);
+                decoder.missing(&required.value, value);
             }
             complete &= !empty;
         }
         let spec = spec.filter(|_| complete)?;
-        Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at })
+        Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at, contradicts_itself: false })
     }
 
     /// Position of the service's type.
     fn component(&self, name: &str, key: &Key, own: &[Option<&Node>], sink: &mut Sink) -> Option<usize> {
         let named = own.iter().flatten().rev().find_map(|node| node.get("type"));
-        let Some(named) = named.filter(|named| !self.layers.refused.contains(&named.origin) || !named.is_null()) else {
-            if named.is_none() {
+        let Some(named) = named.filter(|named| !named.is_null()) else {
+            if named.is_none_or(|null| !self.layers.refused.contains(&null.origin)) {
                 let message = format!("`services.{name}` has no `type`");
                 let label = format!("expected {}", text::one_of(self.types()));
-                sink.push(Diagnostic::new(Code::MissingField, message).of(self.origins, key.origin, label));
+                let at = named.map_or(key.origin, |null| null.origin);
+                sink.push(Diagnostic::new(Code::MissingField, message).of(self.origins, at, label));
             }
             return None;
         };
         let wanted = named.as_str().unwrap_or_default();
         let at = self.layers.components.iter().position(|component| component.name == wanted && wanted != PLATFORM);
-        if at.is_none() {
+        if at.is_none() && !self.layers.types.faulty.contains(wanted) {
             let message = format!("there is no component type `{wanted}`");
             let label = text::suggest(wanted, self.types().collect::<Vec<_>>());
-            let help = format!("a type is a folder `templates/{wanted}/` with a `type.yaml`");
+            let help = match wanted {
+                PLATFORM => "that is the type of the platform's own objects, which no service can be".to_owned(),
+                _ => format!("a type is a folder `templates/{wanted}/` with a `type.yaml`"),
+            };
             sink.push(Diagnostic::new(Code::UnknownType, message).of(self.origins, named.origin, label).help(help));
         }
         at
@@ -172,20 +189,8 @@ impl Resolver<'_> {
 
     /// Says which fields the service has that its type does not take.
     fn refuse_foreign(&self, node: &Node, name: &str, component: &Component, sink: &mut Sink) {
-        let Some(map) = node.as_map() else { return };
-        for Entry { key, .. } in map.iter().filter(|entry| !component.accepts.contains(&entry.key.text)) {
-            let message = format!("`{}` is not a field of type `{}`, which `{name}` is", key.text, component.name);
-            let accepts: Vec<&str> = component.accepts.iter().map(Str::as_str).collect();
-            let label = text::nearest(&key.text, accepts.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-            let mut diagnostic = Diagnostic::new(Code::UnknownField, message).of(
-                self.origins,
-                key.origin,
-                label.clone().unwrap_or_default(),
-            );
-            if label.is_none() {
-                diagnostic = diagnostic.help(format!("it takes {}", text::all_of(accepts)));
-            }
-            sink.push(diagnostic);
+        if !self.layers.types.vague.contains(&component.name) {
+            super::components::refuse_foreign(node, component, &format!(", which `{name}` is"), self.origins, sink);
         }
     }
 }

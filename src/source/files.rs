@@ -71,6 +71,9 @@ impl Files for Folder {
         for entry in walkdir::WalkDir::new(&top).follow_links(true).sort_by_file_name() {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) if entry.path().to_str().is_none() => {
+                    errors.push(ReadError::new(self.relative(entry.path()), "has a name that is not UTF-8"));
+                }
                 Ok(entry) => paths.push(self.relative(entry.path())),
                 Err(error) => {
                     let path = error.path().map_or_else(|| folder.to_owned(), |path| self.relative(path));
@@ -169,6 +172,10 @@ impl Files for Memory {
 }
 
 fn utf8(path: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
+    // A byte order mark, or every other byte of an ASCII character: some editors' idea of "Unicode".
+    if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0xff, ..] | [1..=0x7f, 0, ..]) {
+        return Err(ReadError::new(path, "is UTF-16; save it as UTF-8"));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         #[expect(clippy::naive_bytecount, reason = "said once, on the way to an error")]
@@ -189,7 +196,8 @@ fn walk_reason(error: &walkdir::Error) -> String {
 }
 
 /// The operating system's reason, in our case and without its error number.
-fn io_reason(error: &std::io::Error) -> String {
+#[must_use]
+pub fn io_reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

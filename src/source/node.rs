@@ -70,11 +70,14 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Map {
     entries: Vec<Entry>,
-    index: OnceLock<HashMap<Str, u32>>,
+    /// Boxed, because nearly no map is large enough to have one.
+    #[expect(clippy::box_collection, reason = "most maps have no index, and every node pays for its size")]
+    index: OnceLock<Box<HashMap<Str, u32>>>,
 }
 
-/// Up to this many entries a search along the entries is quicker than a hash.
-const SEARCHED: usize = 16;
+/// Up to this many entries a search along the entries is quicker than to make and ask an index: the
+/// largest concept and a service's facts, of which there is one each per service, stay below.
+const SEARCHED: usize = 40;
 
 impl Map {
     /// An empty map with room for `capacity` entries.
@@ -112,7 +115,8 @@ impl Map {
             return self.entries.iter().position(|entry| entry.key.text == key);
         }
         let index = self.index.get_or_init(|| {
-            self.entries.iter().enumerate().map(|(at, entry)| (entry.key.text.clone(), at as u32)).collect()
+            let places = self.entries.iter().enumerate();
+            Box::new(places.map(|(at, entry)| (entry.key.text.clone(), at as u32)).collect())
         });
         index.get(key).map(|at| *at as usize)
     }

@@ -1,6 +1,6 @@
 //! From an origin back to the path in the inventory that bears it.
 
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedService};
 use crate::source::{Map, Node, OriginId, Value};
 use std::collections::HashMap;
 
@@ -11,24 +11,29 @@ pub struct Index {
 }
 
 impl Index {
-    /// The paths of a plan. Defaults are shared by services, so the service that is asked about comes
-    /// first, and keeps the names it gave.
+    /// The paths of a plan, and of what its layers say. Defaults are shared by services, so the service
+    /// that is asked about comes first, and keeps the names it gave; what it does not hold is called what
+    /// its layer calls it, not what another service that holds it does.
     #[must_use]
-    pub fn new(plan: &Plan, first: Option<&str>) -> Self {
+    pub fn new(plan: &Plan, layers: &[&Map], first: Option<&str>) -> Self {
         let mut index = Self::default();
         let asked = plan.services.iter().filter(|service| Some(service.name.text.as_str()) == first);
         let others = plan.services.iter().filter(|service| Some(service.name.text.as_str()) != first);
-        for service in asked.chain(others) {
-            let path = format!("services.{}", service.name.text);
-            index.walk(&service.node, &path);
-            index.add(service.name.origin, &path);
-        }
+        asked.for_each(|service| index.add_service(service));
+        layers.iter().for_each(|layer| index.add_layer(layer));
+        others.for_each(|service| index.add_service(service));
         index.walk(&plan.platform_node, "platform");
         index
     }
 
+    fn add_service(&mut self, service: &PlannedService) {
+        let path = format!("services.{}", service.name.text);
+        self.walk(&service.node, &path);
+        self.add(service.name.origin, &path);
+    }
+
     /// Adds what a layer's own text says, for values that lost.
-    pub fn add_layer(&mut self, layer: &Map) {
+    fn add_layer(&mut self, layer: &Map) {
         for entry in layer {
             self.walk(&entry.value, &entry.key.text);
         }

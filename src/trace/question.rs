@@ -62,9 +62,7 @@ impl Question<'_> {
     }
 
     fn index(&self, service: Option<&str>) -> Index {
-        let mut index = Index::new(self.plan, service);
-        self.layers.iter().for_each(|layer| index.add_layer(layer));
-        index
+        Index::new(self.plan, self.layers, service)
     }
 
     fn object(&self, kind: &str, name: &str, field: Option<&str>, origins: &Origins) -> Result<Answers> {
@@ -118,7 +116,11 @@ impl Question<'_> {
             bail!("`{name}` has no `{path}`: {}", missing(reached.find(root).unwrap_or(root), &path, taken))
         })?;
         let index = self.index(service);
-        let answers = leaves(node).into_iter().filter(|(_, leaf)| !leaf.origin.is_none());
+        let set = |leaf: &Node| !leaf.origin.is_none();
+        let leaves = leaves(node);
+        // What a layer lifted is null, and worth a line only to who asks for it by name.
+        let all_null = leaves.iter().all(|(_, leaf)| leaf.is_null());
+        let answers = leaves.into_iter().filter(|(_, leaf)| set(leaf) && (all_null || !leaf.is_null()));
         let answers = answers.map(|(below, leaf)| {
             let whole = Path(path.0.iter().chain(&below.0).cloned().collect()).to_string();
             let separator = if whole.is_empty() || whole.starts_with('[') { "" } else { "." };
@@ -144,10 +146,10 @@ fn missing(node: &Node, path: &Path, taken: usize) -> String {
     let reached = Path(path.0[..taken].to_vec()).to_string();
     let place = if reached.is_empty() { "it".to_owned() } else { format!("`{reached}`") };
     match (node.as_map(), node.as_list()) {
-        (Some(map), _) => format!(
-            "{place} has no `{step}`; {}",
-            text::suggest(&step, map.iter().map(|entry| entry.key.text.as_str()))
-        ),
+        (Some(map), _) => match text::suggest(&step, map.iter().map(|entry| entry.key.text.as_str())) {
+            nothing if nothing.is_empty() => format!("{place} is empty"),
+            near => format!("{place} has no `{step}`; {near}"),
+        },
         (_, Some(items)) => {
             let names = items.iter().filter_map(|item| item.get("name").and_then(Node::as_str));
             match text::one_of(names) {

@@ -4,9 +4,9 @@
 //! the fault was written rather than where it ended up.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::kinds::{self, Fault, FaultKind, Kind, Version};
+use crate::kinds::{self, Fault, FaultKind, Kind, Scope, Version};
 use crate::object::Object;
-use crate::source::{Node, OriginId, Origins};
+use crate::source::{Node, Origin, OriginId, Origins};
 use crate::text;
 
 /// The object that `tree` is, if it is one that clusters from version `target` on accept.
@@ -16,6 +16,14 @@ use crate::text;
 pub fn check(tree: Node, target: Version, origins: &Origins, sink: &mut Sink) -> Option<Object> {
     let kind = kind_of(&tree, target, origins, sink)?;
     match kind.prove(&tree, target) {
+        Ok(()) if kind.scope == Scope::Namespaced && tree.at(&["metadata", "namespace"]).is_none_or(Node::is_null) => {
+            let name = describe(&tree, kind);
+            let at = tree.get("metadata").map_or(tree.origin, |metadata| metadata.origin);
+            let told = Diagnostic::new(Code::MissingObjectField, format!("{name}: `metadata.namespace` is missing"));
+            let label = "expected a namespace: without one it lands wherever `kubectl` points at the moment";
+            sink.push(told.of(origins, at, label).help("write `namespace: {{ namespace }}`"));
+            None
+        }
         Ok(()) => {
             // A proved object has a name, so this can't fail.
             Object::new(tree, kind)
@@ -109,10 +117,23 @@ fn diagnostic(fault: Fault, object: &str, origins: &Origins, whole: OriginId) ->
     let told = Diagnostic::new(code, format!("{object}: {}", fault.message));
     // A value that no text holds is shown at its object.
     let at = if origins.span(fault.origin).is_some() { fault.origin } else { whole };
-    match origins.span(at) {
-        Some(span) => told.at(span, fault.label),
-        None if fault.label.is_empty() => told,
-        None => told.help(fault.label),
+    let template = match origins.get(at) {
+        Origin::Laid { at, .. } => Some(at),
+        _ => None,
+    };
+    let told = match (origins.span(at), template.filter(|template| origins.span(at) != Some(*template))) {
+        // A value that is wrong was chosen in the inventory; one of the wrong type is in the wrong place.
+        (Some(span), Some(template)) if fault.kind == FaultKind::WrongType => {
+            told.at(template, fault.label).at(span, "the value")
+        }
+        (Some(span), Some(template)) => told.at(span, fault.label).at(template, "laid out here"),
+        (Some(span), None) => told.at(span, fault.label),
+        (None, _) if fault.label.is_empty() => told,
+        (None, _) => told.help(fault.label),
+    };
+    match fault.other {
+        Some((other, label)) => told.of(origins, other, label),
+        None => told,
     }
 }
 

@@ -96,6 +96,54 @@ print(json.dumps([plain(document) for document in yaml.load_all(sys.stdin.buffer
     Some(serde_json::from_slice(&output.stdout).expect("the script prints JSON"))
 }
 
+/// What the definitions of custom resources in the folder `PLATGEN_CRDS` say of objects: nothing, if
+/// all pass. Fields that a definition does not have are errors, as with strict field validation.
+pub fn resource_definitions(objects: &[&Value]) -> Option<Vec<String>> {
+    const SCRIPT: &str = r"
+import glob, json, os, sys, yaml, jsonschema
+def strict(schema):
+    if isinstance(schema, list):
+        for item in schema:
+            strict(item)
+    elif isinstance(schema, dict):
+        for item in schema.values():
+            strict(item)
+        if isinstance(schema.get('properties'), dict) and not schema.get('x-kubernetes-preserve-unknown-fields'):
+            schema.setdefault('additionalProperties', False)
+schemas = {}
+for path in glob.glob(os.path.join(sys.argv[1], '*.yaml')):
+    with open(path, encoding='utf-8') as file:
+        for document in yaml.load_all(file, getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
+            if isinstance(document, dict) and document.get('kind') == 'CustomResourceDefinition':
+                spec = document['spec']
+                for version in spec['versions']:
+                    key = spec['group'] + '/' + version['name'], spec['names']['kind']
+                    schemas[key] = version['schema']['openAPIV3Schema']
+said = []
+for item in json.load(sys.stdin):
+    name = item['kind'] + '/' + item['metadata']['name']
+    schema = schemas.get((item['apiVersion'], item['kind']))
+    if schema is None:
+        said.append(name + ': no definition')
+        continue
+    schema['properties'].pop('metadata', None)
+    strict(schema)
+    item.pop('metadata')
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(item):
+        said.append(name + ': ' + error.json_path + ': ' + error.message)
+print(json.dumps(said))
+";
+    let Some(folder) = std::env::var_os("PLATGEN_CRDS") else {
+        println!("skipped: no definitions of custom resources; `PLATGEN_CRDS` can name their folder");
+        return None;
+    };
+    let mut command = Command::new(PYYAML.find()?);
+    command.args(["-c", SCRIPT]).arg(folder);
+    let output = run(command, &serde_json::to_string(objects).expect("objects are JSON"));
+    assert!(output.status.success(), "the script failed: {}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).expect("the script prints JSON"))
+}
+
 /// What kubernetes-validate says of a stream.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {

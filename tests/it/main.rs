@@ -7,15 +7,19 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "the harness fails a test by panicking")]
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
+mod attacks;
 mod commands;
 mod determinism;
 mod explain;
 mod floors;
 mod harness;
 mod hostile;
+mod judged;
 mod judges;
 mod mistakes;
 mod readers;
+mod robust;
 mod schema;
 mod set;
 mod strings;
+mod values;

@@ -184,6 +184,59 @@ fn a_template_that_computes() {
 }
 
 #[test]
+fn a_type_that_can_t_be_read_is_said_once_and_at_its_place() {
+    let spoiled = |name: &str, text: &str| case(name).file("templates/web/type.yaml", text);
+    let file = "templates/web/type.yaml";
+    expect(spoiled("type syntax", "summary: x\n bad: [\n"), "syntax", &format!("{file}:2:2"), "align it");
+    expect(spoiled("type list", "- a\n"), "wrong-type", &format!("{file}:1:1"), "a component type is a list");
+    let accepts = "summary: x\naccepts: {image: true}\nobjects: [service]\n";
+    expect(spoiled("type accepts", accepts), "wrong-type", &format!("{file}:2:10"), "expected a list");
+    for empty in ["", "{}\n", "# nothing\n"] {
+        spoiled("empty type", empty)
+            .args(["render", "production"])
+            .run()
+            .code(2)
+            .stdout_is_empty()
+            .stderr_contains("error[missing-field]: `templates/web/type.yaml` is empty")
+            .stderr_contains("\n1 error; nothing was rendered\n");
+    }
+}
+
+#[test]
+fn an_item_is_called_by_its_list_and_number() {
+    let service = |rest: &str| format!("services: {{api: {{type: web, image: a, ports: {{http: 1}}, {rest}}}}}\n");
+    let null = case("null item").file("base/x.yaml", service("args: [a, null]"));
+    expect(null, "wrong-type", "base/x.yaml:1:67", "`args[1]` is nothing, expected text");
+    let list = case("list item").file("base/x.yaml", service("args: [a, [b]]"));
+    expect(list, "wrong-type", "base/x.yaml:1:67", "`args[1]` is a list, expected text");
+}
+
+#[test]
+fn a_file_that_is_no_mapping() {
+    let case = case("list").file("base/x.yaml", "- services\n");
+    expect(case, "wrong-type", "base/x.yaml:1:1", "an inventory file is a list, expected a mapping");
+}
+
+#[test]
+fn a_probe_without_a_command() {
+    let text = "services: {api: {type: web, image: a, ports: {http: 1}, probes: {startup: {exec: {}}}}}\n";
+    expect(case("exec").file("base/x.yaml", text), "missing-field", "base/x.yaml:1:75", "give `exec` a `command`");
+}
+
+#[test]
+fn a_sleep_longer_than_the_grace_period() {
+    let text = "services: {api: {type: web, image: a, ports: {http: 1}, shutdown: {preStopSleepSeconds: 31}}}\n";
+    case("sleep")
+        .file("base/x.yaml", text)
+        .args(["render", "production"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains("lifecycle.preStop.sleep.seconds` is `31`")
+        .stderr_contains("expected at most `terminationGracePeriodSeconds`, which is 30");
+}
+
+#[test]
 fn an_unknown_environment() {
     case("environment")
         .args(["render", "prodcution"])

@@ -118,19 +118,31 @@ impl<'t, 's> Cursor<'t, 's> {
         self.fault(FaultKind::InvalidValue, self.node.origin, problem.as_ref(), label.into());
     }
 
+    /// Records that the value does not fit `other`, which is shown, too.
+    pub fn at_odds(&self, other: &Node, problem: &str, label: impl Into<String>, beside_other: impl Into<String>) {
+        self.proof.record(|| {
+            let path = self.path();
+            let message = format!("`{path}` {problem}");
+            let (kind, origin) = (FaultKind::InvalidValue, self.node.origin);
+            Fault { kind, path, origin, message, label: label.into(), other: Some((other.origin, beside_other.into())) }
+        });
+    }
+
     /// Records that the key of this entry is refused.
     pub fn invalid_key(&self, problem: impl AsRef<str>, label: impl Into<String>) {
         self.fault(FaultKind::InvalidValue, self.key_origin(), problem.as_ref(), label.into());
     }
 
-    /// Records that a field of this mapping is not there.
+    /// Records that a field of this mapping is not there: at the mapping's key, because a mapping
+    /// itself begins at the first field inside it, which is not the one at fault.
     pub fn missing(&self, field: &str, label: impl Into<String>) {
         self.proof.record(|| {
             let mut path = self.path();
             show_key(field, &mut path);
             let message = format!("`{path}` is missing");
-            let (kind, origin) = (FaultKind::MissingField, self.node.origin);
-            Fault { kind, path, origin, message, label: label.into() }
+            let key = self.key_origin();
+            let origin = if key.is_none() { self.node.origin } else { key };
+            Fault { kind: FaultKind::MissingField, path, origin, message, label: label.into(), other: None }
         });
     }
 
@@ -146,7 +158,7 @@ impl<'t, 's> Cursor<'t, 's> {
         self.proof.record(|| {
             let path = self.path();
             let subject = if path.is_empty() { "the object".to_owned() } else { format!("`{path}`") };
-            Fault { kind, path, origin, message: format!("{subject} {problem}"), label }
+            Fault { kind, path, origin, message: format!("{subject} {problem}"), label, other: None }
         });
     }
 

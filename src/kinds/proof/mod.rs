@@ -71,6 +71,7 @@ impl<'t> Proof<'t> {
                 origin: root.origin,
                 message: format!("the object has {} more faults", proof.dropped.get()),
                 label: String::new(),
+                other: None,
             });
         }
         faults

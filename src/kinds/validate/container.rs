@@ -3,12 +3,15 @@
 //! Source: kubernetes `pkg/apis/core/validation/validation.go`, validateContainerCommon and what it
 //! calls.
 
-use super::{Cursor, Seen, exactly_one};
+use super::{Cursor, Seen, exactly_one, shown};
 use crate::kinds::quantity;
-use crate::source::Value;
+use crate::source::{Node, Value};
 
 pub(super) fn container(cursor: &Cursor<'_, '_>) {
     super::unique(cursor, "ports", "name");
+    // Creation takes a variable twice, the last one wins; server-side apply refuses it, because `env`
+    // is a map by `name` there.
+    super::unique(cursor, "env", "name");
     super::unique(cursor, "volumeMounts", "mountPath");
     super::unique(cursor, "volumeDevices", "devicePath");
     for (probe, role) in [("livenessProbe", "liveness"), ("startupProbe", "startup")] {
@@ -69,20 +72,27 @@ pub(super) fn lifecycle_handler(cursor: &Cursor<'_, '_>) {
 pub(super) fn resources(cursor: &Cursor<'_, '_>) {
     let (Some(requests), Some(limits)) = (cursor.get("requests"), cursor.get("limits")) else { return };
     for (resource, request) in requests.entries() {
-        let limit = limits.node.get(resource);
-        let (Some(low), Some(high)) = (amount(&request.node.value), limit.and_then(|limit| amount(&limit.value)))
-        else {
-            continue;
-        };
+        let Some(limit) = limits.node.get(resource) else { continue };
+        let (Some(low), Some(high)) = (amount(&request.node.value), amount(&limit.value)) else { continue };
         let standard = matches!(resource, "cpu" | "memory" | "ephemeral-storage" | "storage");
         if low > high {
-            request.invalid("is more than the limit", "expected a request up to the limit");
+            let problem = format!("is {}, more than the limit {}", quoted(request.node), quoted(limit));
+            request.at_odds(limit, &problem, "expected a request up to the limit", "the limit");
         } else if low != high && !standard {
             request.invalid(
                 "differs from the limit",
                 "expected request and limit to be equal: the resource can't be overcommitted",
             );
         }
+    }
+}
+
+/// A quantity as a message shows it.
+fn quoted(node: &Node) -> String {
+    match &node.value {
+        Value::Int(number) => format!("`{number}`"),
+        Value::Float(number) => format!("`{number}`"),
+        _ => format!("`{}`", shown(node.as_str().unwrap_or_default())),
     }
 }
 

@@ -54,8 +54,32 @@ pub(super) fn pod_spec(cursor: &Cursor<'_, '_>) {
         }
     }
     spread(cursor);
+    sleeps(cursor);
     if cursor.flag("hostPID") == Some(true) && cursor.flag("shareProcessNamespace") == Some(true) {
         cursor.forbid("shareProcessNamespace", "beside `hostPID`");
+    }
+}
+
+/// Who sleeps longer than there is time is killed asleep (`validateSleepAction`).
+fn sleeps(cursor: &Cursor<'_, '_>) {
+    let grace = cursor.node.get("terminationGracePeriodSeconds").filter(|node| !node.is_null());
+    // Defaulted to 30 (SetDefaults_PodSpec).
+    let time = grace.map_or(Some(30), Node::as_int).unwrap_or(30);
+    for list in ["containers", "initContainers"] {
+        let Some(list) = cursor.get(list) else { continue };
+        for container in list.items() {
+            let Some(lifecycle) = container.get("lifecycle") else { continue };
+            let Some(hook) = lifecycle.get("preStop") else { continue };
+            let Some(sleep) = hook.get("sleep") else { continue };
+            let Some(seconds) = sleep.get("seconds") else { continue };
+            let Some(asleep) = seconds.node.as_int().filter(|asleep| *asleep > time) else { continue };
+            let problem = format!("is `{asleep}`, more than the `terminationGracePeriodSeconds` of `{time}`");
+            let label = "expected less: the pod is killed when its grace period ends";
+            match grace {
+                Some(grace) => seconds.at_odds(grace, &problem, label, "the grace period"),
+                None => seconds.invalid(problem, label),
+            }
+        }
     }
 }
 

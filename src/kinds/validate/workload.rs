@@ -68,6 +68,25 @@ fn nothing(cursor: &Cursor<'_, '_>, field: &str) -> bool {
 pub(super) fn stateful_set(cursor: &Cursor<'_, '_>) {
     selects_its_pods(cursor);
     always_restarts(cursor);
+    claims(cursor);
+}
+
+/// The controller puts a claim in place of the pod's volume of the same name, silently.
+fn claims(cursor: &Cursor<'_, '_>) {
+    let Some(claims) = cursor.node.get("volumeClaimTemplates").and_then(Node::as_list) else { return };
+    let Some(template) = cursor.get("template") else { return };
+    let Some(pod) = template.get("spec") else { return };
+    let Some(volumes) = pod.get("volumes") else { return };
+    for volume in volumes.items() {
+        let Some(text) = volume.text("name") else { continue };
+        let claim = claims.iter().filter_map(|claim| claim.at(&["metadata", "name"]));
+        if let Some(claim) = claim.into_iter().find(|claim| claim.as_str() == Some(text))
+            && let Some(name) = volume.get("name")
+        {
+            let problem = format!("is `{}`, the name of a volume claim", shown(text));
+            name.at_odds(claim, &problem, "expected another name: the claim would take its place", "the claim");
+        }
+    }
 }
 
 pub(super) fn daemon_set(cursor: &Cursor<'_, '_>) {
@@ -82,7 +101,7 @@ fn selects_its_pods(cursor: &Cursor<'_, '_>) {
         return;
     }
     let labels = cursor.node.at(&["template", "metadata", "labels"]);
-    let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Node::as_str);
+    let label = |key: &str| labels.and_then(|labels| labels.get(key)).filter(|label| label.as_str().is_some());
     let (wanted, expressions) = (selector.get("matchLabels"), selector.get("matchExpressions"));
     if wanted.as_ref().is_none_or(|labels| labels.len() == 0) && expressions.as_ref().is_none_or(|list| list.len() == 0)
     {
@@ -91,11 +110,12 @@ fn selects_its_pods(cursor: &Cursor<'_, '_>) {
     for (key, value) in wanted.iter().flat_map(Cursor::entries) {
         let Some(text) = value.node.as_str() else { continue };
         match label(key) {
-            Some(found) if found == text => {}
-            Some(found) => value.invalid(
-                format!("is `{}`, and the pod template's label is `{}`", shown(text), shown(found)),
-                "expected the same: the selector must match the template",
-            ),
+            Some(found) if found.as_str() == Some(text) => {}
+            Some(found) => {
+                let label = shown(found.as_str().unwrap_or_default());
+                let problem = format!("is `{}`, and the pod template's label is `{label}`", shown(text));
+                value.at_odds(found, &problem, "expected the same: the selector must match the template", "the label");
+            }
             None => value.invalid(
                 "selects by a label that the pod template lacks",
                 format!("add `{}` to `template.metadata.labels`", shown(key)),
@@ -105,7 +125,7 @@ fn selects_its_pods(cursor: &Cursor<'_, '_>) {
     for expression in expressions.iter().flat_map(Cursor::items) {
         let Some(found) = expression.text("key").map(label) else { continue };
         let values = expression.node.get("values").and_then(Node::as_list).unwrap_or_default();
-        let among = found.is_some_and(|found| values.iter().any(|value| value.as_str() == Some(found)));
+        let among = found.is_some_and(|found| values.iter().any(|value| value.as_str() == found.as_str()));
         let holds = match expression.text("operator") {
             Some("In") => among,
             Some("NotIn") => !among,

@@ -1,0 +1,277 @@
+//! What an adversary and a first user found: each case once went wrong, and says how it must go.
+//!
+//! One mistake is one finding, at the place to change, however many stages stumble over it.
+
+use crate::harness::{Case, Output};
+
+const BASE: &str = "platform: {name: shop}
+services:
+  api:
+    type: web
+    image: api:1
+    ports: {http: 8080}
+    dependsOn: {db: {env: {DATABASE_URL: url}}}
+  front:
+    type: web
+    image: front:1
+    ports: {http: {port: 80, targetPort: 3000}}
+    dependsOn: {api: {env: {API: url}}}
+  db:
+    type: postgres
+    version: \"16\"
+    database: {name: shop, user: shop}
+    storage: 10Gi
+";
+
+fn project(overlay: &str) -> Case {
+    Case::new(overlay).file("base/inventory.yaml", BASE).file("overlays/production/overlay.yaml", overlay)
+}
+
+/// One service more, of type `web`, with these fields beside the required ones.
+fn web(fields: &str) -> String {
+    format!("services: {{a: {{type: web, image: a, ports: {{http: 80}}, {fields}}}}}\n")
+}
+
+/// One service more, of type `postgres`.
+fn postgres(name: &str, fields: &str) -> String {
+    format!(
+        "services: {{{name}: {{type: postgres, version: 16, database: {{name: a, user: a}}, storage: 1Gi, {fields}}}}}\n"
+    )
+}
+
+/// Exactly one finding, at this column of the overlay's first line; nothing on standard output.
+#[track_caller]
+fn one(overlay: &str, code: &str, column: usize, part: &str) -> Output {
+    once(project(overlay), code, &format!("overlays/production/overlay.yaml:1:{column}"), part)
+}
+
+#[track_caller]
+fn once(case: Case, code: &str, place: &str, part: &str) -> Output {
+    case.args(["render", "production"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains(&format!("error[{code}]"))
+        .stderr_contains(&format!("--> {place}\n"))
+        .stderr_contains(part)
+        .stderr_contains("\n1 error; nothing was rendered\n")
+}
+
+#[test]
+fn a_file_that_is_no_mapping_is_called_the_file() {
+    one("[]\n", "wrong-type", 1, "the file is a list, expected a mapping");
+    one("hello\n", "wrong-type", 1, "the file is the text `hello`");
+}
+
+#[test]
+fn what_null_deletes_is_shown_at_the_null() {
+    one("platform: {name: null}\n", "missing-field", 18, "null deletes `name`");
+    one("platform: {security: null}\n", "missing-field", 22, "null deletes `security`");
+    one("services: {api: {image: null}}\n", "missing-field", 25, "null deletes `image`");
+    one("services: {db: {ports: null}}\n", "missing-field", 24, "null deletes `ports`");
+    one("services: {api: {type: null}}\n", "missing-field", 24, "expected `postgres` or `web`");
+}
+
+#[test]
+fn a_dependency_on_a_deleted_service_names_the_deletion() {
+    once(project("services: {api: null}\n"), "unknown-service", "base/inventory.yaml:12:17", "deleted here")
+        .stderr_contains("which `production` deletes")
+        .stderr_contains("overlays/production/overlay.yaml:1:17");
+}
+
+#[test]
+fn defaults_that_reach_nobody_are_refused() {
+    one("defaults: {types: {wed: {replicas: 3}}}\n", "unknown-type", 20, "did you mean `web`?");
+    one("defaults: {types: {web: {storage: 3Gi}}}\n", "unknown-field", 26, "`storage` is not a field of type `web`");
+    one("defaults: {type: web}\n", "unknown-field", 12, "`type` has no place among defaults");
+    one("defaults: {types: {web: {type: postgres}}}\n", "unknown-field", 26, "`type` has no place among defaults");
+}
+
+#[test]
+fn a_clash_of_settings_is_said_once_and_not_again_of_the_objects() {
+    one(&web("autoscaling: {minReplicas: 3, maxReplicas: 2}"), "conflict", 99, "scales from 3 down to 2");
+    one(&web("probes: {liveness: {httpGet: /, tcpSocket: {}}}"), "conflict", 75, "has 2 handlers, expected one");
+    one(&web("probes: {startup: {periodSeconds: 3}}"), "conflict", 74, "has no handlers, expected one");
+    one(&web("dependsOn: [a]"), "conflict", 68, "`a` depends on itself");
+    one(
+        "services: {api: {ports: {http: 80, https: 80}}}\n",
+        "conflict",
+        43,
+        "ports `http` and `https` of `api` have the same `port`",
+    );
+}
+
+#[test]
+fn the_label_that_selectors_go_by_is_refused_where_it_is_set() {
+    one("platform: {labels: {app.kubernetes.io/name: x}}\n", "conflict", 21, "can't be set");
+    one("services: {api: {labels: {app.kubernetes.io/name: x}}}\n", "conflict", 27, "can't be set");
+}
+
+#[test]
+fn objects_no_cluster_would_run_are_refused_at_the_inventory_s_line() {
+    let long = "a".repeat(53);
+    one(&postgres(&long, ""), "invalid-object-value", 12, "up to 52 characters");
+    one(&postgres("a", "emptyDirs: {data: /x}"), "invalid-object-value", 101, "the name of a volume claim");
+    one(&postgres("a", "env: {POSTGRES_DB: x}"), "invalid-object-value", 95, "`POSTGRES_DB` once more");
+    let clash = web("dependsOn: {db: {env: {U: url}}}, env: {U_PASSWORD: x}");
+    one(&clash, "invalid-object-value", 96, "`U_PASSWORD` once more");
+    let shutdown = web("shutdown: {terminationGracePeriodSeconds: 2}");
+    one(&shutdown, "invalid-object-value", 98, "is `5`, more than the `terminationGracePeriodSeconds` of `2`");
+    one(&web("podDisruptionBudget: {maxUnavailable: null}"), "conflict", 77, "has neither `maxUnavailable` nor");
+    let no_password = project("services: {db: {secrets: null}}\n");
+    once(no_password, "conflict", "base/inventory.yaml:7:42", "keeps no password");
+}
+
+#[test]
+fn a_limit_too_low_for_a_request_is_shown_beside_it() {
+    let overlay = "defaults: {resources: {limits: {memory: 300Mi}}}\n";
+    one(overlay, "invalid-object-value", 41, "`512Mi`, more than the limit `300Mi`")
+        .stderr_contains("templates/postgres/type.yaml");
+}
+
+#[test]
+fn two_objects_of_one_name_are_shown_at_the_service() {
+    let overlay = "services: {default-deny: {type: web, image: a, ports: {http: 80}}}\n";
+    one(overlay, "duplicate-object", 12, "templates/platform/default-deny.yaml.j2");
+}
+
+#[test]
+fn a_repository_is_no_url() {
+    one("services: {api: {image: \"https://ghcr.io/a:1\"}}\n", "invalid-value", 25, "a scheme such as `https://`");
+    one("services: {api: {image: \"a//b:1\"}}\n", "invalid-value", 25, "no empty part");
+}
+
+#[test]
+fn a_mapping_of_names_says_what_its_keys_are() {
+    one("services: {api: {ports: 80}}\n", "wrong-type", 25, "each key is a port's name such as `http`");
+}
+
+#[test]
+fn a_file_that_can_t_be_read_makes_nothing_else_missing() {
+    let broken = |name: &str, text: &str| {
+        Case::new(name).file("base/i.yaml", text).file("overlays/production/o.yaml", "services: {api: {replicas: 3}}\n")
+    };
+    once(broken("syntax", &format!("{BASE}  - x: [\n")), "syntax", "base/i.yaml:18:5", "");
+    once(broken("bracket", "platform: {name: shop\nservices: {}\n"), "syntax", "base/i.yaml:2:9", "");
+    let misnamed = Case::new("yml")
+        .file("base/i.yml", BASE)
+        .file("overlays/production/o.yaml", "services: {api: {replicas: 3}}\n");
+    misnamed.args(["render", "production"]).run().code(2).stderr(
+        "error[unread-file]: `base/i.yml` is not read: inventory files are called `*.yaml`
+--> base/i.yml
+ = help: rename it
+
+1 error; nothing was rendered
+",
+    );
+}
+
+#[test]
+fn utf_16_is_called_by_its_name() {
+    let utf16 = |mark: &[u16]| {
+        mark.iter().copied().chain("services: {}\n".encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
+    };
+    for bytes in [utf16(&[]), utf16(&[0xfeff])] {
+        let output = project("").file("base/u.yaml", bytes).args(["render", "production"]).run().code(2);
+        output.stderr_contains("`base/u.yaml` is UTF-16; save it as UTF-8").stderr_contains("\n1 error;");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_text_is_said() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = std::ffi::OsStr::from_bytes(b"\xff.yaml");
+    let case = project("");
+    // Some file systems take UTF-8 alone.
+    if std::fs::write(case.path("base").join(name), "services: {}\n").is_ok() {
+        case.args(["render", "production"]).run().code(2).stderr_contains("has a name that is not UTF-8");
+    }
+    let case = project("");
+    let folder = case.path("overlays").join(std::ffi::OsStr::from_bytes(b"\xff"));
+    if std::fs::create_dir(&folder).is_ok() && std::fs::write(folder.join("o.yaml"), "{}").is_ok() {
+        case.args(["check"]).run().code(2).stderr_contains("has a name that is not UTF-8").stderr_contains("rename it");
+    }
+}
+
+const THING: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n";
+
+fn own_type(type_yaml: &str, template: &str) -> Case {
+    project("")
+        .file("templates/queue/type.yaml", type_yaml)
+        .file("templates/queue/thing.yaml.j2", template)
+        .file("base/queue.yaml", "services: {jobs: {type: queue, image: q:1}}\n")
+}
+
+#[test]
+fn a_faulty_type_is_one_finding_and_not_one_for_each_service() {
+    let place = |line: usize, column: usize| format!("templates/queue/type.yaml:{line}:{column}");
+    let named = "summary: q\nobjects: [thing]\n";
+    once(own_type("requires: [image]\nobjects: [thing]\n", THING), "missing-field", &place(1, 1), "has no `summary`");
+    once(own_type("[]\n", THING), "wrong-type", &place(1, 1), "the file is a list");
+    once(own_type(&format!("{named}requires: image\n"), THING), "wrong-type", &place(3, 11), "expected a list");
+    once(
+        own_type(&format!("{named}requires: [imag]\n"), THING),
+        "unknown-field",
+        &place(3, 12),
+        "did you mean `image`?",
+    );
+    once(own_type("a: [\n", THING), "syntax", &place(1, 4), "is never closed");
+    let empty = own_type("", THING).args(["render", "production"]).run().code(2);
+    empty.stderr_contains("`templates/queue/type.yaml` says nothing").stderr_contains("\n1 error;");
+}
+
+#[test]
+fn an_object_without_a_namespace_is_refused() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let case = own_type("summary: q\nrequires: [image]\nobjects: [thing]\n", template);
+    once(case, "missing-object-field", "templates/queue/thing.yaml.j2:3:11", "`metadata.namespace` is missing");
+}
+
+#[test]
+fn a_folder_that_is_no_project_is_one_finding() {
+    let output = project("").args(["-C", "overlays", "render", "production"]).run().code(2).stdout_is_empty();
+    output.stderr("error: `overlays` is no project: there is no folder `base` in it\n");
+}
+
+#[test]
+fn threads_have_bounds() {
+    for number in ["0", "100000"] {
+        project("").args(["--threads", number, "render", "production"]).run().code(2).stderr_contains("1..=256");
+    }
+}
+
+#[test]
+fn an_environment_asked_for_twice_is_checked_once() {
+    project("").args(["check", "production", "production"]).run().code(0).stderr_contains("× 1 environment:");
+}
+
+#[test]
+fn a_default_is_explained_by_its_own_path_and_not_by_another_service_s() {
+    let overlay = "defaults: {types: {web: {replicas: 5}}}\nservices: {api: {replicas: 7}}\n";
+    project(overlay)
+        .args(["explain", "production", "Deployment/api", "spec.replicas", "-o", "json"])
+        .run()
+        .code(0)
+        .stdout_contains("\"path\": \"defaults.types.web.replicas\"");
+}
+
+#[test]
+fn an_explanation_lists_what_is_set() {
+    let output = project("services: {api: {probes: {readiness: /r}}}\n")
+        .args(["explain", "production", "api.probes.readiness"])
+        .run()
+        .code(0)
+        .stdout_contains("/r");
+    assert!(!output.out().contains("null"), "{output}");
+    project("services: {api: {podDisruptionBudget: null}}\n")
+        .args(["explain", "production", "api.podDisruptionBudget"])
+        .run()
+        .code(0)
+        .stdout_contains("null");
+    project("services: {front: {dependsOn: {api: null}}}\n")
+        .args(["explain", "production", "front.dependsOn.api"])
+        .run()
+        .code(2)
+        .stderr_contains("`dependsOn` is empty\n");
+}
