@@ -5,6 +5,13 @@
 //! `PLATGEN_BENCH_DIR` set it writes the generated projects there instead, for measuring the whole
 //! process from outside.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a bench prints, reads the clock and may stop at what is wrong with it"
+)]
+
 mod generator;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};

@@ -12,10 +12,11 @@ use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
 use crate::plan::{Component, Plan};
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
-use crate::source::{Files, Origins, SourceKind, SourceMap};
+use crate::source::{Files, Node, Origins, SourceKind, SourceMap};
+use crate::transform::{self, Patch};
 use crate::{policy, typecheck};
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +105,12 @@ fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         }
     }
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
-    let stages = Stages { origins: &origins, templates: &templates };
+    let raw = std::mem::take(&mut project.raw).into_iter().map(|(name, layer)| {
+        let patches = transform::read(&layer.patches, &sources, &origins, &mut sink);
+        (name, Raw { patches, objects: layer.objects })
+    });
+    let raw = raw.collect();
+    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors() };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -125,6 +131,15 @@ fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
 struct Stages<'a> {
     origins: &'a Origins,
     templates: &'a Templates,
+    raw: &'a BTreeMap<String, Raw>,
+    /// Whether nothing was wrong before the environments came apart.
+    sound: bool,
+}
+
+/// What a layer says about objects directly.
+struct Raw {
+    patches: Vec<Patch>,
+    objects: Vec<Node>,
 }
 
 impl Stages<'_> {
@@ -166,9 +181,30 @@ impl Stages<'_> {
             all.extend(objects);
         }
         drop(derivation);
+        let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
+        let written: Vec<&[Node]> = raw.iter().map(|raw| raw.objects.as_slice()).collect();
+        for tree in transform::manifests(&written, &plan.namespace, self.origins, &mut sink) {
+            all.extend(typecheck::check(tree, target, self.origins, &mut sink));
+        }
         let (objects, duplicates) = ObjectSet::of(all);
         sink.extend(duplicates.iter().map(|twice| self.twice(twice)));
+        let objects = self.patched(objects, &raw, name, target, &mut sink);
         (Some(Environment { plan, objects, owners }), sink)
+    }
+
+    /// The objects after the patches of their layers, typed again where anything changed.
+    fn patched(&self, objects: ObjectSet, raw: &[&Raw], name: &str, target: Version, sink: &mut Sink) -> ObjectSet {
+        let patches: Vec<&Patch> = raw.iter().flat_map(|raw| &raw.patches).collect();
+        if patches.is_empty() {
+            return objects;
+        }
+        let complete = self.sound && !sink.has_errors();
+        let patched = transform::apply(objects, patches, name, complete, self.origins, sink);
+        let changed = patched.changed.into_iter();
+        let checked: Vec<Object> =
+            changed.filter_map(|tree| typecheck::check(tree, target, self.origins, sink)).collect();
+        // No patch changes an identity, so there are no duplicates.
+        ObjectSet::of(patched.untouched.into_iter().chain(checked).collect()).0
     }
 
     fn twice(&self, Duplicate { first, second }: &Duplicate) -> Diagnostic {

@@ -1,13 +1,21 @@
 //! A service's image as containers name it.
 
 use super::facts::text;
-use crate::inventory::{Platform, Service};
+use crate::inventory::scalar::Tag;
+use crate::inventory::{At, Image, Platform, Service};
 use crate::source::{Node, OriginId, Origins, Str};
 
 /// `registry/repository:tag@digest`. The registry of the platform is put before a repository that
 /// names none; the service's `version` is the tag of an image without one.
 pub(super) fn image(platform: &Platform, service: &Service, origins: &Origins) -> Node {
-    let Some(image) = &service.image else { return Node::null(OriginId::NONE) };
+    match &service.image {
+        Some(image) => reference(platform, image, service.version.as_ref(), origins),
+        None => Node::null(OriginId::NONE),
+    }
+}
+
+/// The same of any image.
+pub(super) fn reference(platform: &Platform, image: &Image, version: Option<&At<Tag>>, origins: &Origins) -> Node {
     let mut from = vec![image.repository.origin];
     let mut name = String::new();
     if let Some(registry) = platform.registry.as_ref().filter(|_| !names_registry(&image.repository)) {
@@ -16,7 +24,7 @@ pub(super) fn image(platform: &Platform, service: &Service, origins: &Origins) -
         from.push(registry.origin);
     }
     name.push_str(&image.repository);
-    if let Some(tag) = image.tag.as_ref().or(service.version.as_ref()) {
+    if let Some(tag) = image.tag.as_ref().or(version) {
         name.push(':');
         name.push_str(tag);
         from.push(tag.origin);

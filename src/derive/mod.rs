@@ -5,12 +5,17 @@
 //!
 //! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
 
+mod access;
+mod containers;
 mod facts;
 mod identity;
 mod image;
 mod network;
 mod pods;
 mod scaling;
+mod scheduling;
+mod tuning;
+mod volumes;
 mod wiring;
 
 pub use facts::Facts;
@@ -63,23 +68,44 @@ impl<'a> Derivation<'a> {
         facts.set("labels", identity::labels(self.plan, &self.labels, service));
         facts.set("selector", identity::selector(&service.name));
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
+        let layers = [&platform.annotations, &spec.annotations, &spec.service_annotations];
+        facts.set("serviceAnnotations", identity::node(identity::annotations(layers)));
         let mut pod_annotations =
             identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
         if let Some((key, hash)) = pods::config_hash(spec, self.origins) {
             pod_annotations.insert(key, hash);
         }
         facts.set("podAnnotations", identity::node(pod_annotations));
-        facts.set("image", image::image(platform, spec, self.origins));
         facts.set("replicas", pods::replicas(spec, self.origins));
         facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
         facts.set("ports", pods::ports(spec));
-        facts.set("probes", pods::number_grpc_ports(pods::probes(service), spec));
-        let (env, env_from) = wiring::environment(self.plan, service, self.origins, sink);
-        facts.set("env", env);
-        facts.set("envFrom", env_from);
-        let (volumes, mounts) = pods::volumes(service);
+        let volumes::Volumes { all: volumes, mounts, claims } = volumes::volumes(service, self.origins);
+        let fitted = tuning::fit(service, self.origins);
+        let (env, env_from) = wiring::environment(self.plan, service, fitted.env, self.origins, sink);
+        let own = containers::Own {
+            image: image::image(platform, spec, self.origins),
+            args: fitted.args,
+            probes: pods::probes(service),
+            mounts,
+            env,
+            env_from,
+        };
+        facts.set("image", own.image.clone());
+        facts.set("args", own.args.clone());
+        facts.set("probes", own.probes.clone());
+        facts.set("env", own.env.clone());
+        facts.set("envFrom", own.env_from.clone());
+        facts.set("volumeMounts", own.mounts.clone());
         facts.set("volumes", volumes);
-        facts.set("volumeMounts", mounts);
+        facts.set("claims", claims);
+        let containers = containers::Containers { plan: self.plan, service, origins: self.origins };
+        let (all, init) = containers.all(own, sink);
+        facts.set("containers", all);
+        facts.set("initContainers", init);
+        facts.set("workload", scheduling::workload(self.plan.component(service).workload, &spec.r#type));
+        facts.set("pod", scheduling::pod(service, self.origins));
+        facts.set("serviceAccount", access::service_account(service));
+        facts.set("accessRules", access::rules(&spec.rbac, self.origins));
         facts.set("configData", pods::config_data(service));
         facts.set("topologySpread", pods::spread(service, self.origins));
         facts.set("security", pods::security(spec));

@@ -6,7 +6,7 @@
 
 use super::facts::map;
 use super::identity;
-use crate::inventory::{At, Dependency, PortSpec};
+use crate::inventory::{At, Cidr, Dependency, PortSpec, ServiceType};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
 use std::collections::HashMap;
@@ -60,6 +60,7 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
             ],
         ));
     }
+    rules.extend(from_outside(service, origins));
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
@@ -93,12 +94,38 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
         rules.push(map(
             edge.origin,
             [
-                ("to", Node::list(vec![pods(edge, edge.origin)], edge.origin)),
+                ("to", destination(target, edge)),
                 ("ports", Node::list(vec![port_rule(port, dependency, origins)], edge.origin)),
             ],
         ));
     }
     rules
+}
+
+/// Where an edge leads: the pods of a service, or the ranges of one outside.
+fn destination(target: &PlannedService, edge: &Key) -> Node {
+    if target.spec.host.is_none() {
+        return Node::list(vec![pods(edge, edge.origin)], edge.origin);
+    }
+    Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
+}
+
+fn block(cidr: &At<Cidr>) -> Node {
+    map(cidr.origin, [("ipBlock", map(cidr.origin, [("cidr", Node::string(cidr.value.0.clone(), cidr.origin))]))])
+}
+
+/// What may come in through a load balancer, at the ports of its Service.
+fn from_outside(service: &PlannedService, origins: &Origins) -> Option<Node> {
+    let kind = service.spec.service_type.filter(|kind| kind.value == ServiceType::LoadBalancer)?;
+    let ranges: Vec<Node> = service.spec.load_balancer_source_ranges.iter().map(block).collect();
+    let ports = service.spec.ports.iter().map(|(_, port)| {
+        let target = port.target_port.unwrap_or(port.port);
+        let number = Node::int(target.value.0, origins.derived("network", &[target.origin, kind.origin]));
+        map(kind.origin, [("protocol", protocol(port, origins)), ("port", number)])
+    });
+    let ports = Node::list(ports.collect(), kind.origin);
+    // A rule without `from` would let everybody in.
+    (!ranges.is_empty()).then(|| map(kind.origin, [("from", Node::list(ranges, kind.origin)), ("ports", ports)]))
 }
 
 fn pods(service: &Key, origin: OriginId) -> Node {

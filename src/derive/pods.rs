@@ -2,18 +2,24 @@
 
 use super::facts::{map, optional, text};
 use super::identity;
-use crate::inventory::{Probe, Service, StrategyType};
+use crate::inventory::{PortSpec, Service, StrategyType};
 use crate::plan::PlannedService;
 use crate::source::{Key, Map, Node, OriginId, Origins};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
-/// Name of the volume that holds a service's ConfigMap.
-const CONFIG_VOLUME: &str = "config";
-
 /// Ports in order: `name`, `port`, `targetPort`, `protocol`, `appProtocol`.
 pub(super) fn ports(service: &Service) -> Node {
-    let items = service.ports.iter().map(|(name, port)| {
+    ports_of(service, |_| true)
+}
+
+/// Those that a container listens on; `None` is the service's own.
+pub(super) fn container_ports(service: &Service, container: Option<&str>) -> Node {
+    ports_of(service, |port| listens(port, container))
+}
+
+fn ports_of(service: &Service, wanted: impl Fn(&PortSpec) -> bool) -> Node {
+    let items = service.ports.iter().filter(|(_, port)| wanted(port)).map(|(name, port)| {
         let target = port.target_port.unwrap_or(port.port);
         map(
             name.origin,
@@ -37,20 +43,22 @@ pub(super) fn ports(service: &Service) -> Node {
 
 /// The three probes; a handler without a port asks the first one.
 pub(super) fn probes(service: &PlannedService) -> Node {
-    let first = service.spec.ports.iter().next().map(|(name, _)| name);
-    let probes = service.spec.probes.as_ref();
-    let probe = |name: &'static str, probe: Option<&Probe>| {
-        let node = probe.and_then(|_| service.node.at(&["probes", name]));
+    container_probes(service.node.get("probes"), &service.spec, None, service.name.origin)
+}
+
+/// The three probes of the container of this name, from the node that holds them.
+pub(super) fn container_probes(probes: Option<&Node>, spec: &Service, container: Option<&str>, at: OriginId) -> Node {
+    let first = spec.ports.iter().find(|(_, port)| listens(port, container)).map(|(name, _)| name);
+    let probe = |name: &'static str| {
+        let node = probes.and_then(|probes| probes.get(name));
         (name, node.map_or_else(|| Node::null(OriginId::NONE), |node| with_port(node, first)))
     };
-    map(
-        service.name.origin,
-        [
-            probe("liveness", probes.and_then(|probes| probes.liveness.as_ref())),
-            probe("readiness", probes.and_then(|probes| probes.readiness.as_ref())),
-            probe("startup", probes.and_then(|probes| probes.startup.as_ref())),
-        ],
-    )
+    number_grpc_ports(map(at, [probe("liveness"), probe("readiness"), probe("startup")]), spec)
+}
+
+/// Whether it is this container that listens on a port; `None` is the service's own.
+pub(super) fn listens(port: &PortSpec, container: Option<&str>) -> bool {
+    port.container.as_ref().map(|name| &*name.value.0) == container
 }
 
 fn with_port(probe: &Node, first: Option<&Key>) -> Node {
@@ -68,7 +76,7 @@ fn with_port(probe: &Node, first: Option<&Key>) -> Node {
 }
 
 /// `grpc` probes name a port by number: the API takes no name there.
-pub(super) fn number_grpc_ports(mut probes: Node, service: &Service) -> Node {
+fn number_grpc_ports(mut probes: Node, service: &Service) -> Node {
     let Some(fields) = probes.as_map_mut() else { return probes };
     for probe in fields.values_mut() {
         let Some(port) = probe
@@ -87,39 +95,7 @@ pub(super) fn number_grpc_ports(mut probes: Node, service: &Service) -> Node {
     probes
 }
 
-/// Volumes: the ConfigMap if it is mounted, and the writable folders.
-pub(super) fn volumes(service: &PlannedService) -> (Node, Node) {
-    let (mut volumes, mut mounts) = (Vec::new(), Vec::new());
-    let config = service.spec.config.as_ref().filter(|config| !config.data.is_empty());
-    if let Some(path) = config.and_then(|config| config.mount_path.as_ref()) {
-        let name = Node::string(CONFIG_VOLUME, path.origin);
-        let source = map(path.origin, [("name", Node::string(service.name.text.clone(), service.name.origin))]);
-        volumes.push(map(path.origin, [("name", name.clone()), ("configMap", source)]));
-        mounts.push(map(
-            path.origin,
-            [
-                ("name", name),
-                ("mountPath", Node::string(path.value.0.clone(), path.origin)),
-                ("readOnly", Node::bool(true, path.origin)),
-            ],
-        ));
-    }
-    for (name, folder) in service.spec.empty_dirs.iter() {
-        let volume = Node::string(name.text.clone(), name.origin);
-        let source = match &folder.size_limit {
-            Some(limit) => ("sizeLimit", Node::string(limit.value.0.clone(), limit.origin)),
-            // The API's default, said: a hole drops an empty mapping, and a volume needs a source.
-            None => ("medium", Node::string("", name.origin)),
-        };
-        volumes.push(map(name.origin, [("name", volume.clone()), ("emptyDir", map(name.origin, [source]))]));
-        let path = &folder.mount_path;
-        mounts
-            .push(map(name.origin, [("name", volume), ("mountPath", Node::string(path.value.0.clone(), path.origin))]));
-    }
-    (listed(volumes), listed(mounts))
-}
-
-fn listed(items: Vec<Node>) -> Node {
+pub(super) fn listed(items: Vec<Node>) -> Node {
     let origin = items.first().map_or(OriginId::NONE, |item| item.origin);
     Node::list(items, origin)
 }
@@ -209,6 +185,13 @@ pub(super) fn security(service: &Service) -> Node {
             ),
             ("runAsGroup", id(context.and_then(|context| context.run_as_group.map(number)))),
             ("fsGroup", id(context.and_then(|context| context.fs_group.map(number)))),
+            // A large volume is not walked file by file at every start.
+            (
+                "fsGroupChangePolicy",
+                optional(context.and_then(|context| context.fs_group), |group| {
+                    Node::string("OnRootMismatch", group.origin)
+                }),
+            ),
             (
                 "readOnlyRootFilesystem",
                 optional(context.and_then(|context| context.read_only_root_filesystem), |flag| {

@@ -6,7 +6,7 @@
 use super::facts::map;
 use super::network::port_of;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{DATABASE_PASSWORD, Database, Wire};
+use crate::inventory::{Container, DATABASE_PASSWORD, Database, PortSpec, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 use std::collections::HashMap;
@@ -22,8 +22,17 @@ struct Variable {
 }
 
 /// `env` and `envFrom` of a service's container.
-pub(super) fn environment(plan: &Plan, service: &PlannedService, origins: &Origins, sink: &mut Sink) -> (Node, Node) {
-    let mut variables = Vec::new();
+///
+/// `fitted` is what follows from its limits; whatever the inventory sets under the same name wins.
+pub(super) fn environment(
+    plan: &Plan,
+    service: &PlannedService,
+    fitted: Vec<(Key, Node)>,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> (Node, Node) {
+    let free = fitted.into_iter().filter(|(name, _)| !sets(service, &name.text));
+    let mut variables: Vec<Variable> = free.map(|(name, value)| plain(name, value)).collect();
     for (name, dependency) in service.spec.depends_on.iter() {
         if let Some(target) = plan.service(&name.text) {
             wire(target, name, dependency, origins, &mut variables);
@@ -35,10 +44,59 @@ pub(super) fn environment(plan: &Plan, service: &PlannedService, origins: &Origi
     for (name, value) in service.spec.env.iter() {
         variables.push(plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
     }
-    let variables = ordered(variables, service, origins, sink);
+    (listed(ordered(variables, service, origins, sink)), env_from(service))
+}
+
+/// `env` of a container beside the service's own.
+pub(super) fn container_environment(
+    service: &PlannedService,
+    container: &Container,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Node {
+    let secrets = container.secrets.iter();
+    let secrets = secrets.map(|(name, reference)| secret_variable(name, secret_of(service, name, reference)));
+    let plain = container
+        .env
+        .iter()
+        .map(|(name, value)| plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
+    listed(ordered(secrets.chain(plain).collect(), service, origins, sink))
+}
+
+fn listed(variables: Vec<Variable>) -> Node {
     let items: Vec<Node> = variables.into_iter().map(|variable| variable.node).collect();
     let origin = items.first().map_or(OriginId::NONE, |item| item.origin);
-    (Node::list(items, origin), env_from(service))
+    Node::list(items, origin)
+}
+
+/// Whether the inventory sets a variable of the service's own container.
+fn sets(service: &PlannedService, name: &str) -> bool {
+    let spec = &service.spec;
+    let config = spec.config.as_ref().filter(|config| config.env.is_some_and(|env| env.value.0));
+    spec.env.get(name).is_some()
+        || spec.secrets.get(name).is_some()
+        || config.is_some_and(|config| config.data.get(name).is_some())
+        || spec.depends_on.iter().any(|(_, dependency)| dependency.env.get(name).is_some())
+}
+
+/// The name under which dependents find a service: its Service's, or the host outside.
+fn host_of(target: &PlannedService, edge: &Key) -> (Str, OriginId) {
+    match &target.spec.host {
+        Some(host) => (host.value.0.clone(), host.origin),
+        None => (edge.text.clone(), edge.origin),
+    }
+}
+
+/// Scheme of the URL of a port: its application protocol where that is one, as in `redis` or `amqp`.
+fn scheme<'a>(target: &PlannedService, port: &'a PortSpec) -> &'a str {
+    match port.app_protocol.as_ref().map(|protocol| &*protocol.value.0) {
+        // Spoken over HTTP, and dialled as such.
+        Some("grpc" | "h2c" | "http2") => "http",
+        Some(protocol) if protocol.contains('/') => "http",
+        Some(protocol) => protocol,
+        None if target.spec.host.is_some() => "https",
+        None => "http",
+    }
 }
 
 fn env_from(service: &PlannedService) -> Node {
@@ -102,7 +160,9 @@ fn wire(
 ) {
     let Some((_, port)) = port_of(target, dependency) else { return };
     let chosen = dependency.port.as_ref().map_or(OriginId::NONE, |port| port.origin);
-    let host = edge.text.as_str();
+    let (host, at) = host_of(target, edge);
+    // An address of version 6 stands in brackets before a port.
+    let host = if host.contains(':') { format!("[{host}]").into() } else { host };
     let number = port.port.value.0;
     for (name, wire) in dependency.env.iter() {
         let text = |value: String, from: &[OriginId]| {
@@ -112,19 +172,19 @@ fn wire(
         };
         let database = target.spec.database.as_ref();
         let variable = match (wire.value, database) {
-            (Wire::Host, _) => text(host.to_owned(), &[edge.origin]),
+            (Wire::Host, _) => text(host.to_string(), &[at]),
+            (Wire::Address, _) => text(format!("{host}:{number}"), &[at, port.port.origin, chosen]),
             (Wire::Port, _) => text(number.to_string(), &[port.port.origin, chosen]),
             (Wire::Url, None) => {
-                let secure = port.app_protocol.as_ref().is_some_and(|protocol| &*protocol.value == "https");
-                let scheme = if secure { "https" } else { "http" };
+                let scheme = scheme(target, port);
                 let protocol = port.app_protocol.as_ref().map_or(OriginId::NONE, |protocol| protocol.origin);
-                text(format!("{scheme}://{host}:{number}"), &[edge.origin, port.port.origin, chosen, protocol])
+                text(format!("{scheme}://{host}:{number}"), &[at, port.port.origin, chosen, protocol])
             }
             (Wire::Url, Some(database)) => {
                 let password = password_variable(target, (name, wire.origin), dependency, origins, variables);
                 let Database { name: db, user } = database;
                 let url = format!("postgresql://{}:$({password})@{host}:{number}/{}", &*user.value, &*db.value);
-                text(url, &[edge.origin, port.port.origin, chosen, user.origin, db.origin])
+                text(url, &[at, port.port.origin, chosen, user.origin, db.origin])
             }
             (Wire::Database, Some(database)) => text(database.name.value.0.to_string(), &[database.name.origin]),
             (Wire::User, Some(database)) => text(database.user.value.0.to_string(), &[database.user.origin]),
@@ -164,6 +224,10 @@ fn password_variable(
 
 /// Variables so that each stands behind those it names; otherwise in the order given.
 fn ordered(variables: Vec<Variable>, service: &PlannedService, origins: &Origins, sink: &mut Sink) -> Vec<Variable> {
+    // Few environments refer to anything.
+    if variables.iter().filter_map(|variable| variable.text.as_deref()).all(|text| references(text).next().is_none()) {
+        return variables;
+    }
     let names: HashMap<Str, usize> =
         variables.iter().enumerate().map(|(at, variable)| (variable.name.text.clone(), at)).collect();
     let needs: Vec<Vec<usize>> = variables

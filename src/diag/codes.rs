@@ -68,8 +68,11 @@ codes! {
     InvalidObjectValue = "invalid-object-value", Error, "a value that the API server refuses";
     UnavailableField = "unavailable-field", Error, "a kind or field that the oldest supported Kubernetes version does not have";
     DuplicateObject = "duplicate-object", Error, "two objects with the same kind, namespace and name";
+    // patches
+    Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
     // findings
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
+    EgressNotExpressible = "egress-not-expressible", Error, "a dependency outside of the cluster that no NetworkPolicy can let through";
     EmptyRender = "empty-render", Error, "a render without any object";
 }
 

@@ -2,7 +2,7 @@
 
 use super::concept::{At, Decode, Decoder, Shape, concept};
 use super::platform::TypeDefaults;
-use super::scalar::Word;
+use super::scalar::{Flag, Word, choice};
 
 concept! {
     /// A component type's `type.yaml`.
@@ -15,8 +15,28 @@ concept! {
         accepts: Vec<At<Word>>,
         /// Templates that lay out its objects; those not in its own folder are in `templates/common/`.
         objects: Vec<At<Word>>,
+        /// Kind of the object that runs its pods, for autoscalers; `Deployment` unless given.
+        workload: Option<At<WorkloadKind>>,
+        /// Whether other services can call it; they can unless this is `false`.
+        serves: Option<At<Flag>>,
         /// What lies beneath its services.
         defaults: Option<TypeDefaults>,
+    }
+}
+
+choice! {
+    /// Kind of the object that runs pods.
+    pub enum WorkloadKind ("`Deployment`, `StatefulSet`, `DaemonSet`, `Job` or `CronJob`") {
+        /// Pods that are all alike.
+        Deployment = "Deployment",
+        /// Pods with names and volumes of their own.
+        StatefulSet = "StatefulSet",
+        /// A pod on every node.
+        DaemonSet = "DaemonSet",
+        /// Pods that run to their end.
+        Job = "Job",
+        /// The same on a schedule.
+        CronJob = "CronJob",
     }
 }
 

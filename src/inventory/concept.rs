@@ -33,11 +33,13 @@ pub enum Shape {
 /// Turns a short form into the full form; `None` if the node is not one.
 pub type Expand = fn(&Node, &Origins) -> Option<Node>;
 
-/// A scalar that stands for a whole mapping.
+/// A notation that stands for a whole mapping.
 #[derive(Debug)]
 pub enum Short {
     /// The value of this one field, which may itself be a short form.
     Field(&'static str),
+    /// A list that is the value of this one field.
+    List(&'static str),
     /// A text that says several fields, and what the text looks like.
     Text(Expand, Option<&'static str>),
 }
@@ -48,7 +50,8 @@ impl Short {
     pub fn expand(&self, node: &Node, origins: &Origins) -> Option<Node> {
         match self {
             Self::Field(_) if !node.is_scalar() || node.is_null() => None,
-            Self::Field(key) => {
+            Self::List(_) if node.as_list().is_none() => None,
+            Self::Field(key) | Self::List(key) => {
                 let mut map = Map::with_capacity(1);
                 map.push(Key::new(*key, node.origin), node.clone());
                 Some(Node::map(map, node.origin))
@@ -236,6 +239,12 @@ pub struct Named<K, T> {
 }
 
 impl<K, T> Named<K, T> {
+    /// A mapping of one entry.
+    #[must_use]
+    pub fn single(key: Key, value: T) -> Self {
+        Self { entries: vec![(key, value)], rule: std::marker::PhantomData }
+    }
+
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &T)> {
         self.entries.iter().map(|(key, value)| (key, value))
@@ -318,12 +327,12 @@ macro_rules! key {
 }
 
 /// Declares a concept: see the module. What may follow its name: `short "port";` lets a scalar
-/// stand for a mapping with that one field, `short short::image, r"…";` for one that a function makes
-/// of it; `also Service;` takes another concept's fields; `lifts …;` see [`Struct::lifts`].
+/// stand for a mapping with that one field, `short ["verbs"];` a list; `short short::image, r"…";` a
+/// text for one that a function makes of it; `also Service;` takes another concept's fields; `lifts …;` see [`Struct::lifts`].
 macro_rules! concept {
     (
         $(#[doc = $doc:literal])*
-        pub struct $name:ident $(short $short_field:literal;)? $(short $short:path $(, $pattern:literal)?;)? $(also $also:ty;)? $(lifts $lifts:expr;)? {
+        pub struct $name:ident $(short $short_field:literal;)? $(short [$short_list:literal];)? $(short $short:path $(, $pattern:literal)?;)? $(also $also:ty;)? $(lifts $lifts:expr;)? {
             $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)*
         }
     ) => {
@@ -345,7 +354,7 @@ macro_rules! concept {
                     required: !<$type as $crate::inventory::concept::Decode>::OPTIONAL,
                 },)*],
                 also: concept!(@option $(<$also>::STRUCT)?),
-                short: concept!(@short $($short_field)? $($short $(, $pattern)?)?),
+                short: concept!(@short $($short_field)? $([$short_list])? $($short $(, $pattern)?)?),
                 lifts: concept!(@list $($lifts)?),
             };
         }
@@ -366,6 +375,7 @@ macro_rules! concept {
     };
     (@short) => { None };
     (@short $field:literal) => { Some($crate::inventory::concept::Short::Field($field)) };
+    (@short [$field:literal]) => { Some($crate::inventory::concept::Short::List($field)) };
     (@short $short:path) => { Some($crate::inventory::concept::Short::Text($short, None)) };
     (@short $short:path, $pattern:literal) => {
         Some($crate::inventory::concept::Short::Text($short, Some($pattern)))

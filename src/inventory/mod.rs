@@ -9,23 +9,40 @@ pub mod concept;
 pub mod scalar;
 pub mod schema;
 
+mod access;
 mod component;
+mod container;
+mod external;
+mod job;
+mod network;
 mod platform;
 mod project;
+mod scheduling;
 mod service;
 mod short;
+mod tuning;
 mod workload;
 
-pub use component::ComponentFile;
+pub use access::{Access, ResourceType, ServiceAccount, Verb};
+pub use component::{ComponentFile, WorkloadKind};
 pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
+pub use container::{
+    AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
+    InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
+};
+pub use external::{Cidr, Host};
+pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
-pub use project::{Project, TemplateFile};
+pub use project::{Project, RawLayer, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
+pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{
     Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, NAME_LABEL,
     PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
 pub use short::image_with;
+pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,
     Shutdown, Spread, Strategy, StrategyType, TopologySpread,

@@ -1,6 +1,7 @@
 //! A project as it was read: documents that nobody has looked into yet.
 
 use crate::source::{FileId, Node};
+use std::collections::BTreeMap;
 
 /// A project's documents and templates, before any of it is checked.
 #[derive(Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Project {
     pub base: Vec<Node>,
     /// Overlays that were asked for and those they extend: name and documents.
     pub overlays: Vec<(String, Vec<Node>)>,
+    /// What a layer holds beside its inventory, by the overlay's name or `base`.
+    pub raw: BTreeMap<String, RawLayer>,
     /// Names of all overlays, sorted.
     pub environments: Vec<String>,
     /// Component types, sorted by name: the documents of their `type.yaml`.
@@ -19,6 +22,15 @@ pub struct Project {
     pub templates: Vec<TemplateFile>,
     /// Whether some file could not be read or parsed, which has been said: what is missing may be there.
     pub incomplete: bool,
+}
+
+/// What a layer says about objects directly.
+#[derive(Debug, Default)]
+pub struct RawLayer {
+    /// Documents of `patches/`, files in the order of their bytes.
+    pub patches: Vec<Node>,
+    /// Documents of `objects/`, files in the order of their bytes.
+    pub objects: Vec<Node>,
 }
 
 /// A template's source.

@@ -4,7 +4,7 @@
 //! known to be good.
 
 use super::concept::{Decode, Decoder, Shape};
-use crate::source::{Node, Str, Value};
+use crate::source::{Node, Value};
 
 /// What a scalar may be.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ fn anything(_: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn fail(fine: bool, why: &str) -> Result<(), String> {
+pub(super) fn fail(fine: bool, why: &str) -> Result<(), String> {
     if fine { Ok(()) } else { Err(why.to_owned()) }
 }
 
@@ -70,7 +70,7 @@ fn service_name(text: &str) -> Result<(), String> {
 }
 
 /// DNS-1123 subdomain: labels joined by dots, up to 253 characters.
-fn dns_subdomain(text: &str) -> Result<(), String> {
+pub(super) fn dns_subdomain(text: &str) -> Result<(), String> {
     fail(text.len() <= 253, "a name has at most 253 characters")?;
     text.split('.').try_for_each(dns_label)
 }
@@ -253,18 +253,19 @@ fn not_empty(text: &str) -> Result<(), String> {
     fail(!text.is_empty(), "it is empty")
 }
 
+/// Declares texts, each with its rule.
 macro_rules! texts {
     ($($(#[doc = $doc:literal])* $type:ident: $expected:literal, $check:path $(, $pattern:literal)?;)*) => {
         $(
             $(#[doc = $doc])*
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-            pub struct $type(pub Str);
+            pub struct $type(pub $crate::source::Str);
 
-            impl ScalarType for $type {
-                const SCALAR: &'static Scalar = &Scalar {
+            impl $crate::inventory::scalar::ScalarType for $type {
+                const SCALAR: &'static $crate::inventory::scalar::Scalar = &$crate::inventory::scalar::Scalar {
                     name: stringify!($type),
                     expected: $expected,
-                    kind: ScalarKind::Text,
+                    kind: $crate::inventory::scalar::ScalarKind::Text,
                     check: $check,
                     pattern: [$(Some($pattern),)? None][0],
                 };
@@ -284,10 +285,15 @@ macro_rules! texts {
                 }
             }
 
-            impl Decode for $type {
-                const SHAPE: &'static Shape = &Shape::Scalar(Self::SCALAR);
+            impl $crate::inventory::concept::Decode for $type {
+                const SHAPE: &'static $crate::inventory::concept::Shape = &$crate::inventory::concept::Shape::Scalar(
+                    <Self as $crate::inventory::scalar::ScalarType>::SCALAR,
+                );
 
-                fn decode(node: &Node, _: &mut Decoder<'_>) -> Option<Self> {
+                fn decode(
+                    node: &$crate::source::Node,
+                    _: &mut $crate::inventory::concept::Decoder<'_>,
+                ) -> Option<Self> {
                     node.as_str().map(|text| Self(text.into()))
                 }
             }
@@ -470,7 +476,7 @@ macro_rules! choice {
     };
 }
 
-pub(crate) use choice;
+pub(crate) use {choice, texts};
 
 #[cfg(test)]
 mod tests {

@@ -104,6 +104,7 @@ impl Definitions {
                 },
                 _ => Vec::new(),
             },
+            Short::List(key) => of.field(key).map(|field| self.notations(field.shape)).unwrap_or_default(),
             Short::Text(_, Some(pattern)) => vec![object([("type", text("string")), ("pattern", text(pattern))])],
             Short::Text(_, None) => vec![object([("type", text("string"))])],
         }
@@ -231,8 +232,20 @@ mod tests {
     }
 
     /// Patterns that let pass what no regular expression without look-around can tell apart: a
-    /// length over all, a letter somewhere, `..` as a part, nothing at all.
-    const LOOSE: &[&str] = &["ObjectName", "PortName", "LabelKey", "ResourceName", "FilePath", "Duration"];
+    /// length over all, a letter somewhere, `..` as a part, nothing at all, numbers in a range.
+    const LOOSE: &[&str] = &[
+        "ObjectName",
+        "PortName",
+        "LabelKey",
+        "ResourceName",
+        "ResourceType",
+        "FilePath",
+        "Duration",
+        "Schedule",
+        "TimeZone",
+        "Host",
+        "Cidr",
+    ];
 
     fn agree(scalar: &Scalar, text: &str) -> Result<(), String> {
         let Some(pattern) = scalar.pattern else { return Ok(()) };
@@ -303,6 +316,32 @@ mod tests {
             "a\n",
             "sha512:0",
             "999999999s",
+            "pods/log",
+            "deployments.apps",
+            "pods/log/x",
+            "*",
+            "0 3 * * *",
+            "  0\t3 \u{85}* *\u{a0}* ",
+            "60 3 * * *",
+            "0 3 * *",
+            "*/15 0-6,20-23 1 jan-mar MON",
+            "@daily",
+            "@every 1h30m",
+            "@every 1.5h",
+            "@every",
+            "@often",
+            "Europe/Berlin",
+            "Etc/GMT+3",
+            "Europe/",
+            "local",
+            "::1",
+            "::ffff:10.0.0.1",
+            "2001:DB8::/32",
+            "10.0.0.0/8",
+            "10.0.0.1/8",
+            "10.0.0.0",
+            "shared_buffers",
+            "maxmemory-policy",
         ];
         texts.extend(words.map(str::to_owned));
         texts.extend([format!("sha256:{}", "0".repeat(64)), format!("sha512:{}", "F".repeat(128))]);

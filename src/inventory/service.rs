@@ -1,13 +1,21 @@
 //! A service: the ten lines a product team edits.
 
+use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
+use super::container::{Container, Volume};
+use super::external::{Cidr, Host};
+use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
     ObjectName, Percent, Port, PortName, Positive, Quantity, Repository, ScalarType as _, ServiceName, Tag, Text,
     UrlPath, choice,
 };
+use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
+use super::tuning::{Runtime, SettingName, Vpa};
 use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
+use crate::source::Key;
 
 concept! {
     /// A service. Which fields a type takes, and which it needs, its `type.yaml` says.
@@ -66,6 +74,96 @@ concept! {
         max_connections: Option<At<Positive>>,
         /// Its persistent volume.
         storage: Option<Storage>,
+        /// What runs in its container: memory and threads are fitted to its limits.
+        runtime: Option<At<Runtime>>,
+        /// Settings of the engine (`postgres`, `redis`); they win over those that follow from limits.
+        settings: Named<SettingName, At<Text>>,
+        /// Containers beside its own.
+        containers: Named<Name, Container>,
+        /// Containers that run before the others start, in order.
+        init_containers: Named<Name, Container>,
+        /// Volumes of its pods.
+        volumes: Named<Name, Volume>,
+        /// Labels of the nodes it may run on.
+        node_selector: Named<LabelKey, At<LabelValue>>,
+        /// Taints it puts up with, by their keys.
+        tolerations: Named<LabelKey, Toleration>,
+        /// Whether two of its pods may share a node.
+        anti_affinity: Option<At<AntiAffinity>>,
+        /// Its PriorityClass.
+        priority_class_name: Option<At<ObjectName>>,
+        /// Whether its pods use the node's network. NetworkPolicies do not hold for them.
+        host_network: Option<At<Flag>>,
+        /// Who resolves names for its pods.
+        dns_policy: Option<At<DnsPolicy>>,
+        /// How names are resolved.
+        dns_config: Option<DnsConfig>,
+        /// The account its pods run as.
+        service_account: Option<ServiceAccount>,
+        /// What it may do in its namespace, by resource. Only with it do pods get a token.
+        rbac: Named<ResourceType, Access>,
+        /// Who can reach its Service.
+        service_type: Option<At<ServiceType>>,
+        /// `None` for a Service without an address: DNS answers with the pods' addresses.
+        cluster_i_p: Option<At<ClusterIp>>,
+        /// Whether there is a second, headless Service `<name>-headless`: gRPC clients balance over it.
+        headless: Option<At<Flag>>,
+        /// Whether a client stays with one pod.
+        session_affinity: Option<At<SessionAffinity>>,
+        /// Which pods take traffic from outside.
+        external_traffic_policy: Option<At<TrafficPolicy>>,
+        /// Which load balancer, if the cluster has several.
+        load_balancer_class: Option<At<LabelKey>>,
+        /// Ranges that may come in through the load balancer.
+        load_balancer_source_ranges: Vec<At<Cidr>>,
+        /// Annotations of its Service, such as a cloud's for load balancers.
+        service_annotations: Named<LabelKey, At<Text>>,
+        /// Vertical autoscaling.
+        vpa: Option<Vpa>,
+        /// When it runs.
+        schedule: Option<At<Schedule>>,
+        /// Time zone of the schedule; the controller's unless given, which is mostly UTC.
+        time_zone: Option<At<TimeZone>>,
+        /// What happens when a run is due and the last one has not ended.
+        concurrency_policy: Option<At<ConcurrencyPolicy>>,
+        /// Whether no runs are started.
+        suspend: Option<At<Flag>>,
+        /// Seconds after its time within which a run may still start.
+        starting_deadline_seconds: Option<At<Count>>,
+        /// Runs that succeeded and are kept.
+        successful_jobs_history_limit: Option<At<Count>>,
+        /// Runs that failed and are kept.
+        failed_jobs_history_limit: Option<At<Count>>,
+        /// Failed pods until the run counts as failed.
+        backoff_limit: Option<At<Count>>,
+        /// Seconds until a run is ended and counts as failed.
+        active_deadline_seconds: Option<At<Positive>>,
+        /// Seconds that an ended run is kept.
+        ttl_seconds_after_finished: Option<At<Count>>,
+        /// Pods that must succeed.
+        completions: Option<At<Positive>>,
+        /// Pods that run at a time.
+        parallelism: Option<At<Positive>>,
+        /// What happens to a pod whose process failed.
+        restart_policy: Option<At<RestartPolicy>>,
+        /// Host of a service outside of the cluster.
+        host: Option<At<Host>>,
+        /// Its port, where it has just one.
+        port: Option<At<Port>>,
+        /// Ranges its addresses are in: NetworkPolicies can't name hosts.
+        cidrs: Vec<At<Cidr>>,
+        /// Whether there is a Service of its name that DNS answers for with the host.
+        external_name: Option<At<Flag>>,
+    }
+}
+
+impl Service {
+    /// Puts the one `port` of a service outside among its `ports`, where everybody looks.
+    pub fn name_only_port(&mut self) {
+        if let Some(port) = self.port.filter(|_| self.ports.is_empty()) {
+            let spec = PortSpec { port, target_port: None, protocol: None, app_protocol: None, container: None };
+            self.ports = Named::single(Key::new("port", port.origin), spec);
+        }
     }
 }
 
@@ -92,6 +190,8 @@ concept! {
         protocol: Option<At<Protocol>>,
         /// Application protocol, such as `grpc` or `kubernetes.io/h2c`.
         app_protocol: Option<At<LabelKey>>,
+        /// Container that listens; the service's own unless given.
+        container: Option<At<Name>>,
     }
 }
 
@@ -179,9 +279,11 @@ concept! {
 
 choice! {
     /// What a variable tells about a dependency.
-    pub enum Wire ("`url`, `host`, `port`, `database`, `user` or `password`") {
+    pub enum Wire ("`url`, `address`, `host`, `port`, `database`, `user` or `password`") {
         /// Its URL. For PostgreSQL it holds user and password, by reference.
         Url = "url",
+        /// `host:port`, as gRPC clients take it.
+        Address = "address",
         /// Its DNS name.
         Host = "host",
         /// Its port.
@@ -240,6 +342,8 @@ concept! {
         size: At<Quantity>,
         /// StorageClass; the cluster's default unless given.
         storage_class_name: Option<At<ObjectName>>,
+        /// Where it is mounted; where the runtime keeps its data unless given.
+        mount_path: Option<At<FilePath>>,
     }
 }
 

@@ -56,6 +56,7 @@ kinds! {
     "batch/v1" "Job" "jobs" Namespaced Workload JOB_NAME batch::v1::Job;
     "batch/v1" "CronJob" "cronjobs" Namespaced Workload CRON_JOB_NAME batch::v1::CronJob;
     "autoscaling/v2" "HorizontalPodAutoscaler" "horizontalpodautoscalers" Namespaced Autoscaler DNS_SUBDOMAIN autoscaling::v2::HorizontalPodAutoscaler;
+    "autoscaling.k8s.io/v1" "VerticalPodAutoscaler" "verticalpodautoscalers" Namespaced Autoscaler DNS_SUBDOMAIN crd::vpa::VerticalPodAutoscaler;
     "policy/v1" "PodDisruptionBudget" "poddisruptionbudgets" Namespaced Budget DNS_SUBDOMAIN policy::v1::PodDisruptionBudget;
     "networking.k8s.io/v1" "Ingress" "ingresses" Namespaced Route DNS_SUBDOMAIN networking::v1::Ingress;
     "monitoring.coreos.com/v1" "ServiceMonitor" "servicemonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::ServiceMonitor;

@@ -4,7 +4,8 @@ const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug"
 const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 /// Whether `text` is a schedule. A `TZ=` prefix is none: the API refuses it in favour of `timeZone`.
-pub(super) fn is_schedule(text: &str) -> bool {
+#[must_use]
+pub fn is_schedule(text: &str) -> bool {
     if let Some(descriptor) = text.strip_prefix('@') {
         let named = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"];
         return named.contains(&descriptor) || descriptor.strip_prefix("every ").is_some_and(is_duration);

@@ -99,8 +99,18 @@ fn dns_label(text: &str) -> bool {
     text.len() <= 63 && dns_part(text)
 }
 
+/// DNS parts joined by dots. One pass: all names and most keys of labels come by here.
 fn dns_subdomain(text: &str) -> bool {
-    text.len() <= 253 && text.split('.').all(dns_part)
+    let mut before = b'.';
+    let fits = text.bytes().all(|byte| {
+        let last = std::mem::replace(&mut before, byte);
+        match byte {
+            b'-' => last != b'.',
+            b'.' => alphanumeric(last),
+            byte => alphanumeric(byte),
+        }
+    });
+    fits && alphanumeric(before) && text.len() <= 253
 }
 
 fn dns_1035(text: &str) -> bool {
@@ -110,12 +120,13 @@ fn dns_1035(text: &str) -> bool {
 fn name_part(text: &str) -> bool {
     let bytes = text.as_bytes();
     let ends = matches!((bytes.first(), bytes.last()), (Some(a), Some(z)) if a.is_ascii_alphanumeric() && z.is_ascii_alphanumeric());
-    ends && text.len() <= 63 && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+    ends && text.len() <= 63
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 fn qualified(text: &str) -> bool {
-    match text.split_once('/') {
-        Some((prefix, name)) => dns_subdomain(prefix) && name_part(name),
+    match text.bytes().position(|byte| byte == b'/') {
+        Some(at) => dns_subdomain(&text[..at]) && name_part(&text[at + 1..]),
         None => name_part(text),
     }
 }

@@ -20,6 +20,7 @@ mod validate;
 mod version;
 
 pub use catalogue::KINDS;
+pub use cron::is_schedule;
 pub use fault::{Fault, FaultKind};
 pub use formats::Format;
 pub use proof::shown;

@@ -6,14 +6,23 @@ use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Files, Node};
 use std::collections::BTreeSet;
 
-/// Folders beside the inventory that hold something else, and what.
+/// Folders beside the inventory that hold what is not read yet, and what that is.
 const RESERVED: &[(&str, &str)] = &[
     ("crds", "schemas of the project's own kinds"),
-    ("objects", "raw manifests"),
-    ("patches", "raw patches"),
     ("files", "files that services mount"),
     ("sealed", "sealed secrets"),
 ];
+
+/// The YAML files of a layer, by what they hold.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    /// The inventory.
+    pub inventory: Vec<String>,
+    /// Raw patches: `patches/`.
+    pub patches: Vec<String>,
+    /// Raw manifests: `objects/`.
+    pub objects: Vec<String>,
+}
 
 /// Names of all overlays, sorted.
 pub(super) fn environments(files: &dyn Files, sink: &mut Sink) -> Vec<String> {
@@ -49,10 +58,10 @@ pub(super) fn environments(files: &dyn Files, sink: &mut Sink) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// The inventory files among `paths`, all beneath `folder`.
-pub(super) fn inventory_files(folder: &str, paths: Vec<String>, sink: &mut Sink) -> Vec<String> {
+/// What the files among `paths`, all beneath `folder`, hold.
+pub(super) fn sort(folder: &str, paths: Vec<String>, sink: &mut Sink) -> Sorted {
     let mut said = BTreeSet::new();
-    let mut inventory = Vec::with_capacity(paths.len());
+    let mut sorted = Sorted::default();
     for path in paths {
         let below = path[folder.len()..].trim_start_matches('/');
         if below.split('/').any(|part| part.starts_with('.')) || below == "kustomization.yaml" {
@@ -64,14 +73,22 @@ pub(super) fn inventory_files(folder: &str, paths: Vec<String>, sink: &mut Sink)
                 let message = format!("`{folder}/{name}/` is kept for {what}, which this version does not read");
                 sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path));
             }
-        } else if is_yaml(&path) {
-            inventory.push(path);
-        } else if is_misnamed(&path) {
-            let message = format!("`{path}` is not read: inventory files are called `*.yaml`");
+            continue;
+        }
+        let top = below.split_once('/').map_or("", |(top, _)| top);
+        let (list, what) = match top {
+            "patches" => (&mut sorted.patches, "patches"),
+            "objects" => (&mut sorted.objects, "manifests"),
+            _ => (&mut sorted.inventory, "inventory files"),
+        };
+        if is_yaml(&path) {
+            list.push(path);
+        } else if is_misnamed(&path) || (what != "inventory files" && has_extension(&path, "json")) {
+            let message = format!("`{path}` is not read: {what} are called `*.yaml`");
             sink.push(Diagnostic::new(Code::UnreadFile, message).in_file(path).help("rename it"));
         }
     }
-    inventory
+    sorted
 }
 
 /// The component types and templates among `paths`, all beneath `templates/`.

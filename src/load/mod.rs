@@ -10,7 +10,7 @@ mod layout;
 pub use builtin::templates as builtin_templates;
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Project, TemplateFile};
+use crate::inventory::{Project, RawLayer, TemplateFile};
 use crate::source::{FileId, Files, Node, Origins, ReadError, SourceKind, SourceMap};
 use crate::{text, yaml};
 use rayon::prelude::*;
@@ -39,22 +39,31 @@ pub fn load(
         let diagnostic = Diagnostic::new(Code::Unreadable, "there is no folder `base`").in_file("base/");
         loader.sink.push(diagnostic.help("a project is a folder with `base/`: name it with `--project DIR`"));
     }
-    let mut project = Project { environments, ..Project::default() };
-    project.builtin = loader.documents(vec![(
-        "defaults.yaml".to_owned(),
-        crate::inventory::DEFAULTS.to_owned(),
-        SourceKind::Builtin,
-    )]);
-    project.base = loader.folder("base");
     let first: Vec<String> = match wanted {
-        Wanted::All => project.environments.clone(),
+        Wanted::All => environments.clone(),
         Wanted::These(names) => {
-            names.iter().for_each(|name| loader.known(name, &project.environments));
-            names.iter().filter(|name| project.environments.contains(name)).cloned().collect()
+            names.iter().for_each(|name| loader.known(name, &environments));
+            environments.iter().filter(|name| names.contains(name)).cloned().collect()
         }
     };
-    loader.overlays(&first, &mut project);
-    loader.templates(&mut project);
+    let mut project = Project { environments, ..Project::default() };
+    // Everything that is known to be needed is read and parsed at once: a single overlay file would
+    // keep all but one thread waiting.
+    let builtin = ("defaults.yaml".to_owned(), crate::inventory::DEFAULTS.to_owned(), SourceKind::Builtin);
+    let mut groups = vec![vec![builtin]];
+    let folders: Vec<String> = first.iter().map(|name| overlay(name)).collect();
+    groups.extend(loader.folders(std::iter::once("base").chain(folders.iter().map(String::as_str))));
+    let Shelf { components, templates } = loader.shelf(&mut groups);
+    let mut documents = loader.documents(groups).into_iter();
+    project.builtin = documents.next().unwrap_or_default();
+    project.base = documents.next().unwrap_or_default();
+    project.overlays = first.into_iter().zip(documents.by_ref()).collect();
+    project.components = components.into_iter().zip(documents).collect();
+    loader.extended(&mut project);
+    loader.raw(&mut project);
+    for (name, (path, text, kind)) in templates {
+        project.templates.extend(loader.add(path, text, kind).map(|file| TemplateFile { name, file }));
+    }
     project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
         Code::Unreadable | Code::Syntax | Code::TooLarge => true,
         Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),
@@ -67,7 +76,24 @@ pub fn load(
 #[must_use]
 pub fn layer_files(files: &dyn Files, folder: &str) -> Vec<String> {
     // What can't be listed, or looks like input and is none, a compile says.
-    layout::inventory_files(folder, files.list(folder).0, &mut Sink::default())
+    layout::sort(folder, files.list(folder).0, &mut Sink::default()).inventory
+}
+
+/// The folder of an overlay.
+fn overlay(name: &str) -> String {
+    format!("overlays/{name}")
+}
+
+/// A text that is to become documents: its name, itself, what it is.
+type Text = (String, String, SourceKind);
+
+/// Types and templates by their paths.
+#[derive(Default)]
+struct Shelf {
+    /// Names of the types, in order.
+    components: Vec<String>,
+    /// Names of the templates, in order, and their texts.
+    templates: Vec<(String, Text)>,
 }
 
 struct Loader<'a> {
@@ -89,53 +115,91 @@ impl Loader<'_> {
             .push(Diagnostic::new(Code::UnknownEnvironment, message).in_file(format!("overlays/{name}/")).help(help));
     }
 
-    /// Reads overlays and, from what they say under `extends`, those beneath them.
-    fn overlays(&mut self, first: &[String], project: &mut Project) {
-        let mut next: Vec<String> = first.to_vec();
+    /// Reads the overlays beneath those that are there, from what these say under `extends`.
+    fn extended(&mut self, project: &mut Project) {
+        let beneath = |documents: &[Node]| -> Vec<String> {
+            documents.iter().filter_map(|document| Some(document.get("extends")?.as_str()?.to_owned())).collect()
+        };
+        let mut next: Vec<String> = project.overlays.iter().flat_map(|(_, documents)| beneath(documents)).collect();
         while let Some(name) = next.pop() {
             if project.overlays.iter().any(|(there, _)| *there == name) || !project.environments.contains(&name) {
                 continue;
             }
-            let documents = self.folder(&format!("overlays/{name}"));
-            let extends = documents.iter().filter_map(|document| document.get("extends")?.as_str());
-            next.extend(extends.map(str::to_owned));
+            let texts = self.folders([overlay(&name).as_str()]);
+            let documents = self.documents(texts).pop().unwrap_or_default();
+            next.extend(beneath(&documents));
             project.overlays.push((name, documents));
         }
         project.overlays.sort_by(|(a, _), (b, _)| a.cmp(b));
     }
 
-    /// Documents of all inventory files of a folder.
-    fn folder(&mut self, folder: &str) -> Vec<Node> {
-        let (paths, errors) = self.files.list(folder);
-        errors.into_iter().for_each(|error| self.unreadable(error));
-        let paths = layout::inventory_files(folder, paths, self.sink);
-        let read: Vec<_> = paths.into_par_iter().map(|path| (self.files.read(&path), path)).collect();
-        let mut texts = Vec::with_capacity(read.len());
-        for (result, path) in read {
-            match result {
+    /// Reads what the layers say about objects directly.
+    fn raw(&mut self, project: &mut Project) {
+        let overlays: Vec<String> = project.overlays.iter().map(|(name, _)| name.clone()).collect();
+        for name in std::iter::once("base").chain(overlays.iter().map(String::as_str)) {
+            let folder = if name == "base" { name.to_owned() } else { overlay(name) };
+            // What is wrong with the folder has been said with its inventory.
+            let sorted = layout::sort(&folder, self.files.list(&folder).0, &mut Sink::default());
+            if sorted.patches.is_empty() && sorted.objects.is_empty() {
+                continue;
+            }
+            let groups = vec![self.texts(sorted.patches), self.texts(sorted.objects)];
+            let mut documents = self.documents(groups).into_iter();
+            let (patches, objects) = (documents.next().unwrap_or_default(), documents.next().unwrap_or_default());
+            project.raw.insert(name.to_owned(), RawLayer { patches, objects });
+        }
+    }
+
+    fn texts(&mut self, paths: Vec<String>) -> Vec<Text> {
+        let mut texts = Vec::with_capacity(paths.len());
+        for path in paths {
+            match self.files.read(&path) {
                 Ok(text) => texts.push((path, text, SourceKind::Inventory)),
                 Err(error) => self.unreadable(error),
             }
         }
-        self.documents(texts)
+        texts
     }
 
-    /// Adds texts to the map and parses them in parallel.
-    fn documents(&mut self, texts: Vec<(String, String, SourceKind)>) -> Vec<Node> {
-        let ids: Vec<FileId> = texts.into_iter().filter_map(|(name, text, kind)| self.add(name, text, kind)).collect();
+    /// The texts of all inventory files of each folder.
+    fn folders<'f>(&mut self, folders: impl IntoIterator<Item = &'f str>) -> Vec<Vec<Text>> {
+        let mut paths = Vec::new();
+        let mut texts = Vec::new();
+        for (at, folder) in folders.into_iter().enumerate() {
+            let (found, errors) = self.files.list(folder);
+            errors.into_iter().for_each(|error| self.unreadable(error));
+            paths.extend(layout::sort(folder, found, self.sink).inventory.into_iter().map(|path| (at, path)));
+            texts.push(Vec::new());
+        }
+        let read: Vec<_> = paths.into_par_iter().map(|(at, path)| (at, self.files.read(&path), path)).collect();
+        for (at, result, path) in read {
+            match result {
+                Ok(text) => texts[at].push((path, text, SourceKind::Inventory)),
+                Err(error) => self.unreadable(error),
+            }
+        }
+        texts
+    }
+
+    /// Adds texts to the map and parses them in parallel: the documents of each group.
+    fn documents(&mut self, groups: Vec<Vec<Text>>) -> Vec<Vec<Node>> {
+        let mut documents: Vec<Vec<Node>> = groups.iter().map(|_| Vec::new()).collect();
+        let mut ids: Vec<(usize, FileId)> = Vec::new();
+        for (group, texts) in groups.into_iter().enumerate() {
+            ids.extend(texts.into_iter().filter_map(|(name, text, kind)| Some((group, self.add(name, text, kind)?))));
+        }
         let (sources, origins) = (&*self.sources, self.origins);
-        let parsed: Vec<(Vec<Node>, Sink)> = ids
+        let parsed: Vec<(usize, Vec<Node>, Sink)> = ids
             .into_par_iter()
-            .map(|id| {
+            .map(|(group, id)| {
                 let mut sink = Sink::default();
                 let documents = yaml::read(sources, id, origins, &mut sink);
-                (documents, sink)
+                (group, documents, sink)
             })
             .collect();
-        let mut documents = Vec::with_capacity(parsed.len());
-        for (found, faults) in parsed {
+        for (group, found, faults) in parsed {
             self.sink.append(faults);
-            documents
+            documents[group]
                 .extend(found.into_iter().filter(|document| !document.is_null() && !layout::is_our_config(document)));
         }
         documents
@@ -151,8 +215,9 @@ impl Loader<'_> {
         id
     }
 
-    /// Component types and templates: the built-in ones, shadowed by the project's.
-    fn templates(&mut self, project: &mut Project) {
+    /// Component types and templates: the built-in ones, shadowed by the project's. The text of each
+    /// type joins `groups`.
+    fn shelf(&mut self, groups: &mut Vec<Vec<Text>>) -> Shelf {
         let mut texts: BTreeMap<String, (String, SourceKind)> = builtin::templates()
             .map(|(path, text)| (path.to_owned(), (text.to_owned(), SourceKind::Builtin)))
             .collect();
@@ -167,15 +232,17 @@ impl Loader<'_> {
                 Err(error) => self.unreadable(error),
             }
         }
+        let mut shelf = Shelf::default();
         for (name, (text, kind)) in texts {
-            let path = format!("templates/{name}");
+            let text = (format!("templates/{name}"), text, kind);
             if let Some(component) = name.strip_suffix("/type.yaml") {
-                let documents = self.documents(vec![(path, text, kind)]);
-                project.components.push((component.to_owned(), documents));
-            } else if let Some(file) = self.add(path, text, kind) {
-                project.templates.push(TemplateFile { name, file });
+                shelf.components.push(component.to_owned());
+                groups.push(vec![text]);
+            } else {
+                shelf.templates.push((name, text));
             }
         }
+        shelf
     }
 
     fn unreadable(&mut self, error: ReadError) {

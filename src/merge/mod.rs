@@ -1,7 +1,15 @@
-//! Finding one's way in an object.
+//! Finding one's way in an object, and changing it by patches.
 //!
-//! Does not belong here: what a field means (`kinds`), merging inventory layers (`resolve`).
+//! Does not belong here: what a field means (`kinds`), merging inventory layers (`resolve`), which
+//! patch goes where (`transform`).
 
+mod apply;
+mod fault;
+mod json6902;
+pub mod keys;
 mod path;
 
+pub use apply::strategic;
+pub use fault::PatchFault;
+pub use json6902::{Operation, apply as apply_json, operations};
 pub use path::{Path, PathError, Step, leaves};

@@ -5,7 +5,7 @@
 //!
 //! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
 
-use crate::inventory::{At, Platform, Service};
+use crate::inventory::{At, Platform, Service, WorkloadKind};
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -70,6 +70,10 @@ pub struct Component {
     pub accepts: Vec<Str>,
     /// Names of the templates that lay out its objects, such as `web/deployment.yaml.j2`.
     pub templates: Vec<String>,
+    /// Kind of the object that runs its pods.
+    pub workload: WorkloadKind,
+    /// Whether other services can call it.
+    pub serves: bool,
     /// What lies beneath its services.
     pub defaults: Node,
     /// Where it is described.

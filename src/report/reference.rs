@@ -54,7 +54,7 @@ impl Page {
             let _ =
                 write!(self.out, "\nIt has the fields of [{}](#{}), and these:\n", also.name, also.name.to_lowercase());
         }
-        if let Some(Short::Field(key)) = of.short {
+        if let Some(Short::Field(key) | Short::List(key)) = of.short {
             let _ = write!(self.out, "\nShort form: the value of `{key}` alone.\n");
         }
         self.out.push_str("\n| field | type | default | |\n|---|---|---|---|\n");

@@ -2,7 +2,7 @@
 
 use super::normalise::Normaliser;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service};
+use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service, WorkloadKind};
 use crate::plan::Component;
 use crate::source::{Entry, Map, Node, OriginId, Origins, SourceMap, Str};
 use crate::text;
@@ -47,7 +47,7 @@ pub(super) fn components(
         if layer.is_empty() {
             if silent && !project.incomplete {
                 let path = format!("templates/{name}/type.yaml");
-                let message = format!("`{path}` says nothing");
+                let message = format!("`{path}` is empty");
                 let help = "expected at least `summary` and `objects`";
                 sink.push(Diagnostic::new(Code::MissingField, message).in_file(path).help(help));
             }
@@ -76,6 +76,8 @@ pub(super) fn components(
                 .iter()
                 .filter_map(|object| template(name, object, &templates, origins, sink))
                 .collect(),
+            workload: file.workload.map_or(WorkloadKind::Deployment, |kind| kind.value),
+            serves: file.serves.is_none_or(|serves| serves.value.0),
             accepts: accepts.unwrap_or_else(known_fields),
             requires: file
                 .requires

@@ -17,30 +17,33 @@ pub(super) struct Merger<'a> {
 }
 
 impl Merger<'_> {
-    /// Lays `upper` over `lower`.
-    pub fn merge(&self, lower: &Node, upper: &Node) -> Node {
-        match (&lower.value, &upper.value) {
+    /// Lays `upper` over `lower`, in place where nobody else holds it.
+    pub fn lay(&self, lower: &mut Node, upper: &Node) {
+        match (&mut lower.value, &upper.value) {
             (Value::Map(below), Value::Map(above)) => {
-                let origin = self.origins.merged(upper.origin, lower.origin);
-                Node::new(Value::Map(Arc::new(self.merge_maps(below, above))), origin)
+                self.lay_map(Arc::make_mut(below), above);
+                lower.origin = self.origins.merged(upper.origin, lower.origin);
             }
-            (_, Value::Null) if self.refused.contains(&upper.origin) => lower.clone(),
-            (_, value) => Node::new(value.clone(), self.origins.merged(upper.origin, lower.origin)),
+            (_, Value::Null) if self.refused.contains(&upper.origin) => {}
+            (_, value) => *lower = Node::new(value.clone(), self.origins.merged(upper.origin, lower.origin)),
         }
     }
 
     /// Lays the entries of `upper` over those of `lower`; new ones follow in their own order.
-    fn merge_maps(&self, lower: &Map, upper: &Map) -> Map {
-        let mut merged = lower.clone();
+    fn lay_map(&self, lower: &mut Map, upper: &Map) {
         for entry in upper {
-            match merged.position(&entry.key.text) {
-                Some(at) => {
-                    let value = self.merge(merged.value_at(at), &entry.value);
-                    *merged.value_at_mut(at) = value;
-                }
-                None => merged.push(entry.key.clone(), entry.value.clone()),
+            match lower.position(&entry.key.text) {
+                Some(at) => self.lay(lower.value_at_mut(at), &entry.value),
+                None => lower.push(entry.key.clone(), entry.value.clone()),
             }
         }
-        merged
+    }
+
+    /// These nodes, each over the one before; `None` if there are none.
+    pub fn stacked(&self, nodes: impl IntoIterator<Item = Node>) -> Option<Node> {
+        nodes.into_iter().reduce(|mut below, above| {
+            self.lay(&mut below, &above);
+            below
+        })
     }
 }

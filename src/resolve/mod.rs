@@ -10,6 +10,7 @@ mod normalise;
 mod references;
 mod services;
 mod union;
+mod workload;
 
 pub use components::{Doubtful, PLATFORM};
 
@@ -89,6 +90,22 @@ impl Layers {
         std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
     }
 
+    /// Names of the layers of an environment, lowest first: `base`, what it extends, itself.
+    #[must_use]
+    pub fn chain(&self, environment: &str) -> Vec<&str> {
+        let mut above: Vec<&str> = Vec::new();
+        let mut next = Some(environment);
+        while let Some((name, layer)) = next.and_then(|next| self.overlays.iter().find(|(name, _)| name == next)) {
+            // A circle has been said where the layers are joined.
+            if above.contains(&name.as_str()) {
+                break;
+            }
+            above.push(name);
+            next = layer.get("extends").and_then(Node::as_str);
+        }
+        std::iter::once("base").chain(above.into_iter().rev()).collect()
+    }
+
     /// The layers above the built-in one for an environment, lowest first.
     fn stack(&self, environment: &str, origins: &Origins, sink: &mut Sink) -> Vec<&Map> {
         let mut above: Vec<(&str, &Map)> = Vec::new();
@@ -158,7 +175,8 @@ fn platform(
 ) -> Option<(Platform, Node)> {
     let all = std::iter::once(&layers.builtin).chain(stack.iter().copied());
     let present = all.filter_map(|layer| layer.get("platform")).filter(|node| !node.is_null());
-    let mut node = present.fold(Node::map(Map::default(), OriginId::NONE), |below, above| merger.merge(&below, above));
+    let mut node = Node::map(Map::default(), OriginId::NONE);
+    present.for_each(|above| merger.lay(&mut node, above));
     let near = layers.base.entry("platform").map_or(OriginId::NONE, |entry| entry.key.origin);
     complete(&mut node, Platform::STRUCT);
     let before = sink.diagnostics().len();
@@ -179,13 +197,14 @@ fn platform(
 /// order depends on which layer said what.
 fn complete(node: &mut Node, of: &Struct) {
     let Value::Map(map) = &mut node.value else { return };
+    let mut given = Arc::unwrap_or_clone(std::mem::take(map));
     let mut whole = Map::with_capacity(of.all_fields().count());
     for field in of.all_fields() {
-        let (key, value) = match map.entry(field.key) {
-            Some(entry) => {
-                let mut value = entry.value.clone();
+        let (key, value) = match given.position(field.key) {
+            Some(at) => {
+                let mut value = std::mem::replace(given.value_at_mut(at), Node::null(OriginId::NONE));
                 complete_shape(&mut value, field.shape);
-                (entry.key.clone(), value)
+                (given.key_at(at).clone(), value)
             }
             None => (Key::new(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
         };

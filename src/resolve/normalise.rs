@@ -77,10 +77,11 @@ impl<'a> Normaliser<'a> {
     }
 
     fn named(&mut self, map: &mut Arc<Map>, key: &Scalar, shape: &Shape) {
+        let twice = has_twice(map);
         let map = Arc::make_mut(map);
         let mut seen: HashSet<Str> = HashSet::new();
         map.retain(|entry| {
-            if !seen.insert(entry.key.text.clone()) {
+            if twice && !seen.insert(entry.key.text.clone()) {
                 let message = format!("`{}` stands here twice", entry.key.text);
                 self.say(Diagnostic::new(Code::DuplicateKey, message), entry.key.origin, "the second time");
                 return false;
@@ -230,6 +231,12 @@ impl<'a> Normaliser<'a> {
         f(self);
         self.path.pop();
     }
+}
+
+/// Whether any key stands in a mapping more than once. Only short forms can have made it so: the
+/// reader refuses such a file.
+fn has_twice(map: &Map) -> bool {
+    map.iter().enumerate().any(|(at, entry)| map.position(&entry.key.text) != Some(at))
 }
 
 /// A layer that sets one of several exclusive fields lifts the others out of the layers beneath.

@@ -31,7 +31,10 @@ pub(super) fn check(
             checker.sink
         })
         .collect();
-    let clash = |found: &Diagnostic| matches!(found.code, Code::Conflict | Code::UnknownPort);
+    let clash = |found: &Diagnostic| {
+        let codes = [Code::Conflict, Code::UnknownPort, Code::UnknownReference, Code::EgressNotExpressible];
+        codes.contains(&found.code)
+    };
     let at_odds = found.iter().map(|faults| relabelled || faults.diagnostics().iter().any(clash)).collect();
     found.into_iter().for_each(|faults| sink.append(faults));
     at_odds
@@ -45,12 +48,13 @@ fn named(labels: &Named<LabelKey, At<LabelValue>>, whose: &str, origins: &Origin
     true
 }
 
-struct Checker<'a> {
-    plan: &'a Plan,
-    service: &'a PlannedService,
+/// Checks one service; what concerns its containers, volumes and surroundings is in `workload`.
+pub(super) struct Checker<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) service: &'a PlannedService,
     defined: &'a BTreeMap<&'a str, &'a Key>,
     deleted: &'a BTreeMap<&'a str, OriginId>,
-    origins: &'a Origins,
+    pub(super) origins: &'a Origins,
     sink: Sink,
 }
 
@@ -64,13 +68,14 @@ impl Checker<'_> {
         self.variables();
         self.config();
         self.budget();
+        self.workload();
     }
 
-    fn say(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn say(&mut self, diagnostic: Diagnostic) {
         self.sink.push(diagnostic);
     }
 
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         &self.service.name.text
     }
 
@@ -118,7 +123,7 @@ impl Checker<'_> {
                 self.say(Diagnostic::new(Code::Conflict, message).of(
                     self.origins,
                     wire.origin,
-                    "expected `url`, `host` or `port`",
+                    "expected `url`, `address`, `host` or `port`",
                 ));
             }
             let needs_password = matches!(wire.value, Wire::Url | Wire::Password) && target.spec.database.is_some();

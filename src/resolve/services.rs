@@ -86,8 +86,7 @@ impl Beneath {
         let own = |layer: &Map| {
             layer.get("defaults")?.at(&["types", &component.name]).filter(|node| !node.is_null()).cloned()
         };
-        let lay =
-            |nodes: Vec<Option<Node>>| nodes.into_iter().flatten().reduce(|below, above| merger.merge(&below, &above));
+        let lay = |nodes: Vec<Option<Node>>| merger.stacked(nodes.into_iter().flatten());
         let base = stack[0];
         let beneath = lay(vec![general(&layers.builtin), Some(component.defaults.clone()), general(base), own(base)]);
         Self {
@@ -123,10 +122,10 @@ impl Resolver<'_> {
         let mut node = beneath.base.clone();
         for (level, own) in own.iter().enumerate() {
             if let Some(defaults) = level.checked_sub(1).and_then(|overlay| beneath.overlays[overlay].as_ref()) {
-                node = self.merger.merge(&node, defaults);
+                self.merger.lay(&mut node, defaults);
             }
             if let Some(own) = own {
-                node = self.merger.merge(&node, own);
+                self.merger.lay(&mut node, own);
             }
         }
         if let Some(map) = node.as_map_mut() {
@@ -153,7 +152,8 @@ impl Resolver<'_> {
             }
             complete &= !empty;
         }
-        let spec = spec.filter(|_| complete)?;
+        let mut spec = spec.filter(|_| complete)?;
+        spec.name_only_port();
         Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at, contradicts_itself: false })
     }
 

@@ -187,6 +187,11 @@ impl Map {
         self.entries.push(Entry { key, value });
     }
 
+    /// Gives back the room that no entry needs: for maps that stay for the whole run.
+    pub fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+
     /// Takes the entry of `key` out; the others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         let at = self.position(key)?;

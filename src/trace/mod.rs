@@ -66,14 +66,17 @@ impl Explanation {
 pub fn explain(path: String, node: &Node, index: &Index, origins: &Origins) -> Explanation {
     let mut tracer = Tracer { index, origins, sources: Vec::new(), rules: Vec::new() };
     let (mut laid, mut because) = (None, Vec::new());
-    if let Origin::Laid { at, from, because: guards } = origins.get(node.origin) {
+    tracer.follow(node.origin, Role::From);
+    // A patch lies over what a template laid out.
+    let mut below = origins.get(node.origin);
+    while let Origin::Merged { overrode, .. } = below {
+        below = origins.get(overrode);
+    }
+    if let Origin::Laid { at, because: guards, .. } = below {
         laid = Some(at);
-        from.iter().for_each(|id| tracer.follow(*id, Role::From));
         let mut guard_tracer = Tracer { index, origins, sources: Vec::new(), rules: Vec::new() };
         guards.iter().for_each(|id| guard_tracer.follow(*id, Role::From));
         because = guard_tracer.sources;
-    } else {
-        tracer.follow(node.origin, Role::From);
     }
     let (sources, rules) = (tracer.sources, tracer.rules);
     because.retain(|source| !sources.contains(source));

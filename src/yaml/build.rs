@@ -295,10 +295,11 @@ impl<'a> Builder<'a> {
             Open::Map { map, merge, .. } => {
                 let depth = self.frames.len() + 1;
                 self.merge_places.pop_if(|(level, _)| *level == depth);
-                let map = match merge {
+                let mut map = match merge {
                     Some((at, from)) => self.apply_merge(&map, at, &from),
                     None => map,
                 };
+                map.shrink();
                 Value::Map(map.into())
             }
         };

@@ -58,9 +58,9 @@ fn once(case: Case, code: &str, place: &str, part: &str) -> Output {
 }
 
 #[test]
-fn a_file_that_is_no_mapping_is_called_the_file() {
-    one("[]\n", "wrong-type", 1, "the file is a list, expected a mapping");
-    one("hello\n", "wrong-type", 1, "the file is the text `hello`");
+fn a_file_that_is_no_mapping_is_called_what_it_should_be() {
+    one("[]\n", "wrong-type", 1, "an inventory file is a list, expected a mapping");
+    one("hello\n", "wrong-type", 1, "an inventory file is the text `hello`");
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn what_null_deletes_is_shown_at_the_null() {
     one("platform: {security: null}\n", "missing-field", 22, "null deletes `security`");
     one("services: {api: {image: null}}\n", "missing-field", 25, "null deletes `image`");
     one("services: {db: {ports: null}}\n", "missing-field", 24, "null deletes `ports`");
-    one("services: {api: {type: null}}\n", "missing-field", 24, "expected `postgres` or `web`");
+    one("services: {api: {type: null}}\n", "missing-field", 24, "expected `backend`, `cronjob`");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_faulty_type_is_one_finding_and_not_one_for_each_service() {
     let place = |line: usize, column: usize| format!("templates/queue/type.yaml:{line}:{column}");
     let named = "summary: q\nobjects: [thing]\n";
     once(own_type("requires: [image]\nobjects: [thing]\n", THING), "missing-field", &place(1, 1), "has no `summary`");
-    once(own_type("[]\n", THING), "wrong-type", &place(1, 1), "the file is a list");
+    once(own_type("[]\n", THING), "wrong-type", &place(1, 1), "a component type is a list");
     once(own_type(&format!("{named}requires: image\n"), THING), "wrong-type", &place(3, 11), "expected a list");
     once(
         own_type(&format!("{named}requires: [imag]\n"), THING),
@@ -218,7 +218,7 @@ fn a_faulty_type_is_one_finding_and_not_one_for_each_service() {
     );
     once(own_type("a: [\n", THING), "syntax", &place(1, 4), "is never closed");
     let empty = own_type("", THING).args(["render", "production"]).run().code(2);
-    empty.stderr_contains("`templates/queue/type.yaml` says nothing").stderr_contains("\n1 error;");
+    empty.stderr_contains("`templates/queue/type.yaml` is empty").stderr_contains("\n1 error;");
 }
 
 #[test]
@@ -226,6 +226,14 @@ fn an_object_without_a_namespace_is_refused() {
     let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
     let case = own_type("summary: q\nrequires: [image]\nobjects: [thing]\n", template);
     once(case, "missing-object-field", "templates/queue/thing.yaml.j2:3:11", "`metadata.namespace` is missing");
+}
+
+/// Five thousand services in a namespace would be thirty-five thousand variables in every container,
+/// more than a process can be started with.
+#[test]
+fn pods_get_no_variables_that_nobody_asked_for() {
+    let output = project("").args(["render", "production"]).run().code(0);
+    assert_eq!(output.out().matches("      enableServiceLinks: false\n").count(), 3, "{output}");
 }
 
 #[test]

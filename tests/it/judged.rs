@@ -156,7 +156,7 @@ impl Shown {
             }
             Shape::Struct(concept) => match node.as_map() {
                 Some(map) => {
-                    for entry in map.iter() {
+                    for entry in map {
                         let owner = std::iter::once(*concept).chain(concept.also);
                         let mut fields = owner.flat_map(|owner| owner.fields.iter().map(move |field| (owner, field)));
                         let Some((owner, field)) = fields.find(|(_, field)| field.key == entry.key.text) else {
@@ -217,7 +217,7 @@ fn documents(fixture: &str) -> Vec<(&'static Shape, Node)> {
     let (origins, mut sources, mut sink) = (Origins::default(), SourceMap::default(), platgen::diag::Sink::default());
     let mut found = Vec::new();
     for (top, shape) in [("base", &ROOT), ("overlays", &ROOT), ("templates", &COMPONENT)] {
-        for path in folder.list(top).0.into_iter().filter(|path| path.ends_with(".yaml")) {
+        for path in folder.list(top).0.into_iter().filter(|path| !path.ends_with(".j2")) {
             let text = folder.read(&path).expect("a readable fixture");
             let file = sources.add(path, text, SourceKind::Inventory).expect("a small fixture");
             let documents = platgen::yaml::read(&sources, file, &origins, &mut sink);

@@ -224,19 +224,6 @@ fn a_probe_without_a_command() {
 }
 
 #[test]
-fn a_sleep_longer_than_the_grace_period() {
-    let text = "services: {api: {type: web, image: a, ports: {http: 1}, shutdown: {preStopSleepSeconds: 31}}}\n";
-    case("sleep")
-        .file("base/x.yaml", text)
-        .args(["render", "production"])
-        .run()
-        .code(2)
-        .stdout_is_empty()
-        .stderr_contains("lifecycle.preStop.sleep.seconds` is `31`")
-        .stderr_contains("expected at most `terminationGracePeriodSeconds`, which is 30");
-}
-
-#[test]
 fn an_unknown_environment() {
     case("environment")
         .args(["render", "prodcution"])

@@ -252,7 +252,7 @@ fn damages() -> impl Strategy<Value = Vec<Damage>> {
 }
 
 proptest! {
-    #![proptest_config(config(160))]
+    #![proptest_config(config(40))]
 
     #[test]
     fn a_damaged_inventory_renders_or_is_told_where_it_is_wrong(at in any::<usize>(), damages in damages()) {
@@ -272,7 +272,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(12))]
 
     #[test]
     fn the_binary_writes_a_stream_or_says_why_not(at in any::<usize>(), damages in damages()) {

@@ -203,7 +203,7 @@ fn leaves(compilation: &Compilation) -> BTreeMap<String, String> {
     fn walk(node: &Node, path: &str, found: &mut BTreeMap<String, String>) {
         match &node.value {
             Data::Map(map) => {
-                map.iter().for_each(|entry| walk(&entry.value, &format!("{path}/{}", entry.key.text), found))
+                map.iter().for_each(|entry| walk(&entry.value, &format!("{path}/{}", entry.key.text), found));
             }
             Data::List(items) => {
                 items.iter().enumerate().for_each(|(at, item)| walk(item, &format!("{path}/{at}"), found));
@@ -218,7 +218,7 @@ fn leaves(compilation: &Compilation) -> BTreeMap<String, String> {
     }
     let mut found = BTreeMap::new();
     for environment in &compilation.environments {
-        for object in environment.objects.iter() {
+        for object in &environment.objects {
             walk(&object.tree, &format!("{}/{}", object.kind.kind, object.id.name), &mut found);
         }
     }

@@ -129,7 +129,7 @@ fn spelled(shape: &'static Shape, value: &str, path: &str) -> Result<String> {
         }),
         Shape::Struct(of) => match &of.short {
             Some(Short::Text(..)) => Ok(text()),
-            Some(Short::Field(key)) => match of.field(key) {
+            Some(Short::Field(key) | Short::List(key)) => match of.field(key) {
                 Some(field) => spelled(field.shape, value, path),
                 None => Ok(text()),
             },

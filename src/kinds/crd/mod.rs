@@ -12,14 +12,28 @@
 //!
 //! A test compares each struct with its resource definition's schema, both ways.
 
+/// Declares structs that the one deserializer reads; the text is the name it tells users.
+macro_rules! structs {
+    ($($(#[$doc:meta])* $name:ident $told:literal { $($field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Default, serde::Deserialize)]
+            #[serde(rename = $told, rename_all = "camelCase")]
+            #[allow(dead_code, reason = "decoding is the proof: the value itself is not read")]
+            pub(in crate::kinds) struct $name { $($field: Option<$type>,)* }
+        )*
+    };
+}
+
 pub(super) mod prometheus_operator;
 #[cfg(test)]
 mod schema;
+pub(super) mod vpa;
 
 use super::rules::{FieldNames, FieldRules};
 
 /// Required fields of all groups.
-pub(super) const REQUIRED: &[FieldNames] = prometheus_operator::REQUIRED;
+pub(super) const REQUIRED: [&[FieldNames]; 2] = [prometheus_operator::REQUIRED, vpa::REQUIRED];
 
 /// Rules of all groups.
-pub(super) const RULES: &[FieldRules] = prometheus_operator::RULES;
+pub(super) const RULES: [&[FieldRules]; 2] = [prometheus_operator::RULES, vpa::RULES];

@@ -8,21 +8,7 @@ use k8s_openapi::api::core::v1::{ConfigMapKeySelector, SecretKeySelector};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, Time};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use serde::Deserialize;
 use std::collections::BTreeMap;
-
-/// Declares structs that the one deserializer reads; the text is the name it tells users.
-macro_rules! structs {
-    ($($(#[$doc:meta])* $name:ident $told:literal { $($field:ident: $type:ty,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Default, Deserialize)]
-            #[serde(rename = $told, rename_all = "camelCase")]
-            #[allow(dead_code, reason = "decoding is the proof: the value itself is not read")]
-            pub(in crate::kinds) struct $name { $($field: Option<$type>,)* }
-        )*
-    };
-}
 
 structs! {
     /// Which endpoints of which Services Prometheus scrapes.

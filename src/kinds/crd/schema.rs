@@ -58,8 +58,8 @@ fn sample(schema: &Value, kind: &Kind, path: &str) -> Node {
         "metadata" => return named(),
         _ => {}
     }
-    if let Some(first) = schema["enum"].as_array().and_then(|legal| legal.first()) {
-        return text(first.as_str().unwrap_or_default());
+    if let Some(first) = schema["enum"].as_array().and_then(|legal| legal.first()?.as_str()) {
+        return text(first);
     }
     if schema["x-kubernetes-int-or-string"] == true {
         return Node::int(1, NONE);
@@ -116,7 +116,7 @@ fn enumeration(name: &str, field: &str) -> Option<BTreeSet<&'static str>> {
             _ => None,
         }
     }
-    let (_, fields) = super::RULES.iter().find(|(known, _)| *known == name)?;
+    let (_, fields) = super::RULES.into_iter().flatten().find(|(known, _)| *known == name)?;
     fields.iter().find(|(known, _)| *known == field).and_then(|(_, rule)| set(rule))
 }
 
@@ -146,7 +146,8 @@ fn structs_are_what_the_definitions_say() {
             // Kubernetes' own structs carry Kubernetes' own rules.
             let own = met.name.contains('.') || met.name.starts_with(kind.kind);
             let table: BTreeSet<&str> = super::REQUIRED
-                .iter()
+                .into_iter()
+                .flatten()
                 .filter(|(name, _)| *name == met.name)
                 .flat_map(|(_, fields)| fields.iter().copied())
                 .collect();

@@ -84,7 +84,7 @@ type Index = HashMap<&'static str, StructRules, BuildHasherDefault<Quick>>;
 
 fn index() -> Index {
     let mut index = Index::default();
-    for (name, fields) in [required::REQUIRED, needs::NEEDS, crd::REQUIRED].into_iter().flatten() {
+    for (name, fields) in [required::REQUIRED, needs::NEEDS].into_iter().chain(crd::REQUIRED).flatten() {
         index.entry(*name).or_default().required.extend(*fields);
     }
     for (name, fields) in field_rules() {
@@ -101,8 +101,9 @@ fn index() -> Index {
 }
 
 fn field_rules() -> impl Iterator<Item = &'static FieldRules> {
-    [common::RULES, pod::RULES, workload::RULES, networking::RULES, storage::RULES, cluster::RULES, crd::RULES]
+    [common::RULES, pod::RULES, workload::RULES, networking::RULES, storage::RULES, cluster::RULES]
         .into_iter()
+        .chain(crd::RULES)
         .flatten()
 }
 

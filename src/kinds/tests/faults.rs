@@ -37,8 +37,6 @@ const CASES: &[Case] = &[
     ("CustomResourceDefinition", "spec.versions.0.schema.openAPIV3Schema.additionalProperties", "5", WrongType, "spec.versions[name=v1].schema.openAPIV3Schema.additionalProperties"),
     ("CustomResourceDefinition", "spec.versions.0.schema.openAPIV3Schema.items", "{typ: string}", UnknownField, "spec.versions[name=v1].schema.openAPIV3Schema.items.typ"),
     ("CustomResourceDefinition", "spec.versions.0.schema.openAPIV3Schema.additionalProperties", "{type: text}", InvalidValue, "spec.versions[name=v1].schema.openAPIV3Schema.additionalProperties.type"),
-    ("Deployment", "spec.template.spec.terminationGracePeriodSeconds", "14", InvalidValue, "spec.template.spec.containers[name=web].lifecycle.preStop.sleep.seconds"),
-    ("Deployment", "spec.template.spec.containers.0.lifecycle.preStop.sleep.seconds", "100000", InvalidValue, "spec.template.spec.containers[name=web].lifecycle.preStop.sleep.seconds"),
     // metadata
     ("Deployment", "metadata.name", "-", MissingField, "metadata.name"),
     ("Deployment", "metadata.name", "Web", InvalidValue, "metadata.name"),

@@ -60,7 +60,7 @@ pub(super) fn pod_spec(cursor: &Cursor<'_, '_>) {
     }
 }
 
-/// Who sleeps longer than there is time is killed asleep (`validateSleepAction`).
+/// A hook can't sleep longer than the pod has to end: `validateSleepAction` (KEP-3960).
 fn sleeps(cursor: &Cursor<'_, '_>) {
     let grace = cursor.node.get("terminationGracePeriodSeconds").filter(|node| !node.is_null());
     // Defaulted to 30 (SetDefaults_PodSpec).
@@ -69,15 +69,16 @@ fn sleeps(cursor: &Cursor<'_, '_>) {
         let Some(list) = cursor.get(list) else { continue };
         for container in list.items() {
             let Some(lifecycle) = container.get("lifecycle") else { continue };
-            let Some(hook) = lifecycle.get("preStop") else { continue };
-            let Some(sleep) = hook.get("sleep") else { continue };
-            let Some(seconds) = sleep.get("seconds") else { continue };
-            let Some(asleep) = seconds.node.as_int().filter(|asleep| *asleep > time) else { continue };
-            let problem = format!("is `{asleep}`, more than the `terminationGracePeriodSeconds` of `{time}`");
-            let label = "expected less: the pod is killed when its grace period ends";
-            match grace {
-                Some(grace) => seconds.at_odds(grace, &problem, label, "the grace period"),
-                None => seconds.invalid(problem, label),
+            for (_, hook) in lifecycle.entries() {
+                let Some(sleep) = hook.get("sleep") else { continue };
+                let Some(seconds) = sleep.get("seconds") else { continue };
+                let Some(asleep) = seconds.node.as_int().filter(|asleep| *asleep > time) else { continue };
+                let problem = format!("is `{asleep}`, more than the `terminationGracePeriodSeconds` of `{time}`");
+                let label = format!("expected at most `terminationGracePeriodSeconds`, which is {time}");
+                match grace {
+                    Some(grace) => seconds.at_odds(grace, &problem, label, "the grace period"),
+                    None => seconds.invalid(problem, label),
+                }
             }
         }
     }

@@ -1,0 +1,86 @@
+//! What pods may ask of the Kubernetes API: their account, its token, the rules of its Role.
+//!
+//! A token is mounted only where there are rights to use it for: it is what a break-in goes for.
+
+use super::facts::map;
+use super::identity;
+use super::pods::listed;
+use crate::inventory::{Access, Named, ResourceType};
+use crate::kinds::KINDS;
+use crate::plan::PlannedService;
+use crate::source::{Node, OriginId, Origins};
+
+/// Name of the account.
+pub(super) fn account_name(service: &PlannedService) -> Node {
+    match service.spec.service_account.as_ref().and_then(|account| account.name.as_ref()) {
+        Some(name) => Node::string(name.value.0.clone(), name.origin),
+        None => Node::string(service.name.text.clone(), service.name.origin),
+    }
+}
+
+/// Whether pods get the account's token.
+pub(super) fn token(service: &PlannedService, origins: &Origins) -> Node {
+    let rights = service.spec.rbac.iter().next();
+    let from = rights.map_or(OriginId::NONE, |(resource, _)| resource.origin);
+    Node::bool(rights.is_some(), origins.derived("token", &[from]))
+}
+
+/// `name`, `create`, `annotations` of the account.
+pub(super) fn service_account(service: &PlannedService) -> Node {
+    let account = service.spec.service_account.as_ref();
+    let create = account.and_then(|account| account.create);
+    let create =
+        create.map_or_else(|| Node::bool(true, OriginId::NONE), |create| Node::bool(create.value.0, create.origin));
+    let annotations = account.map(|account| identity::node(identity::annotations([&account.annotations])));
+    map(
+        service.name.origin,
+        [
+            ("name", account_name(service)),
+            ("create", create),
+            ("annotations", annotations.unwrap_or_else(|| Node::null(OriginId::NONE))),
+        ],
+    )
+}
+
+/// `rules` of a Role: one for each resource.
+pub(super) fn rules(access: &Named<ResourceType, Access>, origins: &Origins) -> Node {
+    let rules = access.iter().map(|(resource, access)| {
+        let (name, group) = split(&resource.text);
+        let text = |text: &str| Node::string(text, origins.derived("rbac", &[resource.origin]));
+        let verbs = access.verbs.iter().map(|verb| Node::string(verb.text(), verb.origin));
+        let names = access.resource_names.iter().map(|name| Node::string(name.value.0.clone(), name.origin));
+        map(
+            resource.origin,
+            [
+                ("apiGroups", Node::list(vec![text(group)], resource.origin)),
+                ("resources", Node::list(vec![text(name)], resource.origin)),
+                ("resourceNames", listed(names.collect())),
+                ("verbs", listed(verbs.collect())),
+            ],
+        )
+    });
+    listed(rules.collect())
+}
+
+/// A resource and its group: the one behind the dot, else that of the known kind, else the core one.
+fn split(text: &str) -> (&str, &str) {
+    if let Some((resource, group)) = text.split_once('.') {
+        return (resource, group);
+    }
+    let plural = text.split_once('/').map_or(text, |(plural, _)| plural);
+    (text, KINDS.iter().find(|kind| kind.plural == plural).map_or("", |kind| kind.group()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn groups_of_resources() {
+        assert_eq!(split("configmaps"), ("configmaps", ""));
+        assert_eq!(split("pods/log"), ("pods/log", ""));
+        assert_eq!(split("deployments"), ("deployments", "apps"));
+        assert_eq!(split("deployments/scale"), ("deployments/scale", "apps"));
+        assert_eq!(split("leases.coordination.k8s.io"), ("leases", "coordination.k8s.io"));
+    }
+}

@@ -1,0 +1,131 @@
+//! The containers of a pod, all in one form, so that one template lays out any of them.
+
+use super::facts::{map, optional};
+use super::pods::{container_ports, container_probes, listed};
+use super::{image, volumes, wiring};
+use crate::diag::Sink;
+use crate::inventory::{Container, SecurityContext};
+use crate::plan::{Plan, PlannedService};
+use crate::source::{Key, Node, OriginId, Origins};
+
+/// What the service's own container is made of.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub image: Node,
+    pub args: Node,
+    pub probes: Node,
+    pub mounts: Node,
+    pub env: Node,
+    pub env_from: Node,
+}
+
+/// Lays out a service's containers.
+pub(super) struct Containers<'a> {
+    pub plan: &'a Plan,
+    pub service: &'a PlannedService,
+    pub origins: &'a Origins,
+}
+
+impl Containers<'_> {
+    /// `containers`, the service's own first, and `initContainers`.
+    pub fn all(&self, own: Own, sink: &mut Sink) -> (Node, Node) {
+        let spec = &self.service.spec;
+        let beside = spec.containers.iter().map(|(name, container)| self.beside("containers", name, container, sink));
+        let beside: Vec<Node> = beside.collect();
+        let containers = std::iter::once(self.own(own)).chain(beside).collect();
+        let init = spec.init_containers.iter();
+        let init = init.map(|(name, container)| self.beside("initContainers", name, container, sink)).collect();
+        (listed(containers), listed(init))
+    }
+
+    fn own(&self, own: Own) -> Node {
+        let (spec, node, name) = (&self.service.spec, &self.service.node, &self.service.name);
+        let pre_stop = spec.shutdown.as_ref().and_then(|shutdown| shutdown.pre_stop_sleep_seconds);
+        let pre_stop = pre_stop.filter(|seconds| seconds.value.0 > 0);
+        map(
+            name.origin,
+            [
+                ("name", Node::string(name.text.clone(), name.origin)),
+                ("image", own.image),
+                ("restartPolicy", none()),
+                ("command", field(node, "command")),
+                ("args", own.args),
+                ("ports", container_ports(spec, None)),
+                ("env", own.env),
+                ("envFrom", own.env_from),
+                ("resources", field(node, "resources")),
+                ("probes", own.probes),
+                ("preStopSleepSeconds", optional(pre_stop, |seconds| Node::int(seconds.value.0, seconds.origin))),
+                // The pod's own ids: they hold for all containers.
+                ("runAsUser", none()),
+                ("runAsGroup", none()),
+                ("readOnlyRootFilesystem", self.read_only(spec.security_context.as_ref(), false)),
+                ("volumeMounts", own.mounts),
+            ],
+        )
+    }
+
+    fn beside(&self, kind: &str, name: &Key, container: &Container, sink: &mut Sink) -> Node {
+        let origins = self.origins;
+        let Some(node) = self.service.node.at(&[kind, &name.text]) else { return none() };
+        let context = container.security_context.as_ref();
+        let user = context.and_then(|context| context.run_as_user);
+        let group = context.and_then(|context| context.run_as_group);
+        let mounts = container
+            .mounts
+            .iter()
+            .map(|(volume, mount)| volumes::mount(volume, mount.mount_path.origin, node.at(&["mounts", &volume.text])));
+        let spec = &self.service.spec;
+        map(
+            name.origin,
+            [
+                ("name", Node::string(name.text.clone(), name.origin)),
+                ("image", image::reference(&self.plan.platform, &container.image, None, origins)),
+                (
+                    "restartPolicy",
+                    optional(container.restart_policy, |policy| Node::string(policy.text(), policy.origin)),
+                ),
+                ("command", field(node, "command")),
+                ("args", field(node, "args")),
+                ("ports", container_ports(spec, Some(&name.text))),
+                ("env", wiring::container_environment(self.service, container, origins, sink)),
+                ("envFrom", none()),
+                ("resources", self.resources(container, node)),
+                ("probes", container_probes(node.get("probes"), spec, Some(&name.text), name.origin)),
+                ("preStopSleepSeconds", none()),
+                ("runAsUser", optional(user, |id| Node::int(id.value.0, id.origin))),
+                ("runAsGroup", optional(group, |id| Node::int(id.value.0, id.origin))),
+                ("readOnlyRootFilesystem", self.read_only(context, true)),
+                ("volumeMounts", listed(mounts.collect())),
+            ],
+        )
+    }
+
+    /// The service's own container has defaults in the layers; those beside it have them here.
+    fn read_only(&self, context: Option<&SecurityContext>, unless_said: bool) -> Node {
+        match context.and_then(|context| context.read_only_root_filesystem) {
+            Some(flag) => Node::bool(flag.value.0, flag.origin),
+            None if unless_said => Node::bool(true, self.origins.derived("container-security", &[])),
+            None => none(),
+        }
+    }
+
+    /// What the container asks for; else enough for a small helper.
+    fn resources(&self, container: &Container, node: &Node) -> Node {
+        if container.resources.is_some() {
+            return field(node, "resources");
+        }
+        let rule = self.origins.derived("container-resources", &[]);
+        let text = |text: &'static str| Node::string(text, rule);
+        let requests = map(rule, [("cpu", text("50m")), ("memory", text("64Mi"))]);
+        map(rule, [("requests", requests), ("limits", map(rule, [("memory", text("128Mi"))]))])
+    }
+}
+
+fn none() -> Node {
+    Node::null(OriginId::NONE)
+}
+
+fn field(node: &Node, key: &str) -> Node {
+    node.get(key).cloned().unwrap_or_else(none)
+}
