@@ -52,12 +52,26 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Start a project: a small inventory and three environments
+    Init(InitArgs),
     /// Write all objects of an environment to standard output
     Render(RenderArgs),
     /// Look for what is wrong in all environments
     Check(CheckArgs),
     /// Say where a value comes from, or what a code means
     Explain(ExplainArgs),
+    /// Change values of an environment's own files, comments and order kept
+    Set(SetArgs),
+    /// Write the JSON Schema of inventory files, for editors
+    Schema(SchemaArgs),
+}
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// Where to; made if it is not there [default: here]
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// Arguments of `render`.
@@ -66,6 +80,15 @@ pub struct RenderArgs {
     /// The environment: the name of an overlay, or `base`
     #[arg(value_name = "ENV")]
     pub environment: String,
+    /// Only objects of this service; may be given several times
+    #[arg(short, long = "service", value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// Only objects of this kind, such as `Deployment` or `deployments`; may be given several times
+    #[arg(short, long = "kind", value_name = "KIND")]
+    pub kinds: Vec<String>,
+    /// Only objects that live in the cluster, or in its namespaces
+    #[arg(long, value_enum, default_value_t = Reach::All)]
+    pub scope: Reach,
     /// How to write the objects
     #[arg(short, long, value_enum, default_value_t = Output::Yaml)]
     pub output: Output,
@@ -74,13 +97,26 @@ pub struct RenderArgs {
     pub allow_empty: bool,
 }
 
-/// How to write objects and answers.
+/// Where objects live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Reach {
+    /// In the cluster, without a namespace
+    Cluster,
+    /// In a namespace
+    Namespaced,
+    /// Either
+    All,
+}
+
+/// How to write objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     /// YAML documents
     Yaml,
     /// One JSON `List`
     Json,
+    /// KYAML documents: flow style, all strings quoted, as `kubectl -o kyaml`
+    Kyaml,
 }
 
 /// Arguments of `check`.
@@ -105,6 +141,46 @@ pub enum Report {
     Sarif,
     /// Workflow commands of GitHub Actions
     Github,
+}
+
+/// Arguments of `set`.
+#[derive(Args, Debug)]
+pub struct SetArgs {
+    /// The environment whose files change: the name of an overlay, or `base`
+    #[arg(value_name = "ENV")]
+    pub environment: String,
+    /// What to set, such as `web.image.tag=1.5.0` or `platform.registry=ghcr.io/acme`; `null` deletes
+    #[arg(value_name = "PATH=VALUE", required = true)]
+    pub assignments: Vec<String>,
+}
+
+/// Arguments of `schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// The files it describes
+    #[arg(long, value_enum, default_value_t = Described::Inventory)]
+    pub of: Described,
+    /// For editors, or for readers
+    #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
+    pub format: SchemaFormat,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// Files of `base/` and of overlays
+    Inventory,
+    /// A component type's `type.yaml`
+    Type,
+}
+
+/// How to write a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    /// JSON Schema, draft 7
+    Json,
+    /// The reference page: every field with its type, default and short form
+    Markdown,
 }
 
 /// Arguments of `explain`.

@@ -3,7 +3,10 @@
 mod check;
 mod context;
 mod explain;
+mod init;
 mod render;
+mod schema;
+mod set;
 
 use crate::cli::{Cli, Command};
 use std::process::ExitCode;
@@ -19,9 +22,12 @@ const FAILED: u8 = 2;
 #[must_use]
 pub fn run(cli: &Cli) -> ExitCode {
     let result = context::threads(cli).and_then(|()| match &cli.command {
+        Command::Init(args) => init::run(cli, args),
         Command::Render(args) => render::run(cli, args),
         Command::Check(args) => check::run(cli, args),
         Command::Explain(args) => explain::run(cli, args),
+        Command::Set(args) => set::run(cli, args),
+        Command::Schema(args) => schema::run(args),
     });
     ExitCode::from(result.unwrap_or_else(|error| {
         // Whoever reads the stream has gone: that is their choice and no failure.

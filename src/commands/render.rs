@@ -1,23 +1,32 @@
 //! `render`: the stream of one environment on standard output, whole or not at all.
 
 use super::{DONE, FAILED, context};
-use crate::cli::{Cli, Output, RenderArgs};
+use crate::cli::{Cli, Output, Reach, RenderArgs};
 use crate::diag::{Code, Diagnostic};
-use crate::emit::{self, Format};
+use crate::emit::{self, Format, Selection};
+use crate::kinds::Scope;
 use crate::load::Wanted;
-use crate::pipeline::Settings;
+use crate::pipeline::{Compilation, Settings};
 use anyhow::Result;
 
 /// Runs the command.
 pub(super) fn run(cli: &Cli, args: &RenderArgs) -> Result<u8> {
     let wanted = [args.environment.clone()];
-    let settings = Settings { wanted: Wanted::These(&wanted), tracing: false, skeleton_cache: true };
+    // Which service an object belongs to is part of the histories.
+    let tracing = !args.services.is_empty();
+    let settings = Settings { wanted: Wanted::These(&wanted), tracing, skeleton_cache: true };
     let (mut compilation, root) = context::compiled(cli, settings)?;
-    let empty = compilation.environment(&args.environment).is_none_or(|environment| environment.objects.is_empty());
-    if empty && !args.allow_empty && !compilation.has_errors() {
-        let message = format!("`{}` has no objects", args.environment);
-        let help = "an empty stream deletes a platform when it is applied with pruning; `--allow-empty` writes it all the same";
-        compilation.diagnostics.push(Diagnostic::new(Code::EmptyRender, message).in_file("base/").help(help));
+    let selection = Selection {
+        services: args.services.clone(),
+        kinds: args.kinds.clone(),
+        scope: match args.scope {
+            Reach::Cluster => Some(Scope::Cluster),
+            Reach::Namespaced => Some(Scope::Namespaced),
+            Reach::All => None,
+        },
+    };
+    if !compilation.has_errors() {
+        select(&mut compilation, &selection, args)?;
     }
     if compilation.has_errors() {
         context::say(cli, &compilation, &root, "nothing was rendered");
@@ -27,6 +36,7 @@ pub(super) fn run(cli: &Cli, args: &RenderArgs) -> Result<u8> {
     let format = match args.output {
         Output::Yaml => Format::Yaml,
         Output::Json => Format::Json,
+        Output::Kyaml => Format::Kyaml,
     };
     if let Some(environment) = compilation.environment(&args.environment) {
         context::print_by(|out| emit::write(&environment.objects, format, out))?;
@@ -35,4 +45,24 @@ pub(super) fn run(cli: &Cli, args: &RenderArgs) -> Result<u8> {
     // The process ends here: to take a million nodes apart first would be a tenth of its time.
     std::mem::forget(compilation);
     Ok(DONE)
+}
+
+/// Keeps what is selected; nothing at all is an error unless it is allowed.
+fn select(compilation: &mut Compilation, selection: &Selection, args: &RenderArgs) -> Result<()> {
+    let mut whole = true;
+    let found = compilation.environments.iter_mut().find(|one| one.plan.environment == args.environment);
+    if let Some(environment) = found {
+        whole = selection.is_all() || environment.objects.is_empty();
+        selection.apply(&mut environment.objects, &environment.owners, &environment.plan)?;
+        if !environment.objects.is_empty() {
+            return Ok(());
+        }
+    }
+    if !args.allow_empty {
+        let what = if whole { "no objects" } else { "no objects of this selection" };
+        let message = format!("`{}` has {what}", args.environment);
+        let help = "an empty stream deletes a platform when it is applied with pruning; `--allow-empty` writes it all the same";
+        compilation.diagnostics.push(Diagnostic::new(Code::EmptyRender, message).in_file("base/").help(help));
+    }
+    Ok(())
 }

@@ -1,7 +1,14 @@
-//! Objects → text. The only stage that writes, and so far only to what it is handed.
+//! Objects → text, and text → files. The only stage that writes, to what it is handed or to a project.
 //!
 //! Does not belong here: printing (`commands`), the order of the objects (`object`).
 
+pub mod edit;
+mod scaffold;
+mod selection;
+mod sink;
 mod stream;
 
+pub use scaffold::scaffold;
+pub use selection::Selection;
+pub use sink::{Existing, write_files};
 pub use stream::{Format, stream, write};

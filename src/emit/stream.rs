@@ -10,6 +10,8 @@ use std::io;
 pub enum Format {
     /// YAML documents, each behind `---`.
     Yaml,
+    /// KYAML documents, each behind `---`.
+    Kyaml,
     /// One `v1` `List`, as `kubectl get -o json` writes several objects.
     Json,
 }
@@ -27,7 +29,7 @@ const BATCH: usize = 16;
 /// Those of `out`.
 pub fn write(objects: &ObjectSet, format: Format, out: &mut (dyn io::Write + Send)) -> io::Result<()> {
     let (before, after) = match format {
-        Format::Yaml => ("", ""),
+        Format::Yaml | Format::Kyaml => ("", ""),
         Format::Json => ("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[", "\n]}\n"),
     };
     out.write_all(before.as_bytes())?;
@@ -71,6 +73,10 @@ fn lay_out(objects: &[Object], format: Format, first: bool, out: &mut String) {
             Format::Yaml => {
                 out.push_str("---\n");
                 yaml::write_yaml(&object.tree, out);
+            }
+            Format::Kyaml => {
+                out.push_str("---\n");
+                yaml::write_kyaml(&object.tree, out);
             }
             Format::Json => {
                 out.push_str(if first && at == 0 { "\n" } else { ",\n" });

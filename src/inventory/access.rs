@@ -2,7 +2,6 @@
 
 use super::concept::{At, Named, concept};
 use super::scalar::{Flag, LabelKey, ObjectName, Text, choice, dns_subdomain, fail, texts};
-use super::short;
 
 /// `pods`, `pods/log`, `deployments.apps`: the notation of `kubectl`, the group behind the first dot.
 fn resource_type(text: &str) -> Result<(), String> {
@@ -19,7 +18,7 @@ fn resource_type(text: &str) -> Result<(), String> {
 
 texts! {
     /// Resource of the Kubernetes API.
-    ResourceType: "a resource such as `configmaps` or `deployments.apps`", resource_type;
+    ResourceType: "a resource such as `configmaps` or `deployments.apps`", resource_type, r"^[a-z0-9]+(/[a-z0-9]+)?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*)?$";
 }
 
 choice! {
@@ -47,7 +46,7 @@ choice! {
 
 concept! {
     /// What may be done with one resource. Short form: a list of verbs.
-    pub struct Access short short::access; {
+    pub struct Access short ["verbs"]; {
         /// The verbs.
         verbs: Vec<At<Verb>>,
         /// Names of the only objects it holds for; all of the namespace unless given.

@@ -6,7 +6,7 @@
 
 use super::scalar::Scalar;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{Key, Node, OriginId, Origins};
+use crate::source::{Key, Map, Node, OriginId, Origins};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -23,15 +23,43 @@ pub enum Shape {
         key: &'static Scalar,
         /// What it names.
         value: &'static Self,
-        /// Turns another notation into a mapping.
-        short: Option<Short>,
+        /// Turns a list of names into a mapping.
+        short: Option<Expand>,
     },
     /// A list; layers replace it whole.
     List(&'static Self),
 }
 
 /// Turns a short form into the full form; `None` if the node is not one.
-pub type Short = fn(&Node, &Origins) -> Option<Node>;
+pub type Expand = fn(&Node, &Origins) -> Option<Node>;
+
+/// A notation that stands for a whole mapping.
+#[derive(Debug)]
+pub enum Short {
+    /// The value of this one field, which may itself be a short form.
+    Field(&'static str),
+    /// A list that is the value of this one field.
+    List(&'static str),
+    /// A text that says several fields, and what the text looks like.
+    Text(Expand, Option<&'static str>),
+}
+
+impl Short {
+    /// The full form; `None` if the node is no short form.
+    #[must_use]
+    pub fn expand(&self, node: &Node, origins: &Origins) -> Option<Node> {
+        match self {
+            Self::Field(_) if !node.is_scalar() || node.is_null() => None,
+            Self::List(_) if node.as_list().is_none() => None,
+            Self::Field(key) | Self::List(key) => {
+                let mut map = Map::with_capacity(1);
+                map.push(Key::new(*key, node.origin), node.clone());
+                Some(Node::map(map, node.origin))
+            }
+            Self::Text(expand, _) => expand(node, origins),
+        }
+    }
+}
 
 /// A mapping with known fields.
 #[derive(Debug)]
@@ -303,11 +331,13 @@ macro_rules! key {
     };
 }
 
-/// Declares a concept: see the module.
+/// Declares a concept: see the module. What may follow its name: `short "port";` lets a scalar
+/// stand for a mapping with that one field, `short ["verbs"];` a list; `short short::image, r"…";` a
+/// text for one that a function makes of it; `also Service;` takes another concept's fields; `lifts …;` see [`Struct::lifts`].
 macro_rules! concept {
     (
         $(#[doc = $doc:literal])*
-        pub struct $name:ident $(short $short:path;)? $(also $also:ty;)? $(lifts $lifts:expr;)? {
+        pub struct $name:ident $(short $short_field:literal;)? $(short [$short_list:literal];)? $(short $short:path $(, $pattern:literal)?;)? $(also $also:ty;)? $(lifts $lifts:expr;)? {
             $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)*
         }
     ) => {
@@ -329,7 +359,7 @@ macro_rules! concept {
                     required: !<$type as $crate::inventory::concept::Decode>::OPTIONAL,
                 },)*],
                 also: concept!(@option $(<$also>::STRUCT)?),
-                short: concept!(@option $($short)?),
+                short: concept!(@short $($short_field)? $([$short_list])? $($short $(, $pattern)?)?),
                 lifts: concept!(@list $($lifts)?),
             };
         }
@@ -347,6 +377,13 @@ macro_rules! concept {
                 Some(Self { $($field: $field?,)* })
             }
         }
+    };
+    (@short) => { None };
+    (@short $field:literal) => { Some($crate::inventory::concept::Short::Field($field)) };
+    (@short [$field:literal]) => { Some($crate::inventory::concept::Short::List($field)) };
+    (@short $short:path) => { Some($crate::inventory::concept::Short::Text($short, None)) };
+    (@short $short:path, $pattern:literal) => {
+        Some($crate::inventory::concept::Short::Text($short, Some($pattern)))
     };
     (@option) => { None };
     (@option $value:expr) => { Some($value) };

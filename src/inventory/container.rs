@@ -3,7 +3,6 @@
 use super::concept::{At, Named, concept};
 use super::scalar::{ConfigKey, Count, EnvName, FilePath, Flag, Name, ObjectName, Quantity, Text, choice};
 use super::service::{Image, SecretRef};
-use super::short;
 use super::workload::{Probes, Resources, SecurityContext};
 
 concept! {
@@ -43,7 +42,7 @@ choice! {
 
 concept! {
     /// Where a container sees a volume. Short form: the path.
-    pub struct Mount short short::mount; {
+    pub struct Mount short "mountPath"; {
         /// The path.
         mount_path: At<FilePath>,
         /// Part of the volume that is mounted; all of it unless given.
@@ -103,7 +102,7 @@ choice! {
 concept! {
     /// A claim to a persistent volume. Short form: its size. A layer that sets a size lifts the name
     /// of an existing claim beneath it, and the other way round.
-    pub struct ClaimSource short short::storage; lifts &[("size", &["claimName"]), ("claimName", &["size"])]; {
+    pub struct ClaimSource short "size"; lifts &[("size", &["claimName"]), ("claimName", &["size"])]; {
         /// Size of the volume.
         size: Option<At<Quantity>>,
         /// StorageClass; the cluster's default unless given.

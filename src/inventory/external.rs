@@ -27,9 +27,9 @@ fn cidr(text: &str) -> Result<(), String> {
 
 texts! {
     /// DNS name or address of a host.
-    Host: "a host such as `api.example.com`", host;
+    Host: "a host such as `api.example.com`", host, r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*|[0-9A-Fa-f.:]*:[0-9A-Fa-f.:]*)$";
     /// Address range.
-    Cidr: "a range such as `198.51.100.0/24`", cidr;
+    Cidr: "a range such as `198.51.100.0/24`", cidr, r"^[0-9A-Fa-f.:]+/[0-9]{1,3}$";
 }
 
 #[cfg(test)]

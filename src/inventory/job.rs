@@ -26,9 +26,9 @@ fn time_zone(text: &str) -> Result<(), String> {
 
 texts! {
     /// Cron schedule.
-    Schedule: "a schedule such as `0 3 * * *`", schedule;
+    Schedule: "a schedule such as `0 3 * * *`", schedule, r"^(@(yearly|annually|monthly|weekly|daily|midnight|hourly|every ([0-9.]+(ns|us|ms|s|m|h))+)|[^!-~]*[-*?,/0-9A-Za-z]+([^!-~]+[-*?,/0-9A-Za-z]+){4}[^!-~]*)$";
     /// Name of a time zone.
-    TimeZone: "a time zone such as `Europe/Berlin`", time_zone;
+    TimeZone: "a time zone such as `Europe/Berlin`", time_zone, r"^[A-Za-z][-A-Za-z0-9_+]*(/[A-Za-z][-A-Za-z0-9_+]*)*$";
 }
 
 choice! {

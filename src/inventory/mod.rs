@@ -7,6 +7,7 @@
 
 pub mod concept;
 pub mod scalar;
+pub mod schema;
 
 mod access;
 mod component;
@@ -25,7 +26,7 @@ mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
 pub use component::{ComponentFile, WorkloadKind};
-pub use concept::{At, Decode, Decoder, Field, Named, Shape, Struct};
+pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
 pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
@@ -45,6 +46,7 @@ pub use service::{
     Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, NAME_LABEL,
     PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
+pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,

@@ -17,6 +17,9 @@ pub struct Scalar {
     pub kind: ScalarKind,
     /// Why a text is not legal; `Ok` if it is. Numbers come as their canonical text.
     pub check: fn(&str) -> Result<(), String>,
+    /// What `check` lets pass, as a regular expression that JavaScript and Rust read alike: for
+    /// editors. It may let pass a little more, never less.
+    pub pattern: Option<&'static str>,
 }
 
 /// The type of a scalar.
@@ -252,7 +255,7 @@ fn not_empty(text: &str) -> Result<(), String> {
 
 /// Declares texts, each with its rule.
 macro_rules! texts {
-    ($($(#[doc = $doc:literal])* $type:ident: $expected:literal, $check:path;)*) => {
+    ($($(#[doc = $doc:literal])* $type:ident: $expected:literal, $check:path $(, $pattern:literal)?;)*) => {
         $(
             $(#[doc = $doc])*
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -264,6 +267,7 @@ macro_rules! texts {
                     expected: $expected,
                     kind: $crate::inventory::scalar::ScalarKind::Text,
                     check: $check,
+                    pattern: [$(Some($pattern),)? None][0],
                 };
             }
 
@@ -301,43 +305,43 @@ texts! {
     /// Any text.
     Text: "text", anything;
     /// Text that is not empty.
-    Word: "text that is not empty", not_empty;
+    Word: "text that is not empty", not_empty, r"[\s\S]";
     /// DNS-1123 label.
-    Name: "a name such as `orders`", dns_label;
+    Name: "a name such as `orders`", dns_label, r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
     /// DNS-1035 label: the name of a service.
-    ServiceName: "a name such as `orders`", service_name;
+    ServiceName: "a name such as `orders`", service_name, r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$";
     /// DNS-1123 subdomain: the name of an object.
-    ObjectName: "a name such as `orders-tls`", dns_subdomain;
+    ObjectName: "a name such as `orders-tls`", dns_subdomain, r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
     /// IANA service name.
-    PortName: "a port's name such as `http`", port_name;
+    PortName: "a port's name such as `http`", port_name, r"^[a-z0-9](-?[a-z0-9]){0,14}$";
     /// Name of an environment variable.
-    EnvName: "a variable's name such as `LOG_LEVEL`", env_name;
+    EnvName: "a variable's name such as `LOG_LEVEL`", env_name, r"^[A-Za-z_.-][A-Za-z0-9_.-]*$";
     /// Key of a ConfigMap or Secret.
-    ConfigKey: "a key such as `app.yaml`", config_key;
+    ConfigKey: "a key such as `app.yaml`", config_key, r"^(\.[-A-Za-z0-9_][-A-Za-z0-9_.]{0,251}|[-A-Za-z0-9_][-A-Za-z0-9_.]{0,252})$";
     /// Key of a label or annotation.
-    LabelKey: "a key such as `example.com/team`", qualified_name;
+    LabelKey: "a key such as `example.com/team`", qualified_name, r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
     /// Value of a label.
-    LabelValue: "a label's value", label_value;
+    LabelValue: "a label's value", label_value, r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$";
     /// Absolute path in a container.
-    FilePath: "a path such as `/var/lib/data`", absolute_path;
+    FilePath: "a path such as `/var/lib/data`", absolute_path, r"^/[^:]*$";
     /// Path of a URL.
-    UrlPath: "a path such as `/healthz`", url_path;
+    UrlPath: "a path such as `/healthz`", url_path, r"^/[!-~]*$";
     /// Resource quantity.
-    Quantity: "a quantity such as `500m` or `2Gi`", quantity;
+    Quantity: "a quantity such as `500m` or `2Gi`", quantity, r"^\+?([0-9]+\.?[0-9]*|\.[0-9]+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]{1,2})?$";
     /// Duration.
-    Duration: "a duration such as `15s`", duration;
+    Duration: "a duration such as `15s`", duration, r"^([0-9]{1,9}y)?([0-9]{1,9}w)?([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
     /// Resource of a container.
-    ResourceName: "a resource such as `cpu` or `memory`", resource_name;
+    ResourceName: "a resource such as `cpu` or `memory`", resource_name, r"^(cpu|memory|ephemeral-storage|hugepages-[\s\S]*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$";
     /// Image repository.
-    Repository: "a repository such as `ghcr.io/acme/web`", repository;
+    Repository: "a repository such as `ghcr.io/acme/web`", repository, r"^[-a-z0-9_.]([-a-z0-9_./:]*[-a-z0-9_.])?$";
     /// Image tag.
-    Tag: "a tag such as `1.4.2`", tag;
+    Tag: "a tag such as `1.4.2`", tag, r"^[A-Za-z0-9_][-A-Za-z0-9_.]{0,127}$";
     /// Image digest.
-    Digest: "a digest such as `sha256:…`", digest;
+    Digest: "a digest such as `sha256:…`", digest, r"^(sha256:[0-9a-fA-F]{64}|sha512:[0-9a-fA-F]{128})$";
     /// Minor version of Kubernetes.
-    KubernetesVersion: "a version such as `\"1.34\"`", kubernetes_version;
+    KubernetesVersion: "a version such as `\"1.34\"`", kubernetes_version, r"^1\.3[3-7]$";
     /// Name inside PostgreSQL.
-    Identifier: "a name such as `shop`", identifier;
+    Identifier: "a name such as `shop`", identifier, r"^[a-z_][a-z0-9_]{0,62}$";
 }
 
 macro_rules! ints {
@@ -353,6 +357,7 @@ macro_rules! ints {
                     expected: $expected,
                     kind: ScalarKind::Int($min, $max),
                     check: anything,
+                    pattern: None,
                 };
             }
 
@@ -388,7 +393,7 @@ pub struct Flag(pub bool);
 
 impl ScalarType for Flag {
     const SCALAR: &'static Scalar =
-        &Scalar { name: "Flag", expected: "`true` or `false`", kind: ScalarKind::Bool, check: anything };
+        &Scalar { name: "Flag", expected: "`true` or `false`", kind: ScalarKind::Bool, check: anything, pattern: None };
 }
 
 impl Decode for Flag {
@@ -414,6 +419,7 @@ impl ScalarType for IntOrPercent {
         expected: "a whole number or a share such as `25%`",
         kind: ScalarKind::IntOrText,
         check: int_or_percent,
+        pattern: Some(r"^([0-9]{1,9}|(0{0,6}100|0{0,7}[0-9]{1,2})%)$"),
     };
 }
 
@@ -455,6 +461,7 @@ macro_rules! choice {
                 expected: $expected,
                 kind: $crate::inventory::scalar::ScalarKind::Choice(&[$($text),*]),
                 check: |_| Ok(()),
+                pattern: None,
             };
         }
 

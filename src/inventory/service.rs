@@ -186,7 +186,7 @@ impl Service {
 
 concept! {
     /// Container image. Short form: `web:1.4.2`. A layer that sets a tag lifts the digest beneath it.
-    pub struct Image short short::image; lifts &[("repository", &["digest"]), ("tag", &["digest"])]; {
+    pub struct Image short short::image, r"^[-a-z0-9_.]([-a-z0-9_./:]*[-a-z0-9_.])?(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?(@sha(256|512):[0-9a-fA-F]{64,128})?$"; lifts &[("repository", &["digest"]), ("tag", &["digest"])]; {
         /// Repository; `platform.registry` is put before one that names no registry.
         repository: At<Repository>,
         /// Tag.
@@ -198,7 +198,7 @@ concept! {
 
 concept! {
     /// A port. Short form: its number.
-    pub struct PortSpec short short::port; {
+    pub struct PortSpec short "port"; {
         /// Port of the Service.
         port: At<Port>,
         /// Port of the container; the same unless given.
@@ -276,7 +276,7 @@ concept! {
 
 concept! {
     /// A writable folder that lives as long as the pod. Short form: its path.
-    pub struct EmptyDir short short::empty_dir; {
+    pub struct EmptyDir short "mountPath"; {
         /// Where it is mounted.
         mount_path: At<FilePath>,
         /// Size at which the pod is evicted.
@@ -326,7 +326,7 @@ concept! {
 
 concept! {
     /// Where Prometheus scrapes. Short form: the port's name.
-    pub struct Metrics short short::metrics; {
+    pub struct Metrics short "port"; {
         /// Port by its name.
         port: At<PortName>,
         /// Path; Prometheus' own default is `/metrics`.
@@ -354,7 +354,7 @@ concept! {
 
 concept! {
     /// A persistent volume. Short form: its size.
-    pub struct Storage short short::storage; {
+    pub struct Storage short "size"; {
         /// Size.
         size: At<Quantity>,
         /// StorageClass; the cluster's default unless given.

@@ -1,9 +1,10 @@
-//! Short forms → full forms, on the marked tree, before layers merge.
+//! Short forms → full forms, on the marked tree, before layers merge: those that take more than
+//! naming a field.
 //!
 //! A short form says the whole thing, so it sets what it leaves out to nothing: `image: web:2` over
 //! a pinned digest must not keep the digest.
 
-use crate::source::{Key, Map, Node, OriginId, Origins, Value};
+use crate::source::{Key, Map, Node, OriginId, Origins};
 
 fn map(origin: OriginId, fields: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
     let mut map = Map::default();
@@ -11,13 +12,6 @@ fn map(origin: OriginId, fields: impl IntoIterator<Item = (&'static str, Node)>)
         map.push(Key::new(key, origin), value);
     }
     Node::map(map, origin)
-}
-
-fn field(key: &'static str) -> impl Fn(&Node, &Origins) -> Option<Node> {
-    move |node, _| match node.value {
-        Value::Map(_) | Value::List(_) | Value::Null => None,
-        _ => Some(map(node.origin, [(key, node.clone())])),
-    }
 }
 
 /// `web:1.4.2`, `ghcr.io/acme/web@sha256:…`: repository, tag, digest.
@@ -32,45 +26,21 @@ pub(super) fn image(node: &Node, _: &Origins) -> Option<Node> {
     Some(map(node.origin, [("repository", part(Some(repository))), ("tag", part(tag)), ("digest", part(digest))]))
 }
 
-/// `3000`: the port.
-pub(super) fn port(node: &Node, origins: &Origins) -> Option<Node> {
-    field("port")(node, origins)
-}
-
-/// `/tmp`: the mount path.
-pub(super) fn empty_dir(node: &Node, origins: &Origins) -> Option<Node> {
-    field("mountPath")(node, origins)
-}
-
-/// `/data`: the mount path.
-pub(super) fn mount(node: &Node, origins: &Origins) -> Option<Node> {
-    field("mountPath")(node, origins)
-}
-
-/// `[get, list]`: the verbs.
-pub(super) fn access(node: &Node, _: &Origins) -> Option<Node> {
-    node.as_list()?;
-    Some(map(node.origin, [("verbs", node.clone())]))
-}
-
-/// `metrics`: the port's name.
-pub(super) fn metrics(node: &Node, origins: &Origins) -> Option<Node> {
-    field("port")(node, origins)
-}
-
-/// `10Gi`: the size.
-pub(super) fn storage(node: &Node, origins: &Origins) -> Option<Node> {
-    field("size")(node, origins)
-}
-
-/// `/healthz`: an HTTP probe.
-pub(super) fn probe(node: &Node, origins: &Origins) -> Option<Node> {
-    field("httpGet")(node, origins)
-}
-
-/// `/healthz`: the path.
-pub(super) fn probe_http(node: &Node, origins: &Origins) -> Option<Node> {
-    field("path")(node, origins)
+/// The short form of an image with one of its fields changed; `None` if there is no such field.
+/// What the concept lifts is left out: a digest belongs to the repository and tag it was made of.
+#[must_use]
+pub fn image_with(text: &str, field: &str, value: &str) -> Option<String> {
+    let full = image(&Node::string(text, OriginId::NONE), &Origins::default())?;
+    let part = |key: &str| full.get(key).and_then(Node::as_str);
+    let (repository, tag, digest) = match field {
+        "repository" => (value, part("tag"), None),
+        "tag" => (part("repository")?, Some(value), None),
+        "digest" => (part("repository")?, part("tag"), Some(value)),
+        _ => return None,
+    };
+    let tag = tag.map(|tag| format!(":{tag}")).unwrap_or_default();
+    let digest = digest.map(|digest| format!("@{digest}")).unwrap_or_default();
+    Some(format!("{repository}{tag}{digest}"))
 }
 
 /// `[a, b]`: names without settings.

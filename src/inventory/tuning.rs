@@ -13,7 +13,7 @@ fn setting_name(text: &str) -> Result<(), String> {
 
 texts! {
     /// Name of a setting of an engine.
-    SettingName: "a setting such as `shared_buffers` or `maxmemory-policy`", setting_name;
+    SettingName: "a setting such as `shared_buffers` or `maxmemory-policy`", setting_name, r"^[a-z_][-a-z0-9_.]*$";
 }
 
 choice! {

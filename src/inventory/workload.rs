@@ -4,7 +4,6 @@ use super::concept::{At, Named, concept};
 use super::scalar::{
     Count, Flag, Id, IntOrPercent, PortName, Positive, Quantity, ResourceName, Text, UrlPath, UserId, choice,
 };
-use super::short;
 
 concept! {
     /// Requests and limits of a container.
@@ -30,7 +29,7 @@ concept! {
 
 concept! {
     /// A probe: one handler and its timing. A layer that sets a handler lifts the others beneath it.
-    pub struct Probe short short::probe; lifts &[
+    pub struct Probe short "httpGet"; lifts &[
         ("httpGet", &["tcpSocket", "grpc", "exec"]),
         ("tcpSocket", &["httpGet", "grpc", "exec"]),
         ("grpc", &["httpGet", "tcpSocket", "exec"]),
@@ -59,7 +58,7 @@ concept! {
 
 concept! {
     /// HTTP handler of a probe. Short form: the path.
-    pub struct ProbeHttp short short::probe_http; {
+    pub struct ProbeHttp short "path"; {
         /// Path.
         path: At<UrlPath>,
         /// Port by its name; the service's first unless given.

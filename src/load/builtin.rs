@@ -5,7 +5,7 @@ use include_dir::{Dir, include_dir};
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// Path below `templates/` and text of every built-in file.
-pub(super) fn templates() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn templates() -> impl Iterator<Item = (&'static str, &'static str)> {
     let files = TEMPLATES.dirs().flat_map(Dir::files);
     files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
 }

@@ -7,6 +7,8 @@
 mod builtin;
 mod layout;
 
+pub use builtin::templates as builtin_templates;
+
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Project, RawLayer, TemplateFile};
 use crate::source::{FileId, Files, Node, Origins, ReadError, SourceKind, SourceMap};
@@ -68,6 +70,13 @@ pub fn load(
         _ => false,
     });
     project
+}
+
+/// Paths of the inventory files of a folder: `base`, or that of an overlay.
+#[must_use]
+pub fn layer_files(files: &dyn Files, folder: &str) -> Vec<String> {
+    // What can't be listed, or looks like input and is none, a compile says.
+    layout::sort(folder, files.list(folder).0, &mut Sink::default()).inventory
 }
 
 /// The folder of an overlay.

@@ -72,6 +72,11 @@ impl ObjectSet {
         self.objects.iter_mut().map(|object| (&object.id, &mut object.tree))
     }
 
+    /// Keeps the objects for which `keep` holds.
+    pub fn retain(&mut self, keep: impl FnMut(&Object) -> bool) {
+        self.objects.retain(keep);
+    }
+
     /// All objects, in order.
     pub fn into_objects(self) -> impl Iterator<Item = Object> {
         self.objects.into_iter()

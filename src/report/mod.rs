@@ -14,6 +14,7 @@ mod github;
 mod human;
 mod json;
 mod place;
+pub mod reference;
 mod sarif;
 
 pub use counts::Counts;

@@ -64,7 +64,7 @@ impl<'a> Normaliser<'a> {
             }
             Shape::Struct(of) => {
                 if !matches!(node.value, Value::Map(_)) {
-                    match of.short.and_then(|short| short(node, self.origins)) {
+                    match of.short.as_ref().and_then(|short| short.expand(node, self.origins)) {
                         Some(full) => *node = full,
                         None => return self.wrong_type(node, "a mapping"),
                     }

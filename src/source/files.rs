@@ -109,6 +109,33 @@ impl Files for Folder {
     }
 }
 
+/// A project as it would be with some files changed or added.
+pub struct Edited<'a> {
+    /// What it is on disk.
+    pub files: &'a dyn Files,
+    /// Texts by path.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Files for Edited<'_> {
+    fn list(&self, folder: &str) -> (Vec<String>, Vec<ReadError>) {
+        let (mut paths, errors) = self.files.list(folder);
+        let inside = |path: &&String| path.strip_prefix(folder).is_some_and(|below| below.starts_with('/'));
+        paths.extend(self.texts.keys().filter(inside).cloned());
+        paths.sort_unstable();
+        paths.dedup();
+        (paths, errors)
+    }
+
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        self.texts.get(path).map_or_else(|| self.files.read(path), |text| Ok(text.clone()))
+    }
+
+    fn has_folder(&self, path: &str) -> bool {
+        self.files.has_folder(path)
+    }
+}
+
 /// A project in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {

@@ -11,7 +11,7 @@ mod map;
 mod node;
 mod origin;
 
-pub use files::{Files, Folder, MAX_FILE, Memory, ReadError, io_reason};
+pub use files::{Edited, Files, Folder, MAX_FILE, Memory, ReadError, io_reason};
 pub use map::{FileId, Place, SourceFile, SourceKind, SourceMap, Span};
 pub use node::{Entry, Key, Map, Node, Str, Value};
 pub use origin::{Origin, OriginId, Origins};

@@ -64,6 +64,12 @@ fn line(level: Option<usize>, out: &mut String) {
 /// Appends `text` between double quotes; every escape used is legal in JSON and in YAML.
 pub(super) fn push_double_quoted(text: &str, out: &mut String) {
     out.push('"');
+    push_escaped(text, out);
+    out.push('"');
+}
+
+/// The same without the quotes.
+pub(super) fn push_escaped(text: &str, out: &mut String) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         // Beyond ASCII only these first bytes lead to a character that is escaped.
@@ -88,5 +94,4 @@ pub(super) fn push_double_quoted(text: &str, out: &mut String) {
         }
     }
     out.push_str(&text[from..]);
-    out.push('"');
 }

@@ -1,4 +1,4 @@
-//! The one YAML reader and the one writer of YAML and JSON.
+//! The one YAML reader, and the writers of YAML, KYAML and JSON.
 //!
 //! Reading keeps what a plain parse loses: the place of every key and value, and every fault of a
 //! file in one run. Writing is done here because most emitters leave `yes`, `on` or `1_000` without
@@ -11,6 +11,7 @@ mod build;
 mod characters;
 mod fault;
 mod json;
+mod kyaml;
 mod plain;
 mod reader;
 mod scalar;
@@ -20,5 +21,6 @@ mod writer;
 pub use build::{Budget, Locate, MAX_DEPTH};
 pub use fault::{Fault, FaultLabel};
 pub use json::write_json;
+pub use kyaml::write_kyaml;
 pub use reader::{InFile, Parsed, parse, read};
-pub use writer::write_yaml;
+pub use writer::{write_inline, write_yaml};

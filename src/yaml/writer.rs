@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 /// Longest key, in written bytes, that stands before its `:` without a `?`. Readers must take 1024
 /// characters (YAML 1.2.2, 7.4.2); half of that leaves room for those that count otherwise.
-const LONGEST_KEY: usize = 512;
+pub(super) const LONGEST_KEY: usize = 512;
 
 /// Appends `node` as one YAML document without `---`, with a final line break.
 pub fn write_yaml(node: &Node, out: &mut String) {
@@ -22,6 +22,14 @@ pub fn write_yaml(node: &Node, out: &mut String) {
             out.push('\n');
         }
     }
+}
+
+/// Appends a string as a scalar of one line that stands anywhere, between flow brackets included.
+pub fn write_inline(value: &str, out: &mut String) {
+    if style(value, false) == Style::Plain && value.contains([',', '[', ']', '{', '}']) {
+        return push_double_quoted(value, out);
+    }
+    text(value, None, out);
 }
 
 const SPACES: &str = "                                                                ";
@@ -172,4 +180,4 @@ pub(super) fn float(number: f64, out: &mut String) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
 mod attacks;
+mod commands;
 mod determinism;
 mod explain;
 mod floors;
@@ -22,6 +23,8 @@ mod patches;
 mod readers;
 mod readme;
 mod robust;
+mod schema;
+mod set;
 mod snapshots;
 mod strings;
 mod types;

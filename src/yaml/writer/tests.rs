@@ -32,7 +32,7 @@ fn json(node: &Node, pretty: bool) -> String {
     out
 }
 
-fn read(text: &str) -> Node {
+pub(in crate::yaml) fn read(text: &str) -> Node {
     let mut parsed = parse(text, &mut Nowhere, Budget::of_text(text.len()));
     assert!(parsed.faults.is_empty() && parsed.documents.len() == 1, "{:?}\n{text}", parsed.faults);
     parsed.documents.remove(0)
@@ -184,7 +184,7 @@ fn nasty() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
 
-fn tree() -> impl Strategy<Value = Node> {
+pub(in crate::yaml) fn tree() -> impl Strategy<Value = Node> {
     let node = |value| Node::new(value, OriginId::NONE);
     let leaf = prop_oneof![
         Just(node(Value::Null)),
@@ -209,7 +209,7 @@ fn tree() -> impl Strategy<Value = Node> {
 }
 
 /// The same data as `serde_json` keeps it.
-fn plain(node: &Node) -> serde_json::Value {
+pub(in crate::yaml) fn plain(node: &Node) -> serde_json::Value {
     serde_json::from_str(&json(node, false)).expect("our JSON is JSON")
 }
 
