@@ -479,7 +479,7 @@ fn tokens_and_browsers_are_taken_seriously() {
         &["fetches keys from `id.example.com`", "no NetworkPolicy can name a host", "add the networks of the host"],
     );
     refused("{auth: {jwt: {jwksUrl: 'http://id.example.com/x'}}}", "invalid-value", &["over plain HTTP"]);
-    refused("{volumes: {config: {mountPath: /x, emptyDir: {}}}}", "conflict", &["has two volumes `config`"]);
+    refused("{emptyDirs: {config: /x}}", "conflict", &["has two volumes `config`"]);
     refused("{auth: null}", "missing-field", &["asks for a token", "auth: {jwt:"]);
     refused("{cors: {allowOrigins: ['*'], allowCredentials: true}}", "conflict", &["which browsers refuse"]);
     refused("{cors: {allowOrigins: []}}", "missing-field", &["allows no origin"]);
