@@ -137,10 +137,10 @@ fn platform(criterion: &mut Criterion) {
         eprintln!("{services} services: {} objects, {bytes} bytes, {}", objects.len(), compilation.stats);
         table(&files, settings.wanted);
         group.bench_function(BenchmarkId::new("compile", services), |bencher| {
-            bencher.iter(|| black_box(compile(&files, settings)))
+            bencher.iter(|| black_box(compile(&files, settings)));
         });
         group.bench_function(BenchmarkId::new("write", services), |bencher| {
-            bencher.iter(|| emit::write(objects, Format::Yaml, &mut std::io::sink()).unwrap())
+            bencher.iter(|| emit::write(objects, Format::Yaml, &mut std::io::sink()).unwrap());
         });
     }
     group.finish();

@@ -5,7 +5,7 @@
 use super::facts::map;
 use super::identity;
 use super::pods::listed;
-use crate::inventory::{Access, Named, ResourceType};
+use crate::inventory::{Access, Named, Platform, ResourceType};
 use crate::kinds::KINDS;
 use crate::plan::PlannedService;
 use crate::source::{Node, OriginId, Origins};
@@ -26,20 +26,15 @@ pub(super) fn token(service: &PlannedService, origins: &Origins) -> Node {
 }
 
 /// `name`, `create`, `annotations` of the account.
-pub(super) fn service_account(service: &PlannedService) -> Node {
+pub(super) fn service_account(platform: &Platform, service: &PlannedService) -> Node {
     let account = service.spec.service_account.as_ref();
     let create = account.and_then(|account| account.create);
     let create =
         create.map_or_else(|| Node::bool(true, OriginId::NONE), |create| Node::bool(create.value.0, create.origin));
-    let annotations = account.map(|account| identity::node(identity::annotations([&account.annotations])));
-    map(
-        service.name.origin,
-        [
-            ("name", account_name(service)),
-            ("create", create),
-            ("annotations", annotations.unwrap_or_else(|| Node::null(OriginId::NONE))),
-        ],
-    )
+    let own = account.map(|account| &account.annotations);
+    let layers = [&platform.annotations, &service.spec.annotations].into_iter().chain(own);
+    let annotations = identity::node(identity::annotations(layers));
+    map(service.name.origin, [("name", account_name(service)), ("create", create), ("annotations", annotations)])
 }
 
 /// `rules` of a Role: one for each resource.

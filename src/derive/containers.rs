@@ -43,7 +43,8 @@ impl Containers<'_> {
         let pre_stop = spec.shutdown.as_ref().and_then(|shutdown| shutdown.pre_stop_sleep_seconds);
         let pre_stop = pre_stop.filter(|seconds| seconds.value.0 > 0);
         map(
-            name.origin,
+            // Every service has this container: that it is there needs no explanation.
+            OriginId::NONE,
             [
                 ("name", Node::string(name.text.clone(), name.origin)),
                 ("image", own.image),

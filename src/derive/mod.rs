@@ -8,6 +8,7 @@
 mod access;
 mod containers;
 mod facts;
+mod gateway;
 mod identity;
 mod image;
 mod network;
@@ -72,7 +73,9 @@ impl<'a> Derivation<'a> {
         facts.set("serviceAnnotations", identity::node(identity::annotations(layers)));
         let mut pod_annotations =
             identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
-        if let Some((key, hash)) = pods::config_hash(spec, self.origins) {
+        let config_data =
+            gateway::config_data(self.plan, service, self.origins).unwrap_or_else(|| pods::config_data(service));
+        if let Some((key, hash)) = pods::config_hash(&config_data, self.origins) {
             pod_annotations.insert(key, hash);
         }
         facts.set("podAnnotations", identity::node(pod_annotations));
@@ -84,7 +87,7 @@ impl<'a> Derivation<'a> {
         let (env, env_from) = wiring::environment(self.plan, service, fitted.env, self.origins, sink);
         let own = containers::Own {
             image: image::image(platform, spec, self.origins),
-            args: fitted.args,
+            args: gateway::args(service, self.origins).unwrap_or(fitted.args),
             probes: pods::probes(service),
             mounts,
             env,
@@ -104,9 +107,9 @@ impl<'a> Derivation<'a> {
         facts.set("initContainers", init);
         facts.set("workload", scheduling::workload(self.plan.component(service).workload, &spec.r#type));
         facts.set("pod", scheduling::pod(service, self.origins));
-        facts.set("serviceAccount", access::service_account(service));
+        facts.set("serviceAccount", access::service_account(platform, service));
         facts.set("accessRules", access::rules(&spec.rbac, self.origins));
-        facts.set("configData", pods::config_data(service));
+        facts.set("configData", config_data);
         facts.set("topologySpread", pods::spread(service, self.origins));
         facts.set("security", pods::security(spec));
         facts.set("shutdown", pods::shutdown(spec));

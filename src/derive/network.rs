@@ -5,7 +5,7 @@
 //! ports, so rules name target ports.
 
 use super::facts::map;
-use super::identity;
+use super::{gateway, identity};
 use crate::inventory::{At, Cidr, Dependency, PortSpec, ServiceType};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
@@ -49,17 +49,13 @@ pub(super) fn rules(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, or
 }
 
 fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &Origins) -> Vec<Node> {
-    let mut rules = Vec::new();
+    let mut peers = Peers::default();
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
-        rules.push(map(
-            edge.origin,
-            [
-                ("from", Node::list(vec![pods(&caller.name, edge.origin)], edge.origin)),
-                ("ports", Node::list(vec![port_rule(port, dependency, origins)], edge.origin)),
-            ],
-        ));
+        let ends = || Node::list(vec![pods(&caller.name, edge.origin)], edge.origin);
+        peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
+    let mut rules = peers.rules("from");
     rules.extend(from_outside(service, origins));
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
@@ -67,7 +63,10 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
         let from = namespace(&plan.platform.network.monitoring_namespace, metrics.port.origin);
         let target = port.target_port.unwrap_or(port.port);
         let number = Node::int(target.value.0, origins.derived("network", &[target.origin, metrics.port.origin]));
-        let ports = vec![map(metrics.port.origin, [("protocol", protocol(port, origins)), ("port", number)])];
+        let ports = vec![map(
+            metrics.port.origin,
+            [("protocol", protocol(port, metrics.port.origin, origins)), ("port", number)],
+        )];
         rules.push(map(
             metrics.port.origin,
             [("from", Node::list(vec![from], metrics.port.origin)), ("ports", Node::list(ports, metrics.port.origin))],
@@ -88,18 +87,42 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
             ("ports", Node::list(vec![dns_port("UDP"), dns_port("TCP")], rule)),
         ],
     )];
+    let mut peers = Peers::default();
     for (edge, dependency) in service.spec.depends_on.iter() {
         let Some(target) = plan.service(&edge.text) else { continue };
         let Some((_, port)) = port_of(target, dependency) else { continue };
-        rules.push(map(
-            edge.origin,
-            [
-                ("to", destination(target, edge)),
-                ("ports", Node::list(vec![port_rule(port, dependency, origins)], edge.origin)),
-            ],
-        ));
+        peers.add(&edge.text, edge.origin, || destination(target, edge), port_rule(port, dependency, origins));
     }
+    rules.extend(peers.rules("to"));
+    rules.extend(gateway::egress(service, origins));
     rules
+}
+
+/// The services at the other end, each with all its ports: several edges may lead to one service.
+#[derive(Default)]
+struct Peers<'a> {
+    peers: Vec<Peer<'a>>,
+}
+
+struct Peer<'a> {
+    name: &'a str,
+    edge: OriginId,
+    ends: Node,
+    ports: Vec<Node>,
+}
+
+impl<'a> Peers<'a> {
+    fn add(&mut self, name: &'a str, edge: OriginId, ends: impl FnOnce() -> Node, port: Node) {
+        match self.peers.iter_mut().find(|other| other.name == name) {
+            Some(peer) => peer.ports.push(port),
+            None => self.peers.push(Peer { name, edge, ends: ends(), ports: vec![port] }),
+        }
+    }
+
+    fn rules(self, side: &'static str) -> Vec<Node> {
+        let rule = |Peer { edge, ends, ports, .. }| map(edge, [(side, ends), ("ports", Node::list(ports, edge))]);
+        self.peers.into_iter().map(rule).collect()
+    }
 }
 
 /// Where an edge leads: the pods of a service, or the ranges of one outside.
@@ -110,7 +133,8 @@ fn destination(target: &PlannedService, edge: &Key) -> Node {
     Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
 }
 
-fn block(cidr: &At<Cidr>) -> Node {
+/// A range as a peer.
+pub(super) fn block(cidr: &At<Cidr>) -> Node {
     map(cidr.origin, [("ipBlock", map(cidr.origin, [("cidr", Node::string(cidr.value.0.clone(), cidr.origin))]))])
 }
 
@@ -121,7 +145,7 @@ fn from_outside(service: &PlannedService, origins: &Origins) -> Option<Node> {
     let ports = service.spec.ports.iter().map(|(_, port)| {
         let target = port.target_port.unwrap_or(port.port);
         let number = Node::int(target.value.0, origins.derived("network", &[target.origin, kind.origin]));
-        map(kind.origin, [("protocol", protocol(port, origins)), ("port", number)])
+        map(kind.origin, [("protocol", protocol(port, kind.origin, origins)), ("port", number)])
     });
     let ports = Node::list(ports.collect(), kind.origin);
     // A rule without `from` would let everybody in.
@@ -141,12 +165,10 @@ fn port_rule(port: &PortSpec, dependency: &Dependency, origins: &Origins) -> Nod
     let target = port.target_port.unwrap_or(port.port);
     let chosen = dependency.port.as_ref().map_or(OriginId::NONE, |port| port.origin);
     let number = Node::int(target.value.0, origins.derived("network", &[target.origin, chosen]));
-    map(target.origin, [("protocol", protocol(port, origins)), ("port", number)])
+    map(target.origin, [("protocol", protocol(port, chosen, origins)), ("port", number)])
 }
 
-fn protocol(port: &PortSpec, origins: &Origins) -> Node {
-    match port.protocol {
-        Some(protocol) => Node::string(protocol.text(), protocol.origin),
-        None => Node::string("TCP", origins.derived("network", &[port.port.origin])),
-    }
+fn protocol(port: &PortSpec, chosen: OriginId, origins: &Origins) -> Node {
+    let (text, origin) = port.protocol.map_or(("TCP", port.port.origin), |protocol| (protocol.text(), protocol.origin));
+    Node::string(text, origins.derived("network", &[origin, chosen]))
 }

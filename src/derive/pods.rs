@@ -101,17 +101,18 @@ pub(super) fn listed(items: Vec<Node>) -> Node {
 }
 
 /// A pod annotation that changes with the ConfigMap's content, so that a change rolls the pods.
-pub(super) fn config_hash(service: &Service, origins: &Origins) -> Option<(Key, Node)> {
-    let config = service.config.as_ref().filter(|config| !config.data.is_empty())?;
+pub(super) fn config_hash(data: &Node, origins: &Origins) -> Option<(Key, Node)> {
+    let data = data.as_map().filter(|data| !data.is_empty())?;
     let mut hash = Sha256::new();
     let mut from = Vec::new();
-    for (key, value) in config.data.iter() {
+    for entry in data {
+        let (key, value) = (&entry.key.text, entry.value.as_str().unwrap_or_default());
         // The lengths keep `ab`+`c` and `a`+`bc` apart.
-        hash.update((key.text.len() as u64).to_le_bytes());
-        hash.update(key.text.as_bytes());
+        hash.update((key.len() as u64).to_le_bytes());
+        hash.update(key.as_bytes());
         hash.update((value.len() as u64).to_le_bytes());
         hash.update(value.as_bytes());
-        from.push(value.origin);
+        from.push(entry.value.origin);
     }
     let digest = hash.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

@@ -2,7 +2,7 @@
 
 use super::facts::{map, optional};
 use super::pods::listed;
-use super::tuning;
+use super::{gateway, tuning};
 use crate::inventory::{At, ClaimSource, Volume};
 use crate::plan::PlannedService;
 use crate::source::{Key, Map, Node, OriginId, Origins};
@@ -25,23 +25,19 @@ pub(super) struct Volumes {
 pub(super) fn volumes(service: &PlannedService, origins: &Origins) -> Volumes {
     let spec = &service.spec;
     let (mut volumes, mut mounts, mut claims) = (Vec::new(), Vec::new(), Vec::new());
-    let config = spec.config.as_ref().filter(|config| !config.data.is_empty());
-    if let Some(path) = config.and_then(|config| config.mount_path.as_ref()) {
+    if let Some(path) = config_path(service, origins) {
         let name = Node::string(CONFIG, path.origin);
         let source = map(path.origin, [("name", Node::string(service.name.text.clone(), service.name.origin))]);
         volumes.push(map(path.origin, [("name", name.clone()), ("configMap", source)]));
-        mounts.push(map(
-            path.origin,
-            [
-                ("name", name),
-                ("mountPath", Node::string(path.value.0.clone(), path.origin)),
-                ("readOnly", Node::bool(true, path.origin)),
-            ],
-        ));
+        let read_only = Node::bool(true, path.origin);
+        mounts.push(map(path.origin, [("name", name), ("mountPath", path), ("readOnly", read_only)]));
     }
-    mounts.extend(data_mount(service, origins));
+    let data = data_mount(service, origins);
+    let kept = data.as_ref().and_then(|mount| mount.get("mountPath")?.as_str().map(str::to_owned));
+    mounts.extend(data);
     for (name, folder) in spec.empty_dirs.iter() {
-        if spec.storage.is_some() && name.text == DATA {
+        // A type's folder for data that nobody keeps gives way to the volume that keeps them.
+        if name.text == DATA && kept.as_deref() == Some(&*folder.mount_path.value) {
             continue;
         }
         let volume = Node::string(name.text.clone(), name.origin);
@@ -80,6 +76,15 @@ pub(super) fn mount(name: &Key, origin: OriginId, node: Option<&Node>) -> Node {
             ("readOnly", field("readOnly")),
         ],
     )
+}
+
+/// Where the ConfigMap is mounted, if at all.
+fn config_path(service: &PlannedService, origins: &Origins) -> Option<Node> {
+    let written = || {
+        let config = service.spec.config.as_ref().filter(|config| !config.data.is_empty())?;
+        config.mount_path.as_ref().map(|path| Node::string(path.value.0.clone(), path.origin))
+    };
+    gateway::config_folder(service, origins).or_else(written)
 }
 
 /// Where the volume of `storage` is mounted.

@@ -54,6 +54,8 @@ codes! {
     UnknownNamespace = "unknown-namespace", Error, "a namespace that the platform does not declare";
     UnknownReference = "unknown-reference", Error, "a name that nothing of that kind bears";
     Conflict = "conflict", Error, "two settings that exclude each other";
+    DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
+    GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
     // templates
     TemplateSyntax = "template-syntax", Error, "a template can't be parsed";
     TemplateLint = "template-lint", Error, "a template computes instead of laying out";
@@ -72,7 +74,7 @@ codes! {
     Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
     // findings
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
-    EgressNotExpressible = "egress-not-expressible", Error, "a dependency outside of the cluster that no NetworkPolicy can let through";
+    EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
     EmptyRender = "empty-render", Error, "a render without any object";
 }
 

@@ -262,6 +262,11 @@ impl<K, T> Named<K, T> {
         self.entries.is_empty()
     }
 
+    /// Adds an entry behind the others.
+    pub fn push(&mut self, key: Key, value: T) {
+        self.entries.push((key, value));
+    }
+
     /// The names in order.
     pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.entries.iter().map(|(key, _)| key.text.as_str())

@@ -13,6 +13,7 @@ mod access;
 mod component;
 mod container;
 mod external;
+mod gateway;
 mod job;
 mod network;
 mod platform;
@@ -31,6 +32,10 @@ pub use container::{
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
 pub use external::{Cidr, Host};
+pub use gateway::{
+    Auth, Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,
+    JwtAlgorithm, LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
+};
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};

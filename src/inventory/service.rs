@@ -4,6 +4,7 @@ use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
 use super::external::{Cidr, Host};
+use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
@@ -74,6 +75,22 @@ concept! {
         max_connections: Option<At<Positive>>,
         /// Its persistent volume.
         storage: Option<Storage>,
+        /// Software of the gateway.
+        engine: Option<At<Engine>>,
+        /// Edition of the gateway's software.
+        edition: Option<At<Edition>>,
+        /// Paths that the gateway serves; the services behind them are dependencies.
+        routes: Named<Name, Route>,
+        /// How long a request may take, backends included, for routes that don't say.
+        timeout: Option<At<Duration>>,
+        /// How callers of the gateway prove who they are.
+        auth: Option<Auth>,
+        /// Which pages of other origins may call the gateway.
+        cors: Option<Cors>,
+        /// Response headers that tell browsers to be careful.
+        security_headers: Option<SecurityHeaders>,
+        /// What the gateway writes to its log.
+        logging: Option<Logging>,
         /// What runs in its container: memory and threads are fitted to its limits.
         runtime: Option<At<Runtime>>,
         /// Settings of the engine (`postgres`, `redis`); they win over those that follow from limits.
@@ -350,6 +367,15 @@ concept! {
 /// Services that are called, by name. Short form: a list of names.
 #[derive(Clone, Debug)]
 pub struct DependsOn(Named<ServiceName, Dependency>);
+
+impl DependsOn {
+    /// Adds a dependency that something other than `dependsOn` says; the same service may be there already.
+    pub fn add(&mut self, service: Key, port: Option<At<PortName>>) {
+        if let Some(env) = Named::absent() {
+            self.0.push(service, Dependency { port, env });
+        }
+    }
+}
 
 impl std::ops::Deref for DependsOn {
     type Target = Named<ServiceName, Dependency>;

@@ -5,7 +5,7 @@
 //!
 //! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
 
-use crate::inventory::{At, Platform, Service, WorkloadKind};
+use crate::inventory::{At, Platform, PortSpec, Service, WorkloadKind};
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -57,6 +57,14 @@ pub struct PlannedService {
     /// Whether its settings exclude each other, which has been said: what the API refuses in its
     /// objects follows from that and is no news.
     pub contradicts_itself: bool,
+}
+
+impl PlannedService {
+    /// Its port of this name; the first one unless a name is given.
+    #[must_use]
+    pub fn port(&self, wanted: Option<&str>) -> Option<(&Key, &PortSpec)> {
+        self.spec.ports.iter().find(|(name, _)| wanted.is_none_or(|wanted| name.text == wanted))
+    }
 }
 
 /// A component type: what its `type.yaml` says.

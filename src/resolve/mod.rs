@@ -5,6 +5,7 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod components;
+mod gateway;
 mod merge;
 mod normalise;
 mod references;
@@ -159,10 +160,12 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
     let mut plan = Plan { environment, platform, platform_node, namespace, services, components, index };
+    gateway::connect(&mut plan, origins);
     let at_odds = references::check(&plan, &services::defined(&stack), &services::deleted(&stack), origins, sink);
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }
+    gateway::check(&plan, origins, sink);
     Some(plan)
 }
 

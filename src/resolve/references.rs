@@ -275,6 +275,11 @@ impl Checker<'_> {
         let config = from_config.flat_map(|config| config.data.iter().map(|(key, _)| (key, "`config`")));
         let mut seen: HashMap<&str, (OriginId, &str)> = HashMap::new();
         let mut twice = Vec::new();
+        // What a database is called is said once: its clients are told the same.
+        if let Some(database) = &spec.database {
+            seen.insert("POSTGRES_DB", (database.name.origin, "`database.name`"));
+            seen.insert("POSTGRES_USER", (database.user.origin, "`database.user`"));
+        }
         for (key, what) in plain.chain(secret).chain(wired).chain(config) {
             if let Some((origin, first)) = seen.insert(&key.text, (key.origin, what)) {
                 let message = format!("`{}` of `{}` is set by {first} and by {what}", key.text, self.name());

@@ -37,6 +37,9 @@ impl Checker<'_> {
         let mut named: BTreeMap<Str, OriginId> = BTreeMap::new();
         if let Some(path) = spec.config.as_ref().and_then(|config| config.mount_path.as_ref()) {
             named.insert(CONFIG.into(), path.origin);
+        } else if !spec.routes.is_empty() {
+            // A gateway's configuration is derived, and mounted all the same.
+            named.insert(CONFIG.into(), spec.r#type.origin);
         }
         if let Some(storage) = &spec.storage {
             named.insert(DATA.into(), storage.size.origin);

@@ -112,7 +112,7 @@ fn objects_no_cluster_would_run_are_refused_at_the_inventory_s_line() {
     let long = "a".repeat(53);
     one(&postgres(&long, ""), "invalid-object-value", 12, "up to 52 characters");
     one(&postgres("a", "emptyDirs: {data: /x}"), "invalid-object-value", 101, "the name of a volume claim");
-    one(&postgres("a", "env: {POSTGRES_DB: x}"), "invalid-object-value", 95, "`POSTGRES_DB` once more");
+    one(&postgres("a", "env: {POSTGRES_DB: x}"), "conflict", 95, "set again here");
     let clash = web("dependsOn: {db: {env: {U: url}}}, env: {U_PASSWORD: x}");
     one(&clash, "invalid-object-value", 96, "`U_PASSWORD` once more");
     let shutdown = web("shutdown: {terminationGracePeriodSeconds: 2}");

@@ -99,6 +99,10 @@ fn others(text: &str) -> Vec<String> {
         ["restricted", "baseline"],
         ["true", "false"],
         ["http", "metrics"],
+        ["http", "https"],
+        ["GET", "PATCH"],
+        ["PUT", "POST"],
+        ["orders", "catalog"],
         ["grpc", "http"],
         ["go", "java"],
         ["node", "go"],
@@ -129,6 +133,7 @@ fn others(text: &str) -> Vec<String> {
     let mut others: Vec<String> = swapped.collect();
     // A version or an image is text with a number in it.
     others.extend(digits);
+    others.extend(text.strip_prefix('/').map(|rest| format!("/x{rest}")));
     others.push(longer);
     others
 }
@@ -136,6 +141,12 @@ fn others(text: &str) -> Vec<String> {
 #[test]
 fn what_a_line_changes_names_that_line() {
     perturb(&memory(repository()), &["base", "staging", "production"], 20);
+}
+
+#[test]
+fn what_a_line_of_a_gateway_changes_names_that_line() {
+    let files = memory(&repository().join("tests/fixtures/gateway"));
+    perturb(&files, &["base", "production"], 20);
 }
 
 /// Changes every line of a project, one at a time, and expects every field that follows to name it;
@@ -199,7 +210,7 @@ fn a_value_tells_its_winner_its_losers_and_its_template() {
         .stdout_contains("  over  1Gi                                   base/web.yaml:6:34\n")
         .stdout_contains("  over  300Mi                                 base/platform.yaml:2:41   (defaults)\n")
         .stdout_contains("  over  256Mi                                 defaults.yaml:14:22   (built in)\n")
-        .stdout_contains("  laid     templates/common/container.yaml.j2:");
+        .stdout_contains("  laid  templates/common/container.yaml.j2:");
 }
 
 #[test]

@@ -16,8 +16,14 @@ use std::sync::LazyLock;
 const VERSIONS: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 
 /// Fixtures, with their environments.
-const FIXTURES: &[(&str, &[&str])] =
-    &[("every-field", &["base", "lab", "edge"]), ("own-type", &["base", "production"])];
+const FIXTURES: &[(&str, &[&str])] = &[
+    ("every-field", &["base", "lab", "edge"]),
+    ("gateway", &["base", "production"]),
+    ("own-type", &["base", "production"]),
+    ("types", &["base", "production"]),
+    ("rabbitmq", &["base"]),
+    ("workloads", &["base"]),
+];
 
 /// The environments of the reference platform.
 pub const ENVIRONMENTS: [&str; 4] = ["base", "dev", "staging", "production"];
@@ -217,7 +223,7 @@ fn documents(fixture: &str) -> Vec<(&'static Shape, Node)> {
     let (origins, mut sources, mut sink) = (Origins::default(), SourceMap::default(), platgen::diag::Sink::default());
     let mut found = Vec::new();
     for (top, shape) in [("base", &ROOT), ("overlays", &ROOT), ("templates", &COMPONENT)] {
-        for path in folder.list(top).0.into_iter().filter(|path| !path.ends_with(".j2")) {
+        for path in folder.list(top).0.into_iter().filter(|path| !path.contains(".yaml.j2")) {
             let text = folder.read(&path).expect("a readable fixture");
             let file = sources.add(path, text, SourceKind::Inventory).expect("a small fixture");
             let documents = platgen::yaml::read(&sources, file, &origins, &mut sink);

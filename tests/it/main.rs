@@ -12,6 +12,7 @@ mod commands;
 mod determinism;
 mod explain;
 mod floors;
+mod gateway;
 mod harness;
 mod hostile;
 mod judged;

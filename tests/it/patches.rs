@@ -185,7 +185,7 @@ fn a_patched_value_tells_its_patch_and_what_it_overrode() {
         .stdout_contains("overlays/production/patches/web.yaml:9:32\n")
         .stdout_contains("over  \"1\"")
         .stdout_contains("base/web.yaml:6:14\n")
-        .stdout_contains("laid  templates/web/deployment.yaml.j2:");
+        .stdout_contains("laid  templates/common/container.yaml.j2:");
 }
 
 const SETTINGS: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: base}\n";
