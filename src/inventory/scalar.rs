@@ -333,7 +333,7 @@ texts! {
     /// Resource of a container.
     ResourceName: "a resource such as `cpu` or `memory`", resource_name, r"^(cpu|memory|ephemeral-storage|hugepages-[\s\S]*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$";
     /// Image repository.
-    Repository: "a repository such as `ghcr.io/acme/web`", repository, r"^[-a-z0-9_.]([-a-z0-9_./:]*[-a-z0-9_.])?$";
+    Repository: "a repository such as `ghcr.io/acme/web`", repository, r"^[-a-z0-9_.]+(:[0-9]+)?(/[-a-z0-9_.]+)*$";
     /// Image tag.
     Tag: "a tag such as `1.4.2`", tag, r"^[A-Za-z0-9_][-A-Za-z0-9_.]{0,127}$";
     /// Image digest.
