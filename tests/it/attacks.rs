@@ -2,7 +2,7 @@
 //!
 //! One mistake is one finding, at the place to change, however many stages stumble over it.
 
-use crate::harness::{Case, Output};
+use crate::harness::{Case, Output, one_error};
 
 const BASE: &str = "platform: {name: shop}
 services:
@@ -42,19 +42,7 @@ fn postgres(name: &str, fields: &str) -> String {
 /// Exactly one finding, at this column of the overlay's first line; nothing on standard output.
 #[track_caller]
 fn one(overlay: &str, code: &str, column: usize, part: &str) -> Output {
-    once(project(overlay), code, &format!("overlays/production/overlay.yaml:1:{column}"), part)
-}
-
-#[track_caller]
-fn once(case: Case, code: &str, place: &str, part: &str) -> Output {
-    case.args(["render", "production"])
-        .run()
-        .code(2)
-        .stdout_is_empty()
-        .stderr_contains(&format!("error[{code}]"))
-        .stderr_contains(&format!("--> {place}\n"))
-        .stderr_contains(part)
-        .stderr_contains("\n1 error; nothing was rendered\n")
+    one_error(project(overlay), code, &format!("overlays/production/overlay.yaml:1:{column}"), part)
 }
 
 #[test]
@@ -74,7 +62,7 @@ fn what_null_deletes_is_shown_at_the_null() {
 
 #[test]
 fn a_dependency_on_a_deleted_service_names_the_deletion() {
-    once(project("services: {api: null}\n"), "unknown-service", "base/inventory.yaml:12:17", "deleted here")
+    one_error(project("services: {api: null}\n"), "unknown-service", "base/inventory.yaml:12:17", "deleted here")
         .stderr_contains("which `production` deletes")
         .stderr_contains("overlays/production/overlay.yaml:1:17");
 }
@@ -119,7 +107,7 @@ fn objects_no_cluster_would_run_are_refused_at_the_inventory_s_line() {
     one(&shutdown, "invalid-object-value", 98, "is `5`, more than the `terminationGracePeriodSeconds` of `2`");
     one(&web("podDisruptionBudget: {maxUnavailable: null}"), "conflict", 77, "has neither `maxUnavailable` nor");
     let no_password = project("services: {db: {secrets: null}}\n");
-    once(no_password, "conflict", "base/inventory.yaml:7:42", "keeps no password");
+    one_error(no_password, "conflict", "base/inventory.yaml:7:42", "keeps no password");
 }
 
 #[test]
@@ -151,8 +139,8 @@ fn a_file_that_can_t_be_read_makes_nothing_else_missing() {
     let broken = |name: &str, text: &str| {
         Case::new(name).file("base/i.yaml", text).file("overlays/production/o.yaml", "services: {api: {replicas: 3}}\n")
     };
-    once(broken("syntax", &format!("{BASE}  - x: [\n")), "syntax", "base/i.yaml:18:5", "");
-    once(broken("bracket", "platform: {name: shop\nservices: {}\n"), "syntax", "base/i.yaml:2:9", "");
+    one_error(broken("syntax", &format!("{BASE}  - x: [\n")), "syntax", "base/i.yaml:18:5", "");
+    one_error(broken("bracket", "platform: {name: shop\nservices: {}\n"), "syntax", "base/i.yaml:2:9", "");
     let misnamed = Case::new("yml")
         .file("base/i.yml", BASE)
         .file("overlays/production/o.yaml", "services: {api: {replicas: 3}}\n");
@@ -207,16 +195,21 @@ fn own_type(type_yaml: &str, template: &str) -> Case {
 fn a_faulty_type_is_one_finding_and_not_one_for_each_service() {
     let place = |line: usize, column: usize| format!("templates/queue/type.yaml:{line}:{column}");
     let named = "summary: q\nobjects: [thing]\n";
-    once(own_type("requires: [image]\nobjects: [thing]\n", THING), "missing-field", &place(1, 1), "has no `summary`");
-    once(own_type("[]\n", THING), "wrong-type", &place(1, 1), "a component type is a list");
-    once(own_type(&format!("{named}requires: image\n"), THING), "wrong-type", &place(3, 11), "expected a list");
-    once(
+    one_error(
+        own_type("requires: [image]\nobjects: [thing]\n", THING),
+        "missing-field",
+        &place(1, 1),
+        "has no `summary`",
+    );
+    one_error(own_type("[]\n", THING), "wrong-type", &place(1, 1), "a component type is a list");
+    one_error(own_type(&format!("{named}requires: image\n"), THING), "wrong-type", &place(3, 11), "expected a list");
+    one_error(
         own_type(&format!("{named}requires: [imag]\n"), THING),
         "unknown-field",
         &place(3, 12),
         "did you mean `image`?",
     );
-    once(own_type("a: [\n", THING), "syntax", &place(1, 4), "is never closed");
+    one_error(own_type("a: [\n", THING), "syntax", &place(1, 4), "is never closed");
     let empty = own_type("", THING).args(["render", "production"]).run().code(2);
     empty.stderr_contains("`templates/queue/type.yaml` is empty").stderr_contains("\n1 error;");
 }
@@ -225,7 +218,7 @@ fn a_faulty_type_is_one_finding_and_not_one_for_each_service() {
 fn an_object_without_a_namespace_is_refused() {
     let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
     let case = own_type("summary: q\nrequires: [image]\nobjects: [thing]\n", template);
-    once(case, "missing-object-field", "templates/queue/thing.yaml.j2:3:11", "`metadata.namespace` is missing");
+    one_error(case, "missing-object-field", "templates/queue/thing.yaml.j2:3:11", "`metadata.namespace` is missing");
 }
 
 /// Five thousand services in a namespace would be thirty-five thousand variables in every container,

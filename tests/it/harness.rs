@@ -241,6 +241,20 @@ impl std::fmt::Display for Output {
     }
 }
 
+/// Renders `production` and expects exactly one finding: this code at this place, with this text in
+/// its excerpt, and nothing on standard output.
+#[track_caller]
+pub fn one_error(case: Case, code: &str, place: &str, part: &str) -> Output {
+    case.args(["render", "production"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains(&format!("error[{code}]"))
+        .stderr_contains(&format!("--> {place}\n"))
+        .stderr_contains(part)
+        .stderr_contains("\n1 error; nothing was rendered\n")
+}
+
 /// The repository's root.
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -1,6 +1,6 @@
 //! Planted mistakes: each is found where it was made, all of a project in one run.
 
-use crate::harness::{Case, Output};
+use crate::harness::{Case, one_error};
 
 const PLATFORM: &str = "platform: {name: shop}\n";
 const WEB: &str = "services:\n  web:\n    type: web\n    image: web:1\n    ports: {http: 8080}\n";
@@ -12,24 +12,11 @@ fn case(name: &str) -> Case {
         .file("overlays/production/overlay.yaml", "")
 }
 
-/// Renders and expects one error with this code at this place, with this text in its excerpt.
-#[track_caller]
-fn expect(case: Case, code: &str, place: &str, part: &str) -> Output {
-    case.args(["render", "production"])
-        .run()
-        .code(2)
-        .stdout_is_empty()
-        .stderr_contains(&format!("error[{code}]"))
-        .stderr_contains(&format!("--> {place}\n"))
-        .stderr_contains(part)
-        .stderr_contains("\n1 error; nothing was rendered\n")
-}
-
 #[test]
 fn an_unknown_key_of_the_inventory() {
     let case = case("unknown key")
         .file("base/x.yaml", "services:\n  api: {type: web, image: a, ports: {http: 1}, replica: 3}\n");
-    expect(case, "unknown-field", "base/x.yaml:2:48", "did you mean `replicas`?")
+    one_error(case, "unknown-field", "base/x.yaml:2:48", "did you mean `replicas`?")
         .stderr_contains("`replica` is not a field of `services.api`");
 }
 
@@ -60,26 +47,26 @@ fn an_unknown_key_of_an_overlay_as_the_manual_shows_it() {
 fn a_wrong_type() {
     let overlay = "services:\n  web: {replicas: \"three\"}\n";
     let case = case("wrong type").file("overlays/production/overlay.yaml", overlay);
-    expect(case, "wrong-type", "overlays/production/overlay.yaml:2:19", "expected a whole number");
+    one_error(case, "wrong-type", "overlays/production/overlay.yaml:2:19", "expected a whole number");
 }
 
 #[test]
 fn a_quoted_number_is_told_to_lose_its_quotes() {
     let case = case("quoted").file("overlays/production/overlay.yaml", "services: {web: {replicas: \"3\"}}\n");
-    expect(case, "wrong-type", "overlays/production/overlay.yaml:1:28", "write it without quotes");
+    one_error(case, "wrong-type", "overlays/production/overlay.yaml:1:28", "write it without quotes");
 }
 
 #[test]
 fn a_duplicate_key() {
     let case = case("duplicate")
         .file("base/x.yaml", "services:\n  api:\n    type: web\n    image: a\n    ports: {http: 1}\n    image: b\n");
-    expect(case, "duplicate-key", "base/x.yaml:6:5", "base/x.yaml").stderr_contains("4 |     image: a");
+    one_error(case, "duplicate-key", "base/x.yaml:6:5", "base/x.yaml").stderr_contains("4 |     image: a");
 }
 
 #[test]
 fn the_same_service_in_two_files() {
     let case = case("twice").file("base/zeb.yaml", WEB);
-    expect(case, "duplicate-definition", "base/zeb.yaml:2:3", "first defined here")
+    one_error(case, "duplicate-definition", "base/zeb.yaml:2:3", "first defined here")
         .stderr_contains("::: base/web.yaml:2:3");
 }
 
@@ -91,30 +78,30 @@ fn an_unknown_service() {
             "services:\n  database: {type: postgres, version: 16, database: {name: a, user: a}, storage: 1Gi}\n",
         )
         .file("base/x.yaml", "services:\n  api: {type: web, image: a, ports: {http: 1}, dependsOn: {databse: {}}}\n");
-    expect(case, "unknown-service", "base/x.yaml:2:60", "did you mean `database`?")
+    one_error(case, "unknown-service", "base/x.yaml:2:60", "did you mean `database`?")
         .stderr_contains("`api` depends on `databse`, which no file defines");
 }
 
 #[test]
 fn an_unknown_type_and_an_unknown_port() {
     let types = case("type").file("base/x.yaml", "services: {api: {type: wed}}\n");
-    expect(types, "unknown-type", "base/x.yaml:1:24", "did you mean `web`?");
+    one_error(types, "unknown-type", "base/x.yaml:1:24", "did you mean `web`?");
     let ports =
         case("port").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, metrics: metric}}\n");
-    expect(ports, "unknown-port", "base/x.yaml:1:66", "expected `http`");
+    one_error(ports, "unknown-port", "base/x.yaml:1:66", "expected `http`");
 }
 
 #[test]
 fn a_field_of_another_type() {
     let case =
         case("foreign").file("base/x.yaml", "services: {api: {type: web, image: a, ports: {http: 1}, storage: 1Gi}}\n");
-    expect(case, "unknown-field", "base/x.yaml:1:57", "`storage` is not a field of type `web`, which `api` is");
+    one_error(case, "unknown-field", "base/x.yaml:1:57", "`storage` is not a field of type `web`, which `api` is");
 }
 
 #[test]
 fn a_missing_field_points_at_the_service() {
     let case = case("missing").file("base/x.yaml", "services:\n  api: {type: web, ports: {http: 1}}\n");
-    expect(case, "missing-field", "base/x.yaml:2:3", "`image` is missing here")
+    one_error(case, "missing-field", "base/x.yaml:2:3", "`image` is missing here")
         .stderr_contains("which type `web` needs");
 }
 
@@ -142,32 +129,32 @@ fn a_type_of_the_project_s_own_needs_only_files() {
 fn an_unknown_key_of_a_type() {
     let case =
         own_type("type key", "summary: a queue\nrequire: [image]\naccepts: [image]\nobjects: [thing]\n", TEMPLATE);
-    expect(case, "unknown-field", "templates/queue/type.yaml:2:1", "did you mean `requires`?");
+    one_error(case, "unknown-field", "templates/queue/type.yaml:2:1", "did you mean `requires`?");
 }
 
 #[test]
 fn an_unknown_template_of_a_type() {
     let case = own_type("type object", "summary: a queue\nrequires: [image]\nobjects: [thing, thin]\n", TEMPLATE);
-    expect(case, "unknown-reference", "templates/queue/type.yaml:3:18", "did you mean `thing`?");
+    one_error(case, "unknown-reference", "templates/queue/type.yaml:3:18", "did you mean `thing`?");
 }
 
 #[test]
 fn an_undefined_variable_of_a_template() {
     let case = own_type("undefined", TYPE, &TEMPLATE.replace("{{ name }}", "{{ nam }}"));
-    expect(case, "undefined-variable", "templates/queue/thing.yaml.j2:4:12", "did you mean `name`?");
+    one_error(case, "undefined-variable", "templates/queue/thing.yaml.j2:4:12", "did you mean `name`?");
 }
 
 #[test]
 fn an_unknown_field_of_a_kubernetes_type() {
     let case = own_type("unknown object field", TYPE, &format!("{TEMPLATE}dta:\n  a: b\n"));
-    expect(case, "unknown-object-field", "templates/queue/thing.yaml.j2:6:1", "did you mean `data`?");
+    one_error(case, "unknown-object-field", "templates/queue/thing.yaml.j2:6:1", "did you mean `data`?");
 }
 
 #[test]
 fn a_missing_field_of_a_kubernetes_type() {
     let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\nspec:\n  replicas: 1\n  \
                     template:\n    metadata:\n      labels: {{ selector }}\n    spec:\n      containers:\n      - name: a\n        image: b\n";
-    expect(
+    one_error(
         own_type("missing object field", TYPE, template),
         "missing-object-field",
         "templates/queue/thing.yaml.j2:6:1",
@@ -178,19 +165,19 @@ fn a_missing_field_of_a_kubernetes_type() {
 #[test]
 fn a_template_that_computes() {
     let case = own_type("filter", TYPE, &TEMPLATE.replace("{{ name }}", "{{ name|safe }}"));
-    expect(case, "template-lint", "templates/queue/thing.yaml.j2:4:12", "safe");
+    one_error(case, "template-lint", "templates/queue/thing.yaml.j2:4:12", "safe");
     let case = own_type("set", TYPE, &format!("{{% set x = 1 %}}\n{TEMPLATE}"));
-    expect(case, "template-lint", "templates/queue/thing.yaml.j2:1:4", "set");
+    one_error(case, "template-lint", "templates/queue/thing.yaml.j2:1:4", "set");
 }
 
 #[test]
 fn a_type_that_can_t_be_read_is_said_once_and_at_its_place() {
     let spoiled = |name: &str, text: &str| case(name).file("templates/web/type.yaml", text);
     let file = "templates/web/type.yaml";
-    expect(spoiled("type syntax", "summary: x\n bad: [\n"), "syntax", &format!("{file}:2:2"), "align it");
-    expect(spoiled("type list", "- a\n"), "wrong-type", &format!("{file}:1:1"), "a component type is a list");
+    one_error(spoiled("type syntax", "summary: x\n bad: [\n"), "syntax", &format!("{file}:2:2"), "align it");
+    one_error(spoiled("type list", "- a\n"), "wrong-type", &format!("{file}:1:1"), "a component type is a list");
     let accepts = "summary: x\naccepts: {image: true}\nobjects: [service]\n";
-    expect(spoiled("type accepts", accepts), "wrong-type", &format!("{file}:2:10"), "expected a list");
+    one_error(spoiled("type accepts", accepts), "wrong-type", &format!("{file}:2:10"), "expected a list");
     for empty in ["", "{}\n", "# nothing\n"] {
         spoiled("empty type", empty)
             .args(["render", "production"])
@@ -206,21 +193,21 @@ fn a_type_that_can_t_be_read_is_said_once_and_at_its_place() {
 fn an_item_is_called_by_its_list_and_number() {
     let service = |rest: &str| format!("services: {{api: {{type: web, image: a, ports: {{http: 1}}, {rest}}}}}\n");
     let null = case("null item").file("base/x.yaml", service("args: [a, null]"));
-    expect(null, "wrong-type", "base/x.yaml:1:67", "`args[1]` is nothing, expected text");
+    one_error(null, "wrong-type", "base/x.yaml:1:67", "`args[1]` is nothing, expected text");
     let list = case("list item").file("base/x.yaml", service("args: [a, [b]]"));
-    expect(list, "wrong-type", "base/x.yaml:1:67", "`args[1]` is a list, expected text");
+    one_error(list, "wrong-type", "base/x.yaml:1:67", "`args[1]` is a list, expected text");
 }
 
 #[test]
 fn a_file_that_is_no_mapping() {
     let case = case("list").file("base/x.yaml", "- services\n");
-    expect(case, "wrong-type", "base/x.yaml:1:1", "an inventory file is a list, expected a mapping");
+    one_error(case, "wrong-type", "base/x.yaml:1:1", "an inventory file is a list, expected a mapping");
 }
 
 #[test]
 fn a_probe_without_a_command() {
     let text = "services: {api: {type: web, image: a, ports: {http: 1}, probes: {startup: {exec: {}}}}}\n";
-    expect(case("exec").file("base/x.yaml", text), "missing-field", "base/x.yaml:1:75", "give `exec` a `command`");
+    one_error(case("exec").file("base/x.yaml", text), "missing-field", "base/x.yaml:1:75", "give `exec` a `command`");
 }
 
 #[test]
