@@ -189,7 +189,7 @@ pub struct ExplainArgs {
     /// The environment, or the code of a finding
     #[arg(value_name = "ENV|CODE")]
     pub environment: String,
-    /// An object, `KIND/NAME`, or a place in the inventory, `SERVICE.PATH`
+    /// An object, `KIND/NAME` or `KIND/NAMESPACE/NAME`, or a place in the inventory, `SERVICE.PATH`
     #[arg(value_name = "KIND/NAME|SERVICE.PATH")]
     pub subject: Option<String>,
     /// A field of the object, such as `spec.replicas` [default: every leaf]

@@ -75,9 +75,10 @@ fn collect(node: &Node, take: &mut impl FnMut(OriginId)) {
 }
 
 /// Egress to where the keys of tokens are, for a host outside the cluster.
-pub(super) fn egress(service: &PlannedService, origins: &Origins) -> Option<Node> {
+pub(super) fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
     let jwt = service.spec.jwt_in_use().filter(|jwt| !jwt.cidrs.is_empty())?;
-    let host = jwt.jwks_url.authority().filter(|host| host.service().is_none())?;
+    let host =
+        jwt.jwks_url.authority().filter(|host| host.service().is_none() && plan.service_at(host.host).is_none())?;
     let at = jwt.jwks_url.origin;
     let to = jwt.cidrs.iter().map(network::block);
     let rule = origins.derived(RULE, &[at]);
@@ -299,16 +300,22 @@ impl Gateway<'_> {
             None if outside.is_some() => "https",
             _ => "http",
         };
+        let (name, [namespace, there, here]) = match outside {
+            Some(host) => (host.value.0.clone(), [OriginId::NONE; 3]),
+            None => self.plan.host(self.service, target),
+        };
         let from = [
             end.service.origin,
+            namespace,
+            there,
+            here,
             end.port.map_or(OriginId::NONE, |port| port.origin),
             port.port.origin,
             protocol.map_or(OriginId::NONE, |protocol| protocol.origin),
             outside.map_or(OriginId::NONE, |host| host.origin),
         ];
-        let name = outside.map_or(&*end.service.value, |host| &*host.value);
         // An address of version 6 stands in brackets before a port.
-        let name = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+        let name = if name.contains(':') { format!("[{name}]") } else { name.to_string() };
         Node::string(format!("{scheme}://{name}:{}", port.port.value.0), self.origins.derived(RULE, &from))
     }
 }

@@ -4,7 +4,7 @@
 //! label that never changes, because selectors of workloads are immutable.
 
 use super::facts::{map, text};
-use crate::inventory::{At, NAME_LABEL as NAME, Named, Platform};
+use crate::inventory::{At, NAME_LABEL as NAME, Named};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
 
@@ -25,27 +25,6 @@ pub(super) fn platform_labels(plan: &Plan, origins: &Origins) -> Map {
     labels.push(Key::new("app.kubernetes.io/managed-by", managed.origin), managed);
     lay(&mut labels, &platform.labels);
     labels
-}
-
-/// Labels of the namespace: the platform's, and the Pod Security level in all three modes.
-pub(super) fn namespace_labels(plan: &Plan, platform: &Map) -> Node {
-    let level = &plan.platform.security.pod_security;
-    let mut labels = platform.clone();
-    for mode in ["enforce", "warn", "audit"] {
-        let key = Key::new(format!("pod-security.kubernetes.io/{mode}"), level.origin);
-        labels.insert(key, Node::string(level.text(), level.origin));
-    }
-    Node::map(labels, level.origin)
-}
-
-/// Annotations of the namespace: the platform's, and who answers for it.
-pub(super) fn namespace_annotations(platform: &Platform) -> Node {
-    let mut annotations = annotations([&platform.annotations]);
-    if let Some(owner) = &platform.owner {
-        annotations
-            .insert(Key::new("platgen.dev/owner", owner.origin), Node::string(owner.value.0.clone(), owner.origin));
-    }
-    node(annotations)
 }
 
 /// Labels of a service's objects: the platform's, its name and type, its own.
@@ -72,7 +51,8 @@ where
     annotations
 }
 
-fn lay<K, T: std::ops::Deref<Target = str>>(map: &mut Map, named: &Named<K, At<T>>) {
+/// Lays the entries of `named` over those of `map`.
+pub(super) fn lay<K, T: std::ops::Deref<Target = str>>(map: &mut Map, named: &Named<K, At<T>>) {
     for (key, value) in named.iter() {
         map.insert(key.clone(), Node::string(&*value.value, value.origin));
     }

@@ -11,6 +11,7 @@ mod facts;
 mod gateway;
 mod identity;
 mod image;
+mod namespaces;
 mod network;
 mod pods;
 mod scaling;
@@ -45,18 +46,27 @@ impl<'a> Derivation<'a> {
     fn common(&self) -> Facts {
         let mut facts = Facts::default();
         facts.set("platform", self.plan.platform_node.clone());
-        facts.set("namespace", Node::string(self.plan.namespace.value.clone(), self.plan.namespace.origin));
         facts
+    }
+
+    /// The namespace of a service's objects.
+    fn namespace(&self, service: &PlannedService) -> Node {
+        let name = &self.plan.namespace_of(service).name;
+        let origin = match &service.spec.namespace {
+            Some(chosen) => self.origins.derived("namespaces", &[name.origin, chosen.origin]),
+            None => name.origin,
+        };
+        Node::string(name.value.clone(), origin)
     }
 
     /// Facts for the platform's own objects.
     #[must_use]
     pub fn platform(&self) -> Facts {
         let mut facts = self.common();
+        facts.set("namespace", Node::string(self.plan.namespace.value.clone(), self.plan.namespace.origin));
         facts.set("labels", identity::node(self.labels.clone()));
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
-        facts.set("namespaceLabels", identity::namespace_labels(self.plan, &self.labels));
-        facts.set("namespaceAnnotations", identity::namespace_annotations(&self.plan.platform));
+        facts.set("namespaces", namespaces::namespaces(self.plan, &self.labels, self.origins));
         facts
     }
 
@@ -64,6 +74,7 @@ impl<'a> Derivation<'a> {
     pub fn service(&self, service: &PlannedService, sink: &mut Sink) -> Facts {
         let (spec, platform) = (&service.spec, &self.plan.platform);
         let mut facts = self.common();
+        facts.set("namespace", self.namespace(service));
         facts.set("service", service.node.clone());
         facts.set("name", Node::string(service.name.text.clone(), service.name.origin));
         facts.set("labels", identity::labels(self.plan, &self.labels, service));

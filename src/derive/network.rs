@@ -52,7 +52,7 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut peers = Peers::default();
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
-        let ends = || Node::list(vec![pods(&caller.name, edge.origin)], edge.origin);
+        let ends = || Node::list(vec![peer(plan, service, caller, edge.origin, origins)], edge.origin);
         peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");
@@ -60,7 +60,9 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
-        let from = namespace(&plan.platform.network.monitoring_namespace, metrics.port.origin);
+        let monitoring = &plan.platform.network.monitoring_namespace;
+        let monitoring = Node::string(monitoring.value.0.clone(), monitoring.origin);
+        let from = map(metrics.port.origin, [namespace(monitoring, metrics.port.origin)]);
         let target = port.target_port.unwrap_or(port.port);
         let number = Node::int(target.value.0, origins.derived("network", &[target.origin, metrics.port.origin]));
         let ports = vec![map(
@@ -83,7 +85,13 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
     let mut rules = vec![map(
         rule,
         [
-            ("to", Node::list(vec![namespace(dns, dns.origin)], rule)),
+            (
+                "to",
+                Node::list(
+                    vec![map(dns.origin, [namespace(Node::string(dns.value.0.clone(), dns.origin), dns.origin)])],
+                    rule,
+                ),
+            ),
             ("ports", Node::list(vec![dns_port("UDP"), dns_port("TCP")], rule)),
         ],
     )];
@@ -91,10 +99,15 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
     for (edge, dependency) in service.spec.depends_on.iter() {
         let Some(target) = plan.service(&edge.text) else { continue };
         let Some((_, port)) = port_of(target, dependency) else { continue };
-        peers.add(&edge.text, edge.origin, || destination(target, edge), port_rule(port, dependency, origins));
+        peers.add(
+            &edge.text,
+            edge.origin,
+            || destination(plan, service, (target, edge), origins),
+            port_rule(port, dependency, origins),
+        );
     }
     rules.extend(peers.rules("to"));
-    rules.extend(gateway::egress(service, origins));
+    rules.extend(gateway::egress(plan, service, origins));
     rules
 }
 
@@ -126,9 +139,10 @@ impl<'a> Peers<'a> {
 }
 
 /// Where an edge leads: the pods of a service, or the ranges of one outside.
-fn destination(target: &PlannedService, edge: &Key) -> Node {
+fn destination(plan: &Plan, service: &PlannedService, end: (&PlannedService, &Key), origins: &Origins) -> Node {
+    let (target, edge) = end;
     if target.spec.host.is_none() {
-        return Node::list(vec![pods(edge, edge.origin)], edge.origin);
+        return Node::list(vec![peer(plan, service, target, edge.origin, origins)], edge.origin);
     }
     Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
 }
@@ -152,13 +166,22 @@ fn from_outside(service: &PlannedService, origins: &Origins) -> Option<Node> {
     (!ranges.is_empty()).then(|| map(kind.origin, [("from", Node::list(ranges, kind.origin)), ("ports", ports)]))
 }
 
-fn pods(service: &Key, origin: OriginId) -> Node {
-    map(origin, [("podSelector", map(origin, [("matchLabels", identity::selector(service))]))])
+/// The pods of `other` as `service` sees them: without a namespace, a peer is of the policy's own.
+fn peer(plan: &Plan, service: &PlannedService, other: &PlannedService, origin: OriginId, origins: &Origins) -> Node {
+    let pods = ("podSelector", map(origin, [("matchLabels", identity::selector(&other.name))]));
+    if other.namespace == service.namespace {
+        return map(origin, [pods]);
+    }
+    let chosen = [service, other].map(|end| end.spec.namespace.as_ref().map_or(OriginId::NONE, |name| name.origin));
+    let name = &plan.namespace_of(other).name;
+    let apart = origins.derived("namespaces", &[origin, name.origin, chosen[0], chosen[1]]);
+    map(origin, [namespace(Node::string(name.value.clone(), apart), origin), pods])
 }
 
-fn namespace<T: std::ops::Deref<Target = str>>(name: &At<T>, origin: OriginId) -> Node {
-    let labels = map(origin, [(NAMESPACE_NAME, Node::string(&*name.value, name.origin))]);
-    map(origin, [("namespaceSelector", map(origin, [("matchLabels", labels)]))])
+/// A peer's `namespaceSelector`.
+fn namespace(name: Node, origin: OriginId) -> (&'static str, Node) {
+    let labels = map(origin, [(NAMESPACE_NAME, name)]);
+    ("namespaceSelector", map(origin, [("matchLabels", labels)]))
 }
 
 fn port_rule(port: &PortSpec, dependency: &Dependency, origins: &Origins) -> Node {

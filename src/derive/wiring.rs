@@ -35,7 +35,8 @@ pub(super) fn environment(
     let mut variables: Vec<Variable> = free.map(|(name, value)| plain(name, value)).collect();
     for (name, dependency) in service.spec.depends_on.iter() {
         if let Some(target) = plan.service(&name.text) {
-            wire(target, name, dependency, origins, &mut variables);
+            let (host, at) = host_of(plan, service, target, name);
+            wire(target, (host, &at), dependency, origins, &mut variables);
         }
     }
     for (name, reference) in service.spec.secrets.iter() {
@@ -79,12 +80,13 @@ fn sets(service: &PlannedService, name: &str) -> bool {
         || spec.depends_on.iter().any(|(_, dependency)| dependency.env.get(name).is_some())
 }
 
-/// The name under which dependents find a service: its Service's, or the host outside.
-fn host_of(target: &PlannedService, edge: &Key) -> (Str, OriginId) {
-    match &target.spec.host {
-        Some(host) => (host.value.0.clone(), host.origin),
-        None => (edge.text.clone(), edge.origin),
+/// The name under which a dependent finds a service: its Service's, or the host outside.
+fn host_of(plan: &Plan, service: &PlannedService, target: &PlannedService, edge: &Key) -> (Str, [OriginId; 4]) {
+    if let Some(host) = &target.spec.host {
+        return (host.value.0.clone(), [host.origin, OriginId::NONE, OriginId::NONE, OriginId::NONE]);
     }
+    let (host, [namespace, there, here]) = plan.host(service, target);
+    (host, [edge.origin, namespace, there, here])
 }
 
 /// Scheme of the URL of a port: its application protocol where that is one, as in `redis` or `amqp`.
@@ -153,14 +155,13 @@ fn secret_variable(name: &Key, at: SecretKey) -> Variable {
 /// The variables that tell where one dependency is.
 fn wire(
     target: &PlannedService,
-    edge: &Key,
+    (host, at): (Str, &[OriginId]),
     dependency: &crate::inventory::Dependency,
     origins: &Origins,
     variables: &mut Vec<Variable>,
 ) {
     let Some((_, port)) = port_of(target, dependency) else { return };
     let chosen = dependency.port.as_ref().map_or(OriginId::NONE, |port| port.origin);
-    let (host, at) = host_of(target, edge);
     // An address of version 6 stands in brackets before a port.
     let host = if host.contains(':') { format!("[{host}]").into() } else { host };
     let number = port.port.value.0;
@@ -172,19 +173,19 @@ fn wire(
         };
         let database = target.spec.database.as_ref();
         let variable = match (wire.value, database) {
-            (Wire::Host, _) => text(host.to_string(), &[at]),
-            (Wire::Address, _) => text(format!("{host}:{number}"), &[at, port.port.origin, chosen]),
+            (Wire::Host, _) => text(host.to_string(), at),
+            (Wire::Address, _) => text(format!("{host}:{number}"), &[at, &[port.port.origin, chosen]].concat()),
             (Wire::Port, _) => text(number.to_string(), &[port.port.origin, chosen]),
             (Wire::Url, None) => {
                 let scheme = scheme(target, port);
                 let protocol = port.app_protocol.as_ref().map_or(OriginId::NONE, |protocol| protocol.origin);
-                text(format!("{scheme}://{host}:{number}"), &[at, port.port.origin, chosen, protocol])
+                text(format!("{scheme}://{host}:{number}"), &[at, &[port.port.origin, chosen, protocol]].concat())
             }
             (Wire::Url, Some(database)) => {
                 let password = password_variable(target, (name, wire.origin), dependency, origins, variables);
                 let Database { name: db, user } = database;
                 let url = format!("postgresql://{}:$({password})@{host}:{number}/{}", &*user.value, &*db.value);
-                text(url, &[at, port.port.origin, chosen, user.origin, db.origin])
+                text(url, &[at, &[port.port.origin, chosen, user.origin, db.origin]].concat())
             }
             (Wire::Database, Some(database)) => text(database.name.value.0.to_string(), &[database.name.origin]),
             (Wire::User, Some(database)) => text(database.user.value.0.to_string(), &[database.user.origin]),

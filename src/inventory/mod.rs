@@ -15,6 +15,7 @@ mod container;
 mod external;
 mod gateway;
 mod job;
+mod namespace;
 mod network;
 mod platform;
 mod project;
@@ -37,6 +38,7 @@ pub use gateway::{
     JwtAlgorithm, LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
 };
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+pub use namespace::Namespace;
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{Project, RawLayer, TemplateFile};

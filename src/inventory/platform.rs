@@ -1,6 +1,7 @@
 //! The platform as a whole, and the root of inventory and overlay files.
 
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
+use super::namespace::Namespace;
 use super::scalar::{Flag, KubernetesVersion, LabelKey, LabelValue, Name, Repository, ServiceName, Text, Word, choice};
 use super::service::Service;
 
@@ -23,9 +24,11 @@ concept! {
     pub struct Platform {
         /// Its name: `app.kubernetes.io/part-of`, and the namespace unless one is given.
         name: At<Name>,
-        /// The namespace of all objects; the platform's name unless given.
+        /// The platform's own namespace: of all objects that are in no other; the platform's name unless given.
         namespace: Option<At<Name>>,
-        /// Who answers for it, as an annotation on the namespace.
+        /// Namespaces beside it, by the names that services use.
+        namespaces: Named<Name, Namespace>,
+        /// Who answers for it, as an annotation on namespaces.
         owner: Option<At<Word>>,
         /// Prefix of images whose repository names no registry.
         registry: Option<At<Repository>>,
@@ -73,7 +76,7 @@ concept! {
 concept! {
     /// What pods may do.
     pub struct Security {
-        /// Pod Security level that the namespace enforces.
+        /// Pod Security level that namespaces enforce.
         pod_security: At<PodSecurity>,
         /// Whether traffic that no NetworkPolicy allows is denied.
         default_deny: At<Flag>,

@@ -23,6 +23,8 @@ concept! {
     pub struct Service {
         /// Component type: a folder of templates.
         r#type: At<Name>,
+        /// One of `platform.namespaces`; the platform's own unless given.
+        namespace: Option<At<Name>>,
         /// Container image.
         image: Option<Image>,
         /// Entry point in place of the image's.

@@ -5,6 +5,10 @@
 //!
 //! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
 
+mod namespace;
+
+pub use namespace::PlannedNamespace;
+
 use crate::inventory::{At, Platform, PortSpec, Service, WorkloadKind};
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;
@@ -19,8 +23,10 @@ pub struct Plan {
     pub platform: Platform,
     /// The platform as merged, for templates: every field is there, unset ones as null.
     pub platform_node: Node,
-    /// Namespace of all objects.
+    /// The platform's own namespace.
     pub namespace: At<Str>,
+    /// All namespaces, the platform's own first.
+    pub namespaces: Vec<PlannedNamespace>,
     /// The services in the order of their names.
     pub services: Vec<PlannedService>,
     /// The component types.
@@ -54,6 +60,8 @@ pub struct PlannedService {
     pub node: Node,
     /// Position of its type in [`Plan::components`].
     pub component: usize,
+    /// Position of its namespace in [`Plan::namespaces`].
+    pub namespace: usize,
     /// Whether its settings exclude each other, which has been said: what the API refuses in its
     /// objects follows from that and is no news.
     pub contradicts_itself: bool,

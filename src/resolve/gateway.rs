@@ -6,7 +6,7 @@
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{Duration, PortName};
-use crate::inventory::{At, CircuitBreaker, Encoding, End, Jwt, Route, Service};
+use crate::inventory::{At, Authority, CircuitBreaker, Encoding, End, Jwt, Route, Service};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, OriginId, Origins, Str};
 use crate::text;
@@ -71,7 +71,7 @@ fn edges(plan: &Plan, gateway: &PlannedService) -> Vec<Edge> {
     }
     if let Some(jwt) = gateway.spec.jwt_in_use()
         && let Some(host) = jwt.jwks_url.authority()
-        && let Some(service) = host.service()
+        && let Some(service) = host.service().or_else(|| Some(&*plan.service_at(host.host)?.name.text))
     {
         let port = plan.service(service).and_then(|target| numbered(target, host.port));
         lead(service, port.map(|name| name.text.clone()), jwt.jwks_url.origin, jwt.jwks_url.origin);
@@ -318,7 +318,9 @@ impl<'a> Checker<'a> {
         let Some(jwt) = self.gateway.spec.jwt_in_use() else { return };
         let Some(host) = jwt.jwks_url.authority() else { return };
         let origin = jwt.jwks_url.origin;
-        if let Some(name) = host.service() {
+        let elsewhere = self.plan.service_at(host.host).map(|service| &*service.name.text);
+        if let Some(name) = host.service().or(elsewhere) {
+            self.reachable(name, &host, origin);
             let target = self.plan.service(name).filter(|target| numbered(target, host.port).is_none());
             if let Some(target) = target {
                 let message = format!("`{name}` has no port {}", host.port);
@@ -336,8 +338,22 @@ impl<'a> Checker<'a> {
         self.egress(jwt, host.host);
     }
 
+    /// A name without a namespace is looked up in the gateway's own.
+    fn reachable(&mut self, name: &str, host: &Authority<'_>, origin: OriginId) {
+        let Some(target) = self.plan.service(name).filter(|target| target.namespace != self.gateway.namespace) else {
+            return;
+        };
+        if host.service().is_some() {
+            let (full, _) = self.plan.host(self.gateway, target);
+            let message = format!("`{}` finds no `{name}` in its own namespace", self.gateway.name.text);
+            let label = format!("write `{full}`");
+            let places = [(origin, label.as_str()), (target.name.origin, "it is in another one")];
+            self.say(Code::UnknownReference, message, &places, None);
+        }
+    }
+
     fn egress(&mut self, jwt: &Jwt, host: &str) {
-        let deny = &self.plan.platform.security.default_deny;
+        let deny = &self.plan.namespace_of(self.gateway).default_deny;
         if !jwt.cidrs.is_empty() || !deny.value.0 {
             return;
         }

@@ -7,6 +7,7 @@
 mod components;
 mod gateway;
 mod merge;
+mod namespaces;
 mod normalise;
 mod references;
 mod services;
@@ -16,7 +17,7 @@ mod workload;
 pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, Decode as _, Decoder, Platform, Project, Root, Struct};
+use crate::inventory::{Decode as _, Decoder, Platform, Project, Root, Struct};
 use crate::plan::{Component, Plan};
 use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
@@ -154,12 +155,13 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let platform = platform(layers, &stack, &merger, origins, sink);
     let services = services::services(layers, &stack, &merger, origins, sink);
     let (platform, platform_node) = platform?;
-    let namespace = platform.namespace.as_ref().unwrap_or(&platform.name);
-    let namespace = At { value: namespace.value.0.clone(), origin: namespace.origin };
+    let namespaces = namespaces::namespaces(&platform, origins, sink);
+    let namespace = namespaces[0].name.clone();
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
-    let mut plan = Plan { environment, platform, platform_node, namespace, services, components, index };
+    let mut plan = Plan { environment, platform, platform_node, namespace, namespaces, services, components, index };
+    namespaces::place(&mut plan, origins, sink);
     gateway::connect(&mut plan, origins);
     let at_odds = references::check(&plan, &services::defined(&stack), &services::deleted(&stack), origins, sink);
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {

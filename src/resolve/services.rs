@@ -154,7 +154,9 @@ impl Resolver<'_> {
         }
         let mut spec = spec.filter(|_| complete)?;
         spec.name_only_port();
-        Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at, contradicts_itself: false })
+        let name = Key::new(name, key.origin);
+        // Namespaces are the platform's: which is this one is looked up when that is known.
+        Some(PlannedService { name, spec, node, component: at, namespace: 0, contradicts_itself: false })
     }
 
     /// Position of the service's type.

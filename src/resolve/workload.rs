@@ -227,7 +227,8 @@ impl Checker<'_> {
     /// What reaches into the node is for agents, and for namespaces that allow it.
     fn node_access(&mut self) {
         let spec = &self.service.spec;
-        let level = self.plan.platform.security.pod_security;
+        let namespace = self.plan.namespace_of(self.service);
+        let level = namespace.pod_security;
         let agent = self.plan.component(self.service).accepts.iter().any(|field| field == "hostNetwork");
         let network = spec.host_network.filter(|host| host.value.0).map(|host| ("hostNetwork", host.origin));
         let paths =
@@ -244,7 +245,13 @@ impl Checker<'_> {
                     Diagnostic::new(Code::Conflict, message)
                         .of(self.origins, origin, "only `privileged` allows it")
                         .of(self.origins, level.origin, "the level is set here")
-                        .help("do without it, or write `platform: {security: {podSecurity: privileged}}`"),
+                        .help(match &namespace.key {
+                            None => "do without it, or write `platform: {security: {podSecurity: privileged}}`".to_owned(),
+                            Some(key) => format!(
+                                "do without it, or write `platform: {{namespaces: {{{}: {{podSecurity: privileged}}}}}}`",
+                                key.text
+                            ),
+                        }),
                 );
             }
         }
@@ -260,7 +267,7 @@ impl Checker<'_> {
             }
             return;
         };
-        if spec.load_balancer_source_ranges.is_empty() && self.plan.platform.security.default_deny.value.0 {
+        if spec.load_balancer_source_ranges.is_empty() && self.plan.namespace_of(self.service).default_deny.value.0 {
             let message = format!("nobody may come in through the load balancer of `{}`", self.name());
             self.say(
                 Diagnostic::new(Code::Conflict, message)
@@ -281,7 +288,7 @@ impl Checker<'_> {
             let message = format!("`{}` has both `port` and `ports`", self.name());
             self.conflict(message, port.origin, format!("move it beside `{}`", name.text));
         }
-        if !self.plan.platform.security.default_deny.value.0 {
+        if !self.plan.namespace_of(self.service).default_deny.value.0 {
             return;
         }
         for (edge, _) in spec.depends_on.iter() {

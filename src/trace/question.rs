@@ -32,7 +32,7 @@ pub struct Answers {
 }
 
 impl Question<'_> {
-    /// Answers for an object (`KIND/NAME`, perhaps with a field) or a place in the inventory
+    /// Answers for an object (`KIND/NAME` or `KIND/NAMESPACE/NAME`, perhaps with a field) or a place in the inventory
     /// (`SERVICE.PATH`, `platform.PATH`).
     ///
     /// # Errors
@@ -65,22 +65,46 @@ impl Question<'_> {
         Index::new(self.plan, self.layers, service)
     }
 
-    fn object(&self, kind: &str, name: &str, field: Option<&str>, origins: &Origins) -> Result<Answers> {
+    /// The object of this kind and name; its namespace may stand before the name.
+    fn find(&self, kind: &str, name: &str) -> Result<&Object> {
         let of_kind: Vec<&Object> = self.objects.iter().filter(|object| object.is_kind(kind)).collect();
-        if of_kind.is_empty() {
+        let Some(first) = of_kind.first() else {
             let mut kinds: Vec<&str> = self.objects.iter().map(|object| object.kind.kind).collect();
             kinds.dedup();
             bail!("`{}` has no objects of kind `{kind}`: {}", self.plan.environment, text::suggest(kind, kinds));
-        }
-        let Some(object) = of_kind.iter().find(|object| object.id.name == name) else {
-            let names: Vec<&str> = of_kind.iter().map(|object| object.id.name.as_str()).collect();
-            bail!(
-                "there is no {} `{name}` in `{}`: {}",
-                of_kind[0].kind.kind,
-                self.plan.environment,
-                text::suggest(name, names)
-            );
         };
+        let kind = first.kind.kind;
+        let (namespace, bare) = match name.split_once('/') {
+            Some((namespace, bare)) => (Some(namespace), bare),
+            None => (None, name),
+        };
+        let called: Vec<&Object> = of_kind.iter().copied().filter(|object| object.id.name == bare).collect();
+        if called.is_empty() {
+            let names = of_kind.iter().map(|object| object.id.name.as_str());
+            let near = text::suggest(bare, names.collect::<Vec<_>>());
+            bail!("there is no {kind} `{bare}` in `{}`: {near}", self.plan.environment);
+        }
+        let within = |namespace: &str| called.iter().find(|object| object.id.namespace.as_deref() == Some(namespace));
+        let namespaces = || called.iter().filter_map(|object| object.id.namespace.as_deref());
+        if let [only] = called.as_slice()
+            && namespace.is_none()
+        {
+            return Ok(only);
+        }
+        // The platform's own namespace needs no naming.
+        if let Some(found) = within(namespace.unwrap_or(&self.plan.namespace.value)) {
+            return Ok(found);
+        }
+        if let Some(namespace) = namespace {
+            let near = text::suggest(namespace, namespaces().collect::<Vec<_>>());
+            bail!("there is no {kind} `{bare}` in namespace `{namespace}`: {near}");
+        }
+        let ways: Vec<String> = namespaces().map(|namespace| format!("{kind}/{namespace}/{bare}")).collect();
+        bail!("several are called {kind} `{bare}`: {}", text::one_of(ways.iter().map(String::as_str)))
+    }
+
+    fn object(&self, kind: &str, name: &str, field: Option<&str>, origins: &Origins) -> Result<Answers> {
+        let object = self.find(kind, name)?;
         let path = Path::parse(field.unwrap_or_default())
             .map_err(|error| anyhow::anyhow!("`{}` is not a field: {error}", field.unwrap_or_default()))?;
         let node = path.find(&object.tree).or_else(|taken| bail!("{}", lost(&path, taken, object)))?;

@@ -27,7 +27,8 @@ fn traced(files: &Memory, environment: &str) -> Compilation {
 }
 
 /// Explanations of all leaves, by object and path. Namespaces are left out of the object's name: a
-/// leaf that changes them must not make everything incomparable.
+/// leaf that changes them must not make everything incomparable. Objects of several namespaces
+/// with one name are told apart by where the inventory declares their namespace.
 fn leaves(compilation: &Compilation) -> BTreeMap<(String, String), Explanation> {
     let environment = &compilation.environments[0];
     let layers = compilation.layers.texts();
@@ -37,13 +38,19 @@ fn leaves(compilation: &Compilation) -> BTreeMap<(String, String), Explanation> 
         owners: &environment.owners,
         layers: &layers,
     };
-    let name = |object: &Object| match object.kind.kind {
-        "Namespace" => "Namespace".to_owned(),
-        kind => format!("{kind}/{}", object.id.name),
+    let place = |name: &str| environment.plan.namespaces.iter().position(|namespace| *namespace.name.value == *name);
+    let same = |object: &Object, other: &Object| object.kind.kind == other.kind.kind && object.id.name == other.id.name;
+    let name = |object: &Object| match (object.kind.kind, object.id.namespace.as_deref()) {
+        ("Namespace", _) => format!("Namespace {:?}", place(&object.id.name)),
+        (kind, Some(namespace)) if environment.objects.iter().filter(|other| same(object, other)).count() > 1 => {
+            format!("{kind}/{} {:?}", object.id.name, place(namespace))
+        }
+        (kind, _) => format!("{kind}/{}", object.id.name),
     };
     let all = environment.objects.iter().flat_map(|object| {
         let explanations = question.all(object, &compilation.origins);
-        explanations.into_iter().map(move |explanation| ((name(object), explanation.path.clone()), explanation))
+        let name = name(object);
+        explanations.into_iter().map(move |explanation| ((name.clone(), explanation.path.clone()), explanation))
     });
     all.collect()
 }
@@ -118,6 +125,8 @@ fn others(text: &str) -> Vec<String> {
         ["Off", "Initial"],
         ["host", "address"],
         ["user", "database"],
+        ["data", "batch"],
+        ["baseline", "privileged"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

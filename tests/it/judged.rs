@@ -24,6 +24,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("rabbitmq", &["base"]),
     ("workloads", &["base"]),
     ("corners", &["base"]),
+    ("namespaces", &["base", "production"]),
 ];
 
 /// The environments of the reference platform.

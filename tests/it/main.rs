@@ -20,6 +20,7 @@ mod judges;
 mod kustomize;
 mod mistakes;
 mod patches;
+mod platform;
 mod readers;
 mod readme;
 mod robust;

@@ -1,0 +1,22 @@
+//! Namespaces beside the platform's own.
+
+use super::concept::{At, Named, concept};
+use super::platform::PodSecurity;
+use super::scalar::{Flag, LabelKey, LabelValue, Name, Text};
+
+concept! {
+    /// A namespace beside the platform's own. Services name it by its key.
+    pub struct Namespace {
+        /// What it is called in the cluster; its key unless given. An overlay gives another name where
+        /// environments share a cluster.
+        name: Option<At<Name>>,
+        /// Pod Security level that it enforces; the platform's unless given.
+        pod_security: Option<At<PodSecurity>>,
+        /// Whether traffic that no NetworkPolicy allows is denied; as in the platform's own unless given.
+        default_deny: Option<At<Flag>>,
+        /// Labels of the namespace.
+        labels: Named<LabelKey, At<LabelValue>>,
+        /// Annotations of the namespace.
+        annotations: Named<LabelKey, At<Text>>,
+    }
+}

@@ -1,0 +1,214 @@
+//! Namespaces: services are where the inventory puts them, and everything that follows from where they
+//! are follows.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
+
+use crate::explain::{memory, perturb};
+use crate::harness::{Case, Output, one_error, repository};
+use serde_json::{Value, json};
+
+const SERVICES: &str = "services:
+  web: {type: web, image: 'web:1', ports: {http: 8080}, dependsOn: {db: {env: {DATABASE_URL: url}}}}
+  db: {type: postgres, namespace: data, version: 16, database: {name: shop, user: shop}, storage: 1Gi}
+";
+
+fn project(platform: &str, overlay: &str) -> Case {
+    let platform = format!("platform: {{name: shop, {platform}}}\n");
+    Case::new(&platform)
+        .file("base/platform.yaml", &platform)
+        .file("base/services.yaml", SERVICES)
+        .file("overlays/production/overlay.yaml", overlay)
+}
+
+/// The objects of a render.
+fn objects(case: Case, environment: &str) -> Vec<Value> {
+    let output = case.args(["render", environment, "-o", "json"]).run().code(0).stderr_is_empty();
+    let list: Value = serde_json::from_str(output.out()).unwrap();
+    list["items"].as_array().unwrap().clone()
+}
+
+/// The object of this kind, namespace (none for those of the cluster) and name.
+#[track_caller]
+fn object<'a>(objects: &'a [Value], kind: &str, namespace: Option<&str>, name: &str) -> &'a Value {
+    let fits = |object: &&Value| {
+        let metadata = &object["metadata"];
+        object["kind"] == kind && metadata["namespace"].as_str() == namespace && metadata["name"] == name
+    };
+    let ids = || objects.iter().map(|object| format!("{} {}", object["kind"], object["metadata"])).collect::<Vec<_>>();
+    objects.iter().find(fits).unwrap_or_else(|| panic!("no {kind} {namespace:?} {name} among {:#?}", ids()))
+}
+
+fn environment<'a>(workload: &'a Value, name: &str) -> &'a Value {
+    let all = workload["spec"]["template"]["spec"]["containers"][0]["env"].as_array().unwrap();
+    all.iter().find(|variable| variable["name"] == name).unwrap()
+}
+
+#[test]
+fn everything_of_a_service_is_in_its_namespace() {
+    let rendered = objects(project("namespaces: {data: {}}", ""), "base");
+    let cluster = ["Namespace"];
+    for object in &rendered {
+        let (kind, metadata) = (object["kind"].as_str().unwrap(), &object["metadata"]);
+        let namespace = metadata["namespace"].as_str();
+        let wanted = match metadata["labels"]["app.kubernetes.io/name"].as_str() {
+            _ if cluster.contains(&kind) => None,
+            Some("db") => Some("data"),
+            Some("web") => Some("shop"),
+            // The platform's own are in each.
+            _ => continue,
+        };
+        assert_eq!(namespace, wanted, "{kind} {metadata}");
+    }
+    for namespace in ["shop", "data"] {
+        object(&rendered, "NetworkPolicy", Some(namespace), "default-deny");
+        object(&rendered, "Namespace", None, namespace);
+    }
+}
+
+#[test]
+fn an_overlay_gives_namespaces_names_of_their_own() {
+    let overlay = "platform: {namespace: shop-production, namespaces: {data: {name: shop-production-data}}}\n";
+    let rendered = objects(project("namespaces: {data: {}}", overlay), "production");
+    let db = object(&rendered, "StatefulSet", Some("shop-production-data"), "db");
+    let web = object(&rendered, "Deployment", Some("shop-production"), "web");
+    assert_eq!(db["metadata"]["namespace"], "shop-production-data");
+    let url = environment(web, "DATABASE_URL")["value"].as_str().unwrap();
+    assert!(url.ends_with("@db.shop-production-data.svc:5432/shop"), "{url}");
+    let namespaces: Vec<&str> = rendered
+        .iter()
+        .filter(|object| object["kind"] == "Namespace")
+        .map(|object| object["metadata"]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(namespaces, ["shop-production", "shop-production-data"]);
+}
+
+#[test]
+fn an_edge_across_namespaces_is_open_at_both_ends_and_for_nobody_else() {
+    let rendered = objects(project("namespaces: {data: {}}", ""), "base");
+    let peer = |namespace: &str, name: &str| {
+        json!({
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
+            "podSelector": {"matchLabels": {"app.kubernetes.io/name": name}},
+        })
+    };
+    let db = object(&rendered, "NetworkPolicy", Some("data"), "db");
+    assert_eq!(db["spec"]["ingress"][0]["from"], json!([peer("shop", "web")]), "{db:#}");
+    let web = object(&rendered, "NetworkPolicy", Some("shop"), "web");
+    let to: Vec<&Value> = web["spec"]["egress"].as_array().unwrap().iter().map(|rule| &rule["to"]).collect();
+    assert!(to.contains(&&json!([peer("data", "db")])), "{web:#}");
+    // In one namespace no other is named.
+    let together = objects(project("namespaces: {data: {}}", "services: {db: {namespace: null}}\n"), "production");
+    let db = object(&together, "NetworkPolicy", Some("shop"), "db");
+    let pods = json!([{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "web"}}}]);
+    assert_eq!(db["spec"]["ingress"][0]["from"], pods);
+    let url = environment(object(&together, "Deployment", Some("shop"), "web"), "DATABASE_URL");
+    assert_eq!(url["value"], "postgresql://shop:$(DATABASE_URL_PASSWORD)@db:5432/shop");
+}
+
+#[test]
+fn a_password_is_read_from_a_secret_of_the_client_s_own_namespace() {
+    let rendered = objects(project("namespaces: {data: {}}", ""), "base");
+    let web = object(&rendered, "Deployment", Some("shop"), "web");
+    let reference = &environment(web, "DATABASE_URL_PASSWORD")["valueFrom"]["secretKeyRef"];
+    // A reference has no namespace: the Secret of this name has to be in `shop`, too.
+    assert_eq!(reference, &json!({"name": "db", "key": "POSTGRES_PASSWORD"}));
+}
+
+#[test]
+fn each_namespace_has_its_level_labels_and_annotations() {
+    let platform = "owner: team, kubernetes: '1.35', labels: {tier: gold}, namespaces: {
+      data: {podSecurity: baseline, labels: {example.com/x: '1', tier: silver}, annotations: {example.com/y: z}},
+      empty: {}}";
+    let rendered = objects(project(platform, ""), "base");
+    let data = &object(&rendered, "Namespace", None, "data")["metadata"];
+    for mode in ["enforce", "warn", "audit"] {
+        assert_eq!(data["labels"][format!("pod-security.kubernetes.io/{mode}")], "baseline");
+        assert_eq!(data["labels"][format!("pod-security.kubernetes.io/{mode}-version")], "v1.35");
+    }
+    assert_eq!((&data["labels"]["tier"], &data["labels"]["example.com/x"]), (&json!("silver"), &json!("1")));
+    assert_eq!(data["annotations"], json!({"platgen.dev/owner": "team", "example.com/y": "z"}));
+    // One that nobody uses is laid out all the same, and denies as the others do.
+    let empty = &object(&rendered, "Namespace", None, "empty")["metadata"]["labels"];
+    assert_eq!(empty["pod-security.kubernetes.io/enforce"], "restricted");
+    object(&rendered, "NetworkPolicy", Some("empty"), "default-deny");
+}
+
+#[test]
+fn denial_and_node_access_are_decided_by_the_namespace() {
+    let agent = "services: {agent: {type: daemonset, namespace: node, image: 'a:1', hostNetwork: true}, out: {type: external, host: example.com, port: 443}, caller: {type: worker, namespace: node, image: 'c:1', dependsOn: [out]}}\n";
+    let open = "namespaces: {data: {}, node: {podSecurity: privileged, defaultDeny: false}}";
+    let rendered = objects(project(open, agent), "production");
+    object(&rendered, "DaemonSet", Some("node"), "agent");
+    let denies = |object: &&Value| object["metadata"]["name"] == "default-deny";
+    assert_eq!(rendered.iter().filter(denies).count(), 2);
+    let run = project("namespaces: {data: {}, node: {}}", agent).args(["render", "production"]).run().code(2);
+    run.stderr_contains("error[egress-not-expressible]")
+        .stderr_contains("`restricted` refuses the `hostNetwork` of `agent`")
+        .stderr_contains("write `platform: {namespaces: {node: {podSecurity: privileged}}}`");
+}
+
+#[test]
+fn a_gateway_finds_backends_and_keys_in_other_namespaces() {
+    let gateway = |url: &str| {
+        format!(
+            "services:\n  edge: {{type: gateway, namespace: data, auth: {{jwt: {{jwksUrl: '{url}', alg: RS256}}}}, routes: {{a: {{path: /a, service: web, auth: jwt}}}}}}\n"
+        )
+    };
+    let full = gateway("http://web.shop.svc:8080/keys");
+    let rendered = objects(project("namespaces: {data: {}}", &full), "production");
+    let config = object(&rendered, "ConfigMap", Some("data"), "edge")["data"]["krakend.json"].as_str().unwrap();
+    assert!(config.contains("\"http://web.shop.svc:8080\""), "{config}");
+    let web = object(&rendered, "NetworkPolicy", Some("shop"), "web");
+    let from = &web["spec"]["ingress"][0]["from"][0]["namespaceSelector"]["matchLabels"];
+    assert_eq!(from, &json!({"kubernetes.io/metadata.name": "data"}));
+    let bare = project("namespaces: {data: {}}", &gateway("http://web:8080/keys"));
+    one_error(bare, "unknown-reference", "overlays/production/overlay.yaml:2:64", "write `web.shop.svc`");
+}
+
+#[track_caller]
+fn one(platform: &str, overlay: &str, code: &str, column: usize, part: &str) -> Output {
+    let place = format!("overlays/production/overlay.yaml:1:{column}");
+    one_error(project(platform, overlay), code, &place, part)
+}
+
+#[test]
+fn what_is_no_namespace_is_said() {
+    let good = "namespaces: {data: {}}";
+    one(good, "services: {web: {namespace: dta}}\n", "unknown-namespace", 29, "did you mean `data`?");
+    one(good, "services: {web: {namespace: Data}}\n", "invalid-value", 29, "");
+    one(good, "platform: {namespaces: {data: {nam: x}}}\n", "unknown-field", 32, "did you mean `name`?");
+    one(good, "platform: {namespaces: {Data: {}}}\n", "invalid-value", 25, "");
+    one(good, "platform: {namespaces: [data]}\n", "wrong-type", 24, "expected a mapping");
+    one(good, "platform: {namespaces: {data: {name: shop}}}\n", "conflict", 38, "the second");
+    one(good, "platform: {namespaces: {other: {name: data}}}\n", "conflict", 39, "the second");
+    one(good, "platform: {namespaces: {kube-x: {}}}\n", "conflict", 25, "are Kubernetes' own");
+    let label = "platform: {namespaces: {data: {labels: {pod-security.kubernetes.io/enforce: baseline}}}}\n";
+    one(good, label, "conflict", 41, "set that");
+    let name = "platform: {labels: {kubernetes.io/metadata.name: x}}\n";
+    one(good, name, "conflict", 21, "the API server sets it");
+}
+
+#[test]
+fn a_namespace_that_an_overlay_deletes_is_missed_where_it_is_used() {
+    let overlay = "platform: {namespaces: {data: null}}\n";
+    let run = project("namespaces: {data: {}}", overlay).args(["render", "production"]).run().code(2);
+    run.stderr_contains("error[unknown-namespace]: `db` is in namespace `data`")
+        .stderr_contains("--> base/services.yaml:3:35")
+        .stderr_contains("declare it: `platform: {namespaces: {data: {}}}`");
+}
+
+#[test]
+fn objects_of_several_namespaces_are_told_apart() {
+    let ask = |subject: &str| {
+        project("namespaces: {data: {}, more: {}}", "").args(["explain", "base", subject, "metadata.namespace"]).run()
+    };
+    ask("NetworkPolicy/default-deny").code(0).stdout_contains("shop\n  from");
+    ask("NetworkPolicy/data/default-deny").code(0).stdout_contains("data\n  from     platform.namespaces.data");
+    ask("NetworkPolicy/dta/default-deny").code(2).stderr_contains("did you mean `data`?");
+    ask("StatefulSet/db").code(0).stdout_contains("data\n");
+}
+
+#[test]
+fn what_a_line_of_a_namespace_changes_names_that_line() {
+    perturb(&memory(&repository().join("tests/fixtures/namespaces")), &["base", "production"], 20);
+}
