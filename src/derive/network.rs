@@ -52,7 +52,7 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut peers = Peers::default();
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
-        let ends = || Node::list(vec![peer(plan, service, caller, edge.origin, origins)], edge.origin);
+        let ends = || Node::list(vec![peer(plan, service, (caller, &caller.name), edge.origin, origins)], edge.origin);
         peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");
@@ -142,7 +142,7 @@ impl<'a> Peers<'a> {
 fn destination(plan: &Plan, service: &PlannedService, end: (&PlannedService, &Key), origins: &Origins) -> Node {
     let (target, edge) = end;
     if target.spec.host.is_none() {
-        return Node::list(vec![peer(plan, service, target, edge.origin, origins)], edge.origin);
+        return Node::list(vec![peer(plan, service, end, edge.origin, origins)], edge.origin);
     }
     Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
 }
@@ -166,9 +166,15 @@ fn from_outside(service: &PlannedService, origins: &Origins) -> Option<Node> {
     (!ranges.is_empty()).then(|| map(kind.origin, [("from", Node::list(ranges, kind.origin)), ("ports", ports)]))
 }
 
-/// The pods of `other` as `service` sees them: without a namespace, a peer is of the policy's own.
-fn peer(plan: &Plan, service: &PlannedService, other: &PlannedService, origin: OriginId, origins: &Origins) -> Node {
-    let pods = ("podSelector", map(origin, [("matchLabels", identity::selector(&other.name))]));
+/// The pods of `other`, by the name it is called here, as `service` sees them: without a namespace, a peer is of the policy's own.
+fn peer(
+    plan: &Plan,
+    service: &PlannedService,
+    (other, called): (&PlannedService, &Key),
+    origin: OriginId,
+    origins: &Origins,
+) -> Node {
+    let pods = ("podSelector", map(origin, [("matchLabels", identity::selector(called))]));
     if other.namespace == service.namespace {
         return map(origin, [pods]);
     }
