@@ -4,12 +4,12 @@
 //! could make of its input beside its diagnostics, so one run shows the faults of all stages; who
 //! wants objects asks whether there were errors first.
 
-use crate::derive::{Derivation, Facts};
+use crate::derive::{Derivation, Envelopes, Facts};
 use crate::diag::{Code, Diagnostic, Severity, Sink};
-use crate::kinds::Version;
+use crate::kinds::{self, Version};
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
-use crate::plan::{Component, Plan};
+use crate::plan::Plan;
 use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
 use crate::source::{Files, Node, Origins, SourceKind, SourceMap};
@@ -154,46 +154,64 @@ impl Stages<'_> {
         let derivation = Derivation::new(&plan, self.origins);
         let target = plan.platform.kubernetes.parse().unwrap_or(Version::OLDEST);
         let own = plan.components.iter().find(|component| component.name == PLATFORM);
-        let platform = own.map(|component| (None, component));
-        let services = plan.services.iter().enumerate();
-        let services = services.map(|(at, service)| (Some(at), plan.component(service)));
-        let jobs: Vec<(Option<usize>, &Component)> = platform.into_iter().chain(services).collect();
         // Derived, rendered and checked in one go: what one service needs is still at hand, and gone
         // before the next one is begun.
-        let compiled: Vec<(Vec<Object>, Sink)> = jobs
+        let compiled: Vec<(Vec<Object>, Sink)> = plan
+            .services
             .par_iter()
-            .map(|(owner, component)| {
+            .map(|service| {
                 let mut sink = Sink::default();
-                let facts = match owner {
-                    Some(at) => derivation.service(&plan.services[*at], &mut sink),
-                    None => derivation.platform(),
-                };
-                (self.objects(&component.templates, facts, target, &mut sink), sink)
+                let facts = derivation.service(service, &mut sink);
+                (self.objects(&plan.component(service).templates, facts, target, &mut sink), sink)
             })
             .collect();
         let mut all = Vec::with_capacity(compiled.iter().map(|(objects, _)| objects.len()).sum());
         let mut owners = HashMap::new();
-        let contradicts_itself = |owner: Option<usize>| owner.is_some_and(|at| plan.services[at].contradicts_itself);
-        for ((owner, _), (objects, mut faults)) in jobs.iter().zip(compiled) {
-            if contradicts_itself(*owner) {
+        for (at, (objects, mut faults)) in compiled.into_iter().enumerate() {
+            if plan.services[at].contradicts_itself {
                 faults.forget(Code::InvalidObjectValue);
             }
             sink.append(faults);
             if self.origins.tracing() {
-                owners.extend(objects.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
+                owners.extend(objects.iter().map(|object| (object.id.clone(), at)));
             }
             all.extend(objects);
         }
-        drop(derivation);
         let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
         let written: Vec<&[Node]> = raw.iter().map(|raw| raw.objects.as_slice()).collect();
         for tree in transform::manifests(&written, &plan.namespace, self.origins, &mut sink) {
             all.extend(typecheck::check(tree, target, self.origins, &mut sink));
         }
+        // The platform's own come last: its quotas are sized by what all others come to.
+        if let Some(component) = own {
+            let envelopes = self.envelopes(&derivation, &all, &raw, name);
+            let facts = derivation.platform(&envelopes, &mut sink);
+            let objects = self.objects(&component.templates, facts, target, &mut sink);
+            all.splice(0..0, objects);
+        }
+        drop(derivation);
         let (objects, duplicates) = ObjectSet::of(all);
         sink.extend(duplicates.iter().map(|twice| self.twice(twice)));
         let objects = self.patched(objects, &raw, name, target, &mut sink);
         (Some(Environment { plan, objects, owners }), sink)
+    }
+
+    /// What the objects come to as they will be once patches have changed them.
+    fn envelopes(&self, derivation: &Derivation<'_>, objects: &[Object], raw: &[&Raw], name: &str) -> Envelopes {
+        let patches: Vec<&Patch> = raw.iter().flat_map(|raw| &raw.patches).collect();
+        if patches.is_empty() {
+            return derivation.envelopes(objects.iter().map(|object| (object.kind, &object.tree)));
+        }
+        // What is wrong with a patch is said when all objects are there.
+        let set = ObjectSet::of(objects.to_vec()).0;
+        let patched = transform::apply(set, patches, name, false, self.origins, &mut Sink::default());
+        let kind = |tree: &Node| {
+            let text = |key| tree.get(key).and_then(Node::as_str);
+            kinds::lookup(text("apiVersion")?, text("kind")?)
+        };
+        let changed = patched.changed.iter().filter_map(|tree| Some((kind(tree)?, tree)));
+        let untouched = patched.untouched.iter().map(|object| (object.kind, &object.tree));
+        derivation.envelopes(untouched.chain(changed))
     }
 
     /// The objects after the patches of their layers, typed again where anything changed.

@@ -7,19 +7,25 @@
 
 mod access;
 mod containers;
+mod envelope;
 mod facts;
+mod footprint;
 mod gateway;
 mod identity;
 mod image;
+mod limits;
 mod namespaces;
 mod network;
 mod pods;
+mod quota;
 mod scaling;
 mod scheduling;
+mod surroundings;
 mod tuning;
 mod volumes;
 mod wiring;
 
+pub use envelope::{Counted, Envelopes};
 pub use facts::Facts;
 
 use crate::diag::Sink;
@@ -63,14 +69,22 @@ impl<'a> Derivation<'a> {
         Node::string(name.value.clone(), origin)
     }
 
-    /// Facts for the platform's own objects.
+    /// What the objects of an environment come to. It is known only when they are there.
     #[must_use]
-    pub fn platform(&self) -> Facts {
+    pub fn envelopes<'o>(&self, objects: impl Iterator<Item = Counted<'o>>) -> Envelopes {
+        let nodes =
+            self.plan.platform.capacity.as_ref().map(|capacity| (capacity.nodes.value.0, capacity.nodes.origin));
+        Envelopes::of(objects, nodes, self.origins)
+    }
+
+    /// Facts for the platform's own objects; `envelopes` are those of all others.
+    #[must_use]
+    pub fn platform(&self, envelopes: &Envelopes, sink: &mut Sink) -> Facts {
         let mut facts = self.common();
         facts.set("namespace", Node::string(self.plan.namespace.value.clone(), self.plan.namespace.origin));
         facts.set("labels", identity::node(self.labels.clone()));
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
-        facts.set("namespaces", namespaces::namespaces(self.plan, &self.labels, self.origins));
+        facts.set("namespaces", namespaces::namespaces(self.plan, &self.labels, envelopes, self.origins, sink));
         facts
     }
 

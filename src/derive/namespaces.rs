@@ -1,19 +1,31 @@
 //! Namespaces: their names, labels and annotations, and what each denies.
 
+use super::envelope::Envelopes;
 use super::facts::map;
 use super::identity::{annotations, lay, node};
+use super::limits;
+use super::quota::Quotas;
+use crate::diag::Sink;
 use crate::plan::{Plan, PlannedNamespace};
 use crate::source::{Key, Map, Node, OriginId, Origins};
 use std::collections::HashSet;
 
-/// For each namespace `name`, `labels`, `annotations` and `defaultDeny`; the platform's own comes first.
-pub(super) fn namespaces(plan: &Plan, platform: &Map, origins: &Origins) -> Node {
+/// For each namespace `name`, `labels`, `annotations`, `defaultDeny`, `quota` and `limits`; the platform's own comes first.
+pub(super) fn namespaces(
+    plan: &Plan,
+    platform: &Map,
+    envelopes: &Envelopes,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Node {
+    let quotas = Quotas { plan, envelopes, origins };
     let mut seen = HashSet::new();
     // Two of one name are an error by themselves.
     let distinct = plan.namespaces.iter().filter(|namespace| seen.insert(&namespace.name.value));
     let all = distinct.map(|namespace| {
         let name = &namespace.name;
         let deny = namespace.default_deny;
+        let range = limits::of(plan, namespace);
         // What is laid out in a namespace is there because somebody declared it.
         let (at, deny_at) = match &namespace.key {
             Some(key) => (key.origin, origins.derived("namespaces", &[deny.origin, key.origin])),
@@ -26,6 +38,8 @@ pub(super) fn namespaces(plan: &Plan, platform: &Map, origins: &Origins) -> Node
                 ("labels", labels(plan, namespace, platform, origins)),
                 ("annotations", own_annotations(plan, namespace)),
                 ("defaultDeny", Node::bool(deny.value.0, deny_at)),
+                ("quota", quotas.hard(namespace, range, sink)),
+                ("limits", limits::items(range, envelopes.get(&name.value), origins)),
             ],
         )
     });

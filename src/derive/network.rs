@@ -5,7 +5,7 @@
 //! ports, so rules name target ports.
 
 use super::facts::map;
-use super::{gateway, identity};
+use super::{gateway, identity, surroundings};
 use crate::inventory::{At, Cidr, Dependency, PortSpec, ServiceType};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
@@ -85,13 +85,7 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
     let mut rules = vec![map(
         rule,
         [
-            (
-                "to",
-                Node::list(
-                    vec![map(dns.origin, [namespace(Node::string(dns.value.0.clone(), dns.origin), dns.origin)])],
-                    rule,
-                ),
-            ),
+            ("to", Node::list(vec![surroundings::dns_server(plan, origins)], rule)),
             ("ports", Node::list(vec![dns_port("UDP"), dns_port("TCP")], rule)),
         ],
     )];
@@ -108,6 +102,7 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
     }
     rules.extend(peers.rules("to"));
     rules.extend(gateway::egress(plan, service, origins));
+    rules.extend(surroundings::api_server(plan, service, origins));
     rules
 }
 
@@ -185,7 +180,7 @@ fn peer(
 }
 
 /// A peer's `namespaceSelector`.
-fn namespace(name: Node, origin: OriginId) -> (&'static str, Node) {
+pub(super) fn namespace(name: Node, origin: OriginId) -> (&'static str, Node) {
     let labels = map(origin, [(NAMESPACE_NAME, name)]);
     ("namespaceSelector", map(origin, [("matchLabels", labels)]))
 }

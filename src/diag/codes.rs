@@ -75,6 +75,7 @@ codes! {
     // findings
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
     EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
+    CapacityExceeded = "capacity-exceeded", Error, "what all pods ask for at their maximum is more than is allowed or there";
     EmptyRender = "empty-render", Error, "a render without any object";
 }
 

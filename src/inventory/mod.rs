@@ -19,6 +19,7 @@ mod namespace;
 mod network;
 mod platform;
 mod project;
+mod quota;
 mod scheduling;
 mod service;
 mod short;
@@ -42,6 +43,7 @@ pub use namespace::Namespace;
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{Project, RawLayer, TemplateFile};
+pub use quota::{ClaimLimits, ContainerLimits, LimitMode, LimitRange, PodLimits, Quota, QuotaMode};
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{

@@ -2,6 +2,7 @@
 
 use super::concept::{At, Named, concept};
 use super::platform::PodSecurity;
+use super::quota::{LimitRange, Quota};
 use super::scalar::{Flag, LabelKey, LabelValue, Name, Text};
 
 concept! {
@@ -14,6 +15,10 @@ concept! {
         pod_security: Option<At<PodSecurity>>,
         /// Whether traffic that no NetworkPolicy allows is denied; as in the platform's own unless given.
         default_deny: Option<At<Flag>>,
+        /// What all its objects may come to; the mode of the platform's unless given.
+        quota: Option<Quota>,
+        /// What single containers, pods and claims may ask for; the mode of the platform's unless given.
+        limit_range: Option<LimitRange>,
         /// Labels of the namespace.
         labels: Named<LabelKey, At<LabelValue>>,
         /// Annotations of the namespace.

@@ -1,8 +1,12 @@
 //! The platform as a whole, and the root of inventory and overlay files.
 
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
+use super::external::Cidr;
 use super::namespace::Namespace;
-use super::scalar::{Flag, KubernetesVersion, LabelKey, LabelValue, Name, Repository, ServiceName, Text, Word, choice};
+use super::quota::{LimitRange, Quota};
+use super::scalar::{
+    Flag, KubernetesVersion, LabelKey, LabelValue, Name, Positive, Repository, ServiceName, Text, Word, choice,
+};
 use super::service::Service;
 
 concept! {
@@ -40,6 +44,13 @@ concept! {
         annotations: Named<LabelKey, At<Text>>,
         /// Where the cluster's own services are, for NetworkPolicies.
         network: Network,
+        /// What all objects of its own namespace may come to; its mode is for all that say nothing.
+        quota: Option<Quota>,
+        /// What single containers, pods and claims of its own namespace may ask for; its mode is for all
+        /// that say nothing.
+        limit_range: Option<LimitRange>,
+        /// The nodes it runs on.
+        capacity: Option<Capacity>,
         /// The Prometheus operator.
         monitoring: Option<Monitoring>,
         /// What pods may do.
@@ -54,6 +65,8 @@ concept! {
         dns: Dns,
         /// Namespace of Prometheus, which may scrape metrics ports.
         monitoring_namespace: At<Name>,
+        /// Ranges that the Kubernetes API's own addresses are in, for pods that have rights there.
+        api_server_cidrs: Vec<At<Cidr>>,
     }
 }
 
@@ -62,6 +75,16 @@ concept! {
     pub struct Dns {
         /// Its namespace.
         namespace: At<Name>,
+        /// Labels of its pods. Unless given `k8s-app: kube-dns` in `kube-system`, and all pods elsewhere.
+        pod_labels: Option<Named<LabelKey, At<LabelValue>>>,
+    }
+}
+
+concept! {
+    /// The nodes that a platform runs on.
+    pub struct Capacity {
+        /// How many there are at most: each runs a pod of every DaemonSet.
+        nodes: At<Positive>,
     }
 }
 

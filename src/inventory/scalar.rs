@@ -115,7 +115,7 @@ fn label_word(text: &str) -> bool {
 }
 
 /// Qualified name: label and annotation keys.
-fn qualified_name(text: &str) -> Result<(), String> {
+pub(super) fn qualified_name(text: &str) -> Result<(), String> {
     let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
     if prefix.is_some_and(|prefix| dns_subdomain(prefix).is_err()) {
         return Err("the part before `/` is a DNS name".to_owned());

@@ -15,6 +15,7 @@ mod fault;
 mod formats;
 mod proof;
 mod quantity;
+pub mod rollout;
 mod rules;
 mod validate;
 mod version;

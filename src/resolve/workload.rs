@@ -291,6 +291,7 @@ impl Checker<'_> {
         if !self.plan.namespace_of(self.service).default_deny.value.0 {
             return;
         }
+        self.api_server();
         for (edge, _) in spec.depends_on.iter() {
             let Some(target) = self.plan.service(&edge.text) else { continue };
             let Some(host) = target.spec.host.as_ref().filter(|_| target.spec.cidrs.is_empty()) else { continue };
@@ -307,6 +308,23 @@ impl Checker<'_> {
                     .help("write the ranges of its addresses: `cidrs: [198.51.100.0/24]`"),
             );
         }
+    }
+
+    /// Pods with rights call the Kubernetes API; no policy holds for those on their node's network.
+    fn api_server(&mut self) {
+        let spec = &self.service.spec;
+        let Some((right, _)) = spec.rbac.iter().next() else { return };
+        let on_node = spec.host_network.is_some_and(|host| host.value.0);
+        if on_node || !self.plan.platform.network.api_server_cidrs.is_empty() {
+            return;
+        }
+        let message =
+            format!("no NetworkPolicy can let `{}` call the Kubernetes API: nothing says where it is", self.name());
+        self.say(
+            Diagnostic::new(Code::EgressNotExpressible, message)
+                .of(self.origins, right.origin, "its pods have rights there")
+                .help("write the ranges of its addresses: `platform: {network: {apiServerCidrs: [10.0.0.1/32]}}`; `kubectl get endpointslices -n default` shows them"),
+        );
     }
 
     /// What has no Service can't be called.

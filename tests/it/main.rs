@@ -21,6 +21,7 @@ mod kustomize;
 mod mistakes;
 mod patches;
 mod platform;
+mod quota;
 mod readers;
 mod readme;
 mod robust;

@@ -21,7 +21,7 @@ fn project(platform: &str, overlay: &str) -> Case {
 }
 
 /// The objects of a render.
-fn objects(case: Case, environment: &str) -> Vec<Value> {
+pub fn objects(case: Case, environment: &str) -> Vec<Value> {
     let output = case.args(["render", environment, "-o", "json"]).run().code(0).stderr_is_empty();
     let list: Value = serde_json::from_str(output.out()).unwrap();
     list["items"].as_array().unwrap().clone()
@@ -29,7 +29,7 @@ fn objects(case: Case, environment: &str) -> Vec<Value> {
 
 /// The object of this kind, namespace (none for those of the cluster) and name.
 #[track_caller]
-fn object<'a>(objects: &'a [Value], kind: &str, namespace: Option<&str>, name: &str) -> &'a Value {
+pub fn object<'a>(objects: &'a [Value], kind: &str, namespace: Option<&str>, name: &str) -> &'a Value {
     let fits = |object: &&Value| {
         let metadata = &object["metadata"];
         object["kind"] == kind && metadata["namespace"].as_str() == namespace && metadata["name"] == name
@@ -211,4 +211,50 @@ fn objects_of_several_namespaces_are_told_apart() {
 #[test]
 fn what_a_line_of_a_namespace_changes_names_that_line() {
     perturb(&memory(&repository().join("tests/fixtures/namespaces")), &["base", "production"], 20);
+}
+
+/// Rules of a service's egress.
+fn egress(platform: &str, services: &str) -> Vec<Value> {
+    let text = format!("platform: {{name: shop, {platform}}}\nservices: {{{services}}}\n");
+    let rendered = objects(Case::new(&text).file("base/inventory.yaml", &text), "base");
+    object(&rendered, "NetworkPolicy", Some("shop"), "w")["spec"]["egress"].as_array().unwrap().clone()
+}
+
+#[test]
+fn names_are_asked_of_the_cluster_s_dns_and_of_no_other_pod() {
+    let worker = "w: {type: worker, image: 'w:1'}";
+    let peer = |platform: &str| egress(platform, worker)[0]["to"].clone();
+    let of = |name: &str| json!({"matchLabels": {"kubernetes.io/metadata.name": name}});
+    let pods = json!({"matchLabels": {"k8s-app": "kube-dns"}});
+    assert_eq!(peer(""), json!([{"namespaceSelector": of("kube-system"), "podSelector": pods}]));
+    // Elsewhere nobody knows what its pods are called.
+    let elsewhere = "network: {dns: {namespace: openshift-dns}}";
+    assert_eq!(peer(elsewhere), json!([{"namespaceSelector": of("openshift-dns")}]));
+    let labelled =
+        "network: {dns: {namespace: openshift-dns, podLabels: {dns.operator.openshift.io/daemonset-dns: default}}}";
+    let pods = json!({"matchLabels": {"dns.operator.openshift.io/daemonset-dns": "default"}});
+    assert_eq!(peer(labelled), json!([{"namespaceSelector": of("openshift-dns"), "podSelector": pods}]));
+    assert_eq!(peer("network: {dns: {podLabels: {}}}"), json!([{"namespaceSelector": of("kube-system")}]));
+}
+
+#[test]
+fn pods_with_rights_and_no_others_reach_the_api() {
+    let network = "network: {apiServerCidrs: [10.0.0.1/32, 2001:db8::1/128]}";
+    let rules = egress(network, "w: {type: worker, image: 'w:1', rbac: {pods: [get]}}");
+    let block = |cidr: &str| json!({"ipBlock": {"cidr": cidr}});
+    let port = |port: i64| json!({"protocol": "TCP", "port": port});
+    let wanted = json!({"to": [block("10.0.0.1/32"), block("2001:db8::1/128")], "ports": [port(443), port(6443)]});
+    assert_eq!(rules[1], wanted);
+    assert_eq!(egress(network, "w: {type: worker, image: 'w:1'}").len(), 1);
+}
+
+#[test]
+fn rights_that_no_policy_lets_a_pod_use_are_said() {
+    let right = "services: {w: {type: worker, image: 'w:1', rbac: {pods: [get]}}}\n";
+    let known = "namespaces: {data: {}}, network: {apiServerCidrs: [10.0.0.1/32]}";
+    one("namespaces: {data: {}}", right, "egress-not-expressible", 54, "its pods have rights there");
+    assert!(!objects(project(known, right), "production").is_empty());
+    let open = "namespaces: {data: {}}, security: {defaultDeny: false}";
+    assert!(!objects(project(open, right), "production").is_empty());
+    one(known, "platform: {network: {apiServerCidrs: [10.0.0.1]}}\n", "invalid-value", 38, "");
 }
