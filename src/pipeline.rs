@@ -6,6 +6,7 @@
 
 use crate::derive::{Derivation, Envelopes, Facts};
 use crate::diag::{Code, Diagnostic, Severity, Sink};
+use crate::emit::Format;
 use crate::kinds::{self, Version};
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
@@ -14,7 +15,7 @@ use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
 use crate::source::{Files, Node, Origins, SourceKind, SourceMap};
 use crate::transform::{self, Patch};
-use crate::{policy, typecheck};
+use crate::{emit, policy, typecheck};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -76,17 +77,27 @@ pub struct Environment {
 /// Only histories know which line of the inventory a template laid out. They cost time, so they are
 /// kept from the start for who asks, and otherwise in a second run if objects turn out to be faulty.
 pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
-    let compilation = run(files, settings);
+    compile_as(files, settings, None)
+}
+
+/// Compiles a project for a stream of this format: wherever nobody can ask for the tree of an object any
+/// more (no history is kept, no patch follows), it is laid out at once and only its text is kept.
+pub fn compile_to(files: &dyn Files, settings: Settings<'_>, format: Format) -> Compilation {
+    compile_as(files, settings, Some(format))
+}
+
+fn compile_as(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Compilation {
+    let compilation = run(files, settings, format.filter(|_| !settings.tracing));
     let of_objects = |diagnostic: &Diagnostic| {
         matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
     };
     if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
         return compilation;
     }
-    run(files, Settings { tracing: true, ..settings })
+    run(files, Settings { tracing: true, ..settings }, None)
 }
 
-fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
+fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -114,7 +125,7 @@ fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         (name, Raw { patches, objects: layer.objects })
     });
     let raw = raw.collect();
-    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors() };
+    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors(), format };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -138,6 +149,8 @@ struct Stages<'a> {
     raw: &'a BTreeMap<String, Raw>,
     /// Whether nothing was wrong before the environments came apart.
     sound: bool,
+    /// What objects are written as, if nothing but their text is wanted.
+    format: Option<Format>,
 }
 
 /// What a layer says about objects directly.
@@ -152,22 +165,32 @@ impl Stages<'_> {
         let Some(plan) = resolve::plan(layers, name, self.origins, &mut sink) else { return (None, sink) };
         policy::check(&plan, self.origins, &mut sink);
         let derivation = Derivation::new(&plan, self.origins);
+        let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
+        let format = self.format.filter(|_| raw.iter().all(|raw| raw.patches.is_empty() && raw.objects.is_empty()));
         let target = plan.platform.kubernetes.parse().unwrap_or(Version::OLDEST);
         let own = plan.components.iter().find(|component| component.name == PLATFORM);
+        // What others change of the objects counts for quotas as they change it.
+        let as_laid_out = raw.iter().all(|raw| raw.patches.is_empty() && raw.objects.is_empty());
+        let count = |objects: &[Object]| derivation.envelopes(objects.iter().map(|object| (object.kind, &object.tree)));
         // Derived, rendered and checked in one go: what one service needs is still at hand, and gone
         // before the next one is begun.
-        let compiled: Vec<(Vec<Object>, Sink)> = plan
+        let compiled: Vec<(Vec<Object>, Option<Envelopes>, Sink)> = plan
             .services
             .par_iter()
             .map(|service| {
                 let mut sink = Sink::default();
                 let facts = derivation.service(service, &mut sink);
-                (self.objects(&plan.component(service).templates, facts, target, &mut sink), sink)
+                let mut objects = self.objects(&plan.component(service).templates, facts, target, &mut sink);
+                let envelopes = as_laid_out.then(|| count(&objects));
+                settle(&mut objects, format);
+                (objects, envelopes, sink)
             })
             .collect();
-        let mut all = Vec::with_capacity(compiled.iter().map(|(objects, _)| objects.len()).sum());
+        let mut all = Vec::with_capacity(compiled.iter().map(|(objects, ..)| objects.len()).sum());
+        let mut envelopes = Envelopes::default();
         let mut owners = HashMap::new();
-        for (at, (objects, mut faults)) in compiled.into_iter().enumerate() {
+        for (at, (objects, counted, mut faults)) in compiled.into_iter().enumerate() {
+            counted.into_iter().for_each(|counted| envelopes.merge(counted));
             if plan.services[at].contradicts_itself {
                 faults.forget(Code::InvalidObjectValue);
             }
@@ -177,16 +200,18 @@ impl Stages<'_> {
             }
             all.extend(objects);
         }
-        let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
         let written: Vec<&[Node]> = raw.iter().map(|raw| raw.objects.as_slice()).collect();
         for tree in transform::manifests(&written, &plan.namespace, self.origins, &mut sink) {
             all.extend(typecheck::check(tree, target, self.origins, &mut sink));
         }
         // The platform's own come last: its quotas are sized by what all others come to.
         if let Some(component) = own {
-            let envelopes = self.envelopes(&derivation, &all, &raw, name);
+            if !as_laid_out {
+                envelopes = self.envelopes(&derivation, &all, &raw, name);
+            }
             let facts = derivation.platform(&envelopes, &mut sink);
-            let objects = self.objects(&component.templates, facts, target, &mut sink);
+            let mut objects = self.objects(&component.templates, facts, target, &mut sink);
+            settle(&mut objects, format);
             all.splice(0..0, objects);
         }
         drop(derivation);
@@ -248,6 +273,13 @@ impl Stages<'_> {
         }
         objects
     }
+}
+
+/// Lays out objects of which nothing but their text is wanted.
+fn settle(objects: &mut [Object], format: Option<Format>) {
+    let mut room = String::new();
+    let Some(format) = format else { return };
+    objects.iter_mut().for_each(|object| emit::settle(object, format, &mut room));
 }
 
 /// Of several places the one to go to is in a file that can be changed.

@@ -21,10 +21,15 @@ const BILLION: i128 = 1_000_000_000;
 /// An object as an envelope sees it.
 pub type Counted<'a> = (&'static Kind, &'a Node);
 
+/// So many things, in billionths.
+fn many(number: i64) -> i128 {
+    i128::from(number).saturating_mul(BILLION)
+}
+
 /// A sum, and what it was summed from.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Total {
-    /// Pods, claims …, or billionths of a quantity.
+    /// In billionths, as quantities are.
     pub amount: i128,
     pub from: Vec<OriginId>,
 }
@@ -135,7 +140,37 @@ pub struct Envelopes {
     by_namespace: HashMap<Str, Envelope>,
 }
 
+impl Envelope {
+    fn merge(&mut self, other: Self) {
+        let pairs = [
+            (&mut self.pods, other.pods),
+            (&mut self.twice, other.twice),
+            (&mut self.claims, other.claims),
+            (&mut self.storage, other.storage),
+            (&mut self.load_balancers, other.load_balancers),
+        ];
+        let charged = self.charged.iter_mut().zip(other.charged);
+        for (total, more) in pairs.into_iter().chain(charged) {
+            total.add(more.amount, &more.from);
+        }
+        for (unsaid, other) in self.unsaid.iter_mut().zip(other.unsaid) {
+            if unsaid.is_none() {
+                *unsaid = other;
+            }
+        }
+        self.uncounted.extend(other.uncounted);
+        self.unbounded.extend(other.unbounded);
+    }
+}
+
 impl Envelopes {
+    /// Adds what other objects come to.
+    pub fn merge(&mut self, other: Self) {
+        for (namespace, envelope) in other.by_namespace {
+            self.by_namespace.entry(namespace).or_default().merge(envelope);
+        }
+    }
+
     /// Counts the objects of an environment; `nodes` is the most nodes its cluster has.
     #[must_use]
     pub fn of<'a>(
@@ -202,13 +237,14 @@ impl<'a> Counter<'a> {
             return;
         };
         let mut ledger = Ledger { origins: self.origins, from: Vec::new() };
-        // That the object is there at all.
+        // That the object is there at all, and where.
         ledger.read(tree.get("kind"));
+        ledger.read(tree.at(&["metadata", "namespace"]));
         let mut envelope = self.envelopes.by_namespace.remove(namespace).unwrap_or_default();
         match kind.kind {
             "Service" => {
                 if ledger.text(tree.at(&["spec", "type"])) == Some("LoadBalancer") {
-                    envelope.load_balancers.add(1, &ledger.from);
+                    envelope.load_balancers.add(BILLION, &ledger.from);
                 }
             }
             "PersistentVolumeClaim" => claim(&mut envelope, tree, 1, &mut ledger),
@@ -238,8 +274,8 @@ impl<'a> Counter<'a> {
             }
         };
         let from = std::mem::take(&mut ledger.from);
-        envelope.pods.add(pods.rolling.into(), &from);
-        envelope.twice.add(i128::from(pods.most.saturating_mul(2).max(pods.rolling)), &from);
+        envelope.pods.add(many(pods.rolling), &from);
+        envelope.twice.add(many(pods.most.saturating_mul(2).max(pods.rolling)), &from);
         let Some(spec) = pod_spec(kind, tree) else { return };
         let vertical = Vertical { policies: scalers };
         let footprint = Footprint::of(spec, ledger, &|container, resource| vertical.most(container, resource));
@@ -352,7 +388,7 @@ fn hard() -> String {
 /// A claim, as often as it is made.
 fn claim(envelope: &mut Envelope, claim: &Node, times: i64, ledger: &mut Ledger<'_>) {
     let before = ledger.from.len();
-    envelope.claims.add(times.into(), &ledger.from);
+    envelope.claims.add(many(times), &ledger.from);
     if let Some(size) = claim.at(&["spec", "resources", "requests", "storage"]) {
         let size = ledger.amount(size);
         envelope.storage.add(size.saturating_mul(times.into()), &ledger.from);

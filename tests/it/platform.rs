@@ -252,7 +252,7 @@ fn pods_with_rights_and_no_others_reach_the_api() {
 fn rights_that_no_policy_lets_a_pod_use_are_said() {
     let right = "services: {w: {type: worker, image: 'w:1', rbac: {pods: [get]}}}\n";
     let known = "namespaces: {data: {}}, network: {apiServerCidrs: [10.0.0.1/32]}";
-    one("namespaces: {data: {}}", right, "egress-not-expressible", 54, "its pods have rights there");
+    one("namespaces: {data: {}}", right, "egress-not-expressible", 51, "its pods have rights there");
     assert!(!objects(project(known, right), "production").is_empty());
     let open = "namespaces: {data: {}}, security: {defaultDeny: false}";
     assert!(!objects(project(open, right), "production").is_empty());

@@ -257,7 +257,7 @@ fn names_and_numbers_of_quotas_are_checked() {
     one("quota: {hard: {^pod: 3}}", WEB, "invalid-value", "did you mean `pods`?");
     one("quota: {hard: {^requests.gpu: 3}}", WEB, "invalid-value", "");
     one("quota: {hard: {pods: ^1.5}}", WEB, "invalid-value", "a whole number");
-    one("quota: ^automatic", WEB, "invalid-value", "did you mean `auto`?");
+    one("quota: ^automatic", WEB, "invalid-value", "expected `none`, `pods` or `auto`");
     one("quota: ^[auto]", WEB, "wrong-type", "");
     one("limitRange: {persistentVolumeClaim: {max: {^memory: 1Gi}}}", WEB, "invalid-value", "`storage`");
     one("capacity: {nodes: ^0}", WEB, "invalid-value", "");
