@@ -14,7 +14,7 @@ use super::footprint::{Charge, Footprint};
 use crate::kinds::rollout::{DEFAULT_SHARE, Share, bounds};
 use crate::kinds::{Kind, Place, nanos};
 use crate::source::{Node, Origin, OriginId, Origins, Str, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 const BILLION: i128 = 1_000_000_000;
 
@@ -137,7 +137,7 @@ pub(super) struct Envelope {
 /// Envelopes by namespace.
 #[derive(Debug, Default)]
 pub struct Envelopes {
-    by_namespace: HashMap<Str, Envelope>,
+    by_namespace: BTreeMap<Str, Envelope>,
 }
 
 impl Envelope {
@@ -242,10 +242,8 @@ impl<'a> Counter<'a> {
         ledger.read(tree.at(&["metadata", "namespace"]));
         let mut envelope = self.envelopes.by_namespace.remove(namespace).unwrap_or_default();
         match kind.kind {
-            "Service" => {
-                if ledger.text(tree.at(&["spec", "type"])) == Some("LoadBalancer") {
-                    envelope.load_balancers.add(BILLION, &ledger.from);
-                }
+            "Service" if ledger.text(tree.at(&["spec", "type"])) == Some("LoadBalancer") => {
+                envelope.load_balancers.add(BILLION, &ledger.from);
             }
             "PersistentVolumeClaim" => claim(&mut envelope, tree, 1, &mut ledger),
             _ if kind.place == Place::Workload || kind.kind == "Gateway" => {

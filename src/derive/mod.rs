@@ -6,6 +6,7 @@
 //! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
 
 mod access;
+mod cluster;
 mod containers;
 mod envelope;
 mod facts;
@@ -84,6 +85,9 @@ impl<'a> Derivation<'a> {
         facts.set("namespace", Node::string(self.plan.namespace.value.clone(), self.plan.namespace.origin));
         facts.set("labels", identity::node(self.labels.clone()));
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
+        for (name, classes) in cluster::classes(self.plan, self.origins) {
+            facts.set(name, classes);
+        }
         facts.set("namespaces", namespaces::namespaces(self.plan, &self.labels, envelopes, self.origins, sink));
         facts
     }

@@ -10,6 +10,7 @@ pub mod scalar;
 pub mod schema;
 
 mod access;
+mod cluster;
 mod component;
 mod container;
 mod external;
@@ -27,6 +28,10 @@ mod tuning;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
+pub use cluster::{
+    Cloud, Controller, IngressClass, PreemptionPolicy, PriorityClass, Provisioner, ReclaimPolicy, StorageClass,
+    VolumeBindingMode,
+};
 pub use component::{ComponentFile, WorkloadKind};
 pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
 pub use container::{

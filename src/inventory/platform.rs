@@ -1,11 +1,13 @@
 //! The platform as a whole, and the root of inventory and overlay files.
 
+use super::cluster::{Cloud, IngressClass, PriorityClass, StorageClass};
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
 use super::external::Cidr;
 use super::namespace::Namespace;
 use super::quota::{LimitRange, Quota};
 use super::scalar::{
-    Flag, KubernetesVersion, LabelKey, LabelValue, Name, Positive, Repository, ServiceName, Text, Word, choice,
+    Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Positive, Repository, ServiceName, Text, Word,
+    choice,
 };
 use super::service::Service;
 
@@ -49,6 +51,16 @@ concept! {
         /// What single containers, pods and claims of its own namespace may ask for; its mode is for all
         /// that say nothing.
         limit_range: Option<LimitRange>,
+        /// Who runs the cluster's machines.
+        cloud: Option<At<Cloud>>,
+        /// Whether the cluster is the platform's alone: only then are its classes laid out.
+        owns_cluster: Option<At<Flag>>,
+        /// Classes of priority, by name.
+        priority_classes: Named<ObjectName, PriorityClass>,
+        /// Classes of storage, by name.
+        storage_classes: Named<ObjectName, StorageClass>,
+        /// Classes of ingress, by name.
+        ingress_classes: Named<ObjectName, IngressClass>,
         /// The nodes it runs on.
         capacity: Option<Capacity>,
         /// The Prometheus operator.

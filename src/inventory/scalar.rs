@@ -383,6 +383,8 @@ ints! {
     Percent: "a percentage as a whole number", 1, 1000;
     /// User id of a process that is not root.
     UserId: "an id from 1; 0 is root, which no pod runs as", 1, i32::MAX as i64;
+    /// Priority of pods.
+    Priority: "a whole number up to 1000000000", i32::MIN as i64, 1_000_000_000;
     /// Group id.
     Id: "a group id", 0, i32::MAX as i64;
 }

@@ -4,6 +4,7 @@
 //! defaults for the type, the base's service, then the same three of each overlay. Overlay wins:
 //! its default beats a base service's own value, and `explain` says so.
 
+mod cluster;
 mod components;
 mod gateway;
 mod merge;
@@ -168,6 +169,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
         service.contradicts_itself = at_odds;
     }
     gateway::check(&plan, origins, sink);
+    cluster::check(&plan, origins, sink);
     Some(plan)
 }
 

@@ -127,6 +127,11 @@ fn others(text: &str) -> Vec<String> {
         ["user", "database"],
         ["data", "batch"],
         ["baseline", "privileged"],
+        ["auto", "none"],
+        ["RollingUpdate", "Recreate"],
+        ["Retain", "Delete"],
+        ["aws", "azure"],
+        ["gcp", "aws"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

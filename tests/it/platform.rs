@@ -256,5 +256,65 @@ fn rights_that_no_policy_lets_a_pod_use_are_said() {
     assert!(!objects(project(known, right), "production").is_empty());
     let open = "namespaces: {data: {}}, security: {defaultDeny: false}";
     assert!(!objects(project(open, right), "production").is_empty());
-    one(known, "platform: {network: {apiServerCidrs: [10.0.0.1]}}\n", "invalid-value", 38, "");
+    one(known, "platform: {network: {apiServerCidrs: [10.0.0.1]}}\n", "invalid-value", 39, "");
+}
+
+const CLASSES: &str = "ownsCluster: true, cloud: aws,
+    priorityClasses: {critical: {value: 1000000, description: first, preemptionPolicy: Never, globalDefault: false}},
+    storageClasses: {fast: {parameters: {type: gp3}, default: true}, slow: {provisioner: nfs.csi.k8s.io, reclaimPolicy: Delete, allowVolumeExpansion: false, volumeBindingMode: Immediate}},
+    ingressClasses: {public: {controller: k8s.io/ingress-nginx, default: true}}, namespaces: {data: {}}";
+
+#[test]
+fn who_owns_the_cluster_lays_out_its_classes() {
+    let rendered = objects(project(CLASSES, ""), "base");
+    let critical = object(&rendered, "PriorityClass", None, "critical");
+    assert_eq!((&critical["value"], &critical["preemptionPolicy"]), (&json!(1_000_000), &json!("Never")));
+    let fast = object(&rendered, "StorageClass", None, "fast");
+    assert_eq!(fast["provisioner"], "ebs.csi.aws.com");
+    assert_eq!((&fast["reclaimPolicy"], &fast["allowVolumeExpansion"]), (&json!("Retain"), &json!(true)));
+    assert_eq!(fast["volumeBindingMode"], "WaitForFirstConsumer");
+    assert_eq!(fast["parameters"], json!({"type": "gp3"}));
+    assert_eq!(fast["metadata"]["annotations"], json!({"storageclass.kubernetes.io/is-default-class": "true"}));
+    let slow = object(&rendered, "StorageClass", None, "slow");
+    assert_eq!((&slow["provisioner"], &slow["reclaimPolicy"]), (&json!("nfs.csi.k8s.io"), &json!("Delete")));
+    let public = object(&rendered, "IngressClass", None, "public");
+    assert_eq!(public["spec"]["controller"], "k8s.io/ingress-nginx");
+    // The scope tells them from the rest.
+    let run = project(CLASSES, "").args(["render", "base", "--scope", "cluster", "-o", "json"]).run().code(0);
+    let list: Value = serde_json::from_str(run.out()).unwrap();
+    let kinds: Vec<&str> =
+        list["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["Namespace", "Namespace", "PriorityClass", "StorageClass", "StorageClass", "IngressClass"]);
+}
+
+#[test]
+fn who_shares_the_cluster_lays_out_none() {
+    for owns in ["ownsCluster: false", "ownsCluster: null"] {
+        let rendered = objects(project(&CLASSES.replace("ownsCluster: true", owns), ""), "base");
+        let classes = rendered.iter().filter(|object| object["kind"].as_str().unwrap().ends_with("Class"));
+        assert_eq!(classes.count(), 0);
+    }
+}
+
+#[test]
+fn classes_that_can_t_be_are_said() {
+    let none = "platform: {cloud: none}\n";
+    let run = project(CLASSES, none).args(["render", "production"]).run().code(2).stdout_is_empty();
+    run.stderr_contains("storage class `fast` has no `provisioner`, and no cloud gives it one");
+    let second = "platform: {storageClasses: {slow: {default: true}}}\n";
+    one(CLASSES, second, "conflict", 45, "the second");
+    let priority = "services: {web: {priorityClassName: critcal}}\n";
+    one(CLASSES, priority, "unknown-reference", 37, "did you mean `critical`?");
+    assert!(
+        !objects(project(CLASSES, "services: {web: {priorityClassName: system-cluster-critical}}\n"), "production")
+            .is_empty()
+    );
+    one(CLASSES, "platform: {priorityClasses: {critical: {value: 1000000001}}}\n", "invalid-value", 48, "");
+    one(
+        CLASSES,
+        "platform: {ingressClasses: {public: {controller: nginx}}}\n",
+        "invalid-value",
+        50,
+        "a domain and a path",
+    );
 }

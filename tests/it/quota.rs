@@ -1,8 +1,6 @@
 //! Quotas and limits: sized from what is rendered, large enough for what is done with it, and refused
 //! where they can't be.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
-
 use crate::harness::{Case, Output, one_error};
 use crate::platform::{object, objects};
 use serde_json::{Value, json};
