@@ -53,8 +53,10 @@ pub(super) fn services(
         .map(|component| (component.name.as_str(), Beneath::new(layers, stack, component, merger)))
         .collect();
     let defined: Vec<(&str, &Key)> = defined(stack).into_iter().collect();
+    let mut fields = Node::map(Map::default(), OriginId::NONE);
+    super::complete(&mut fields, Service::STRUCT);
     let files = files::Shelf::new(layers, environment);
-    let resolver = Resolver { layers, files, stack, merger, origins, beneath };
+    let resolver = Resolver { layers, files, stack, merger, origins, beneath, fields };
     let resolved: Vec<(Option<PlannedService>, Sink)> = defined
         .into_par_iter()
         .map(|(name, key)| {
@@ -106,6 +108,8 @@ struct Resolver<'a> {
     merger: &'a Merger<'a>,
     origins: &'a Origins,
     beneath: HashMap<&'a str, Beneath>,
+    /// A service of which nothing is known: its fields are those of all services, at the same places.
+    fields: Node,
 }
 
 impl Resolver<'_> {
@@ -137,6 +141,9 @@ impl Resolver<'_> {
         }
         node.origin = key.origin;
         super::complete(&mut node, Service::STRUCT);
+        if let (Some(map), Some(fields)) = (node.as_map_mut(), self.fields.as_map()) {
+            map.share_index(fields);
+        }
         self.files.fill(&mut node, self.origins, sink);
         let mut decoder = Decoder {
             origins: self.origins,
@@ -157,7 +164,7 @@ impl Resolver<'_> {
             }
             complete &= !empty;
         }
-        let mut spec = spec.filter(|_| complete)?;
+        let mut spec = Box::new(spec.filter(|_| complete)?);
         spec.name_only_port();
         Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at, contradicts_itself: false })
     }
