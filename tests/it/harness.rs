@@ -215,7 +215,7 @@ impl Output {
     /// Standard output as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(self.out()).unwrap()
+        serde_json::from_str(self.out()).unwrap_or_else(|error| panic!("{error}\n{self}"))
     }
 
     /// The case's folder, which lives as long as this.
