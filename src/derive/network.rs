@@ -52,7 +52,9 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut peers = Peers::default();
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
-        let ends = || Node::list(vec![peer(plan, service, (caller, &caller.name), edge.origin, origins)], edge.origin);
+        let from = origins.derived("network", &[caller.name.origin, edge.origin]);
+        let called = Key::new(caller.name.text.clone(), from);
+        let ends = || Node::list(vec![peer(plan, service, (caller, &called), edge.origin, origins)], edge.origin);
         peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");

@@ -6,6 +6,7 @@
 
 mod cluster;
 mod components;
+mod files;
 mod gateway;
 mod merge;
 mod namespaces;
@@ -18,13 +19,13 @@ mod workload;
 pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Decode as _, Decoder, Platform, Project, Root, Struct};
+use crate::inventory::{Decode as _, Decoder, MountedFiles, Platform, Project, Root, Struct};
 use crate::plan::{Component, Plan};
 use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
 use normalise::Normaliser;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// A project's layers, checked and normalised: what all its environments share.
@@ -34,6 +35,7 @@ pub struct Layers {
     base: Map,
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
+    files: BTreeMap<String, MountedFiles>,
     components: Arc<Vec<Component>>,
     types: Doubtful,
     incomplete: bool,
@@ -79,6 +81,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         base,
         overlays,
         environments,
+        files: std::mem::take(&mut project.files),
         components: Arc::new(components),
         types,
         incomplete: project.incomplete,
@@ -154,7 +157,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
-    let services = services::services(layers, &stack, &merger, origins, sink);
+    let services = services::services(layers, environment, &stack, &merger, origins, sink);
     let (platform, platform_node) = platform?;
     let namespaces = namespaces::namespaces(&platform, origins, sink);
     let namespace = namespaces[0].name.clone();
