@@ -28,7 +28,7 @@ pub fn project(services: usize) -> Vec<(String, String)> {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let mut files = vec![(
         "base/platform.yaml".to_owned(),
-        "platform:\n  name: shop\n  owner: team-shop@example.com\n  registry: ghcr.io/acme\n  monitoring: {labels: {release: prometheus}}\n\
+        "platform:\n  name: shop\n  owner: team-shop@example.com\n  registry: ghcr.io/acme\n  monitoring: {labels: {release: prometheus}}\n  network: {apiServerCidrs: [10.0.0.1/32]}\n\
          defaults:\n  resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}\n"
             .to_owned(),
     )];
