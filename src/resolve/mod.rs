@@ -5,6 +5,7 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod components;
+mod expose;
 mod gateway;
 mod merge;
 mod normalise;
@@ -166,6 +167,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
         service.contradicts_itself = at_odds;
     }
     gateway::check(&plan, origins, sink);
+    expose::check(&plan, origins, sink);
     Some(plan)
 }
 
