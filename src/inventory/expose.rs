@@ -48,7 +48,7 @@ impl Decode for Expose {
 
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         let first = Exposure::decode(node, decoder);
-        let also = decoder.field(node, "also");
+        let also = decoder.field(node, "also", 0);
         Some(Self { first: first?, also: also? })
     }
 }
