@@ -91,9 +91,10 @@ impl Checker<'_> {
         }
         let Some((name, port)) = way.port() else {
             let message = format!("`{}` is exposed, and none of its ports speaks HTTP", self.name());
-            let label = match self.service.spec.ports.is_empty() {
-                true => "it has no ports at all",
-                false => "name the `port`, and what it speaks in its `appProtocol`",
+            let label = if self.service.spec.ports.is_empty() {
+                "it has no ports at all"
+            } else {
+                "name the `port`, and what it speaks in its `appProtocol`"
             };
             let diagnostic = Diagnostic::new(Code::UnknownPort, message);
             return self.say(diagnostic.of(self.origins, way.spec.host.origin, label));
