@@ -152,8 +152,9 @@ impl<'a> Entrance<'a> {
         let http = redirect || !why.is_empty() || self.proves_over_http();
         why.extend(own.redirect.map(|redirect| redirect.origin));
         why.push(at);
+        let class = ingress.class.as_ref().map_or(OriginId::NONE, |class| class.name.origin);
         map(
-            at,
+            self.origins.derived(RULE, &[at, class]),
             [
                 ("name", optional(ingress.class.as_ref(), |class| Node::string(&*class.name.value, class.name.origin))),
                 ("annotations", identity::node(annotations)),
