@@ -51,6 +51,13 @@ where
     annotations
 }
 
+/// Labels as they were written.
+pub(super) fn plain<K, T: std::ops::Deref<Target = str>>(named: &Named<K, At<T>>) -> Map {
+    let mut map = Map::default();
+    lay(&mut map, named);
+    map
+}
+
 /// Lays the entries of `named` over those of `map`.
 pub(super) fn lay<K, T: std::ops::Deref<Target = str>>(map: &mut Map, named: &Named<K, At<T>>) {
     for (key, value) in named.iter() {

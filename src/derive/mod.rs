@@ -8,7 +8,10 @@
 mod access;
 mod cluster;
 mod containers;
+mod controllers;
+mod entrance;
 mod envelope;
+mod expose;
 mod facts;
 mod footprint;
 mod gateway;
@@ -89,6 +92,7 @@ impl<'a> Derivation<'a> {
             facts.set(name, classes);
         }
         facts.set("namespaces", namespaces::namespaces(self.plan, &self.labels, envelopes, self.origins, sink));
+        facts.set("entrance", entrance::entrance(self.plan, self.origins));
         facts
     }
 
@@ -103,7 +107,12 @@ impl<'a> Derivation<'a> {
         facts.set("selector", identity::selector(&service.name));
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
         let layers = [&platform.annotations, &spec.annotations, &spec.service_annotations];
-        facts.set("serviceAnnotations", identity::node(identity::annotations(layers)));
+        let mut service_annotations = expose::service_annotations(self.plan, service, self.origins);
+        for entry in &identity::annotations(layers) {
+            service_annotations.insert(entry.key.clone(), entry.value.clone());
+        }
+        facts.set("serviceAnnotations", identity::node(service_annotations));
+        facts.set("exposed", expose::exposed(self.plan, service, self.origins));
         let mut pod_annotations =
             identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
         let config_data =

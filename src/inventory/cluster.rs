@@ -20,7 +20,7 @@ texts! {
     /// Name of a storage driver.
     Provisioner: "a driver such as `ebs.csi.aws.com`", qualified_name, r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
     /// Name of an ingress controller.
-    Controller: "a controller such as `k8s.io/ingress-nginx`", controller, r"^[a-z0-9.-]+/[-A-Za-z0-9_./]+$";
+    IngressController: "a controller such as `k8s.io/ingress-nginx`", controller, r"^[a-z0-9.-]+/[-A-Za-z0-9_./]+$";
 }
 
 choice! {
@@ -103,7 +103,7 @@ concept! {
     /// An IngressClass: which controller serves an Ingress.
     pub struct IngressClass {
         /// The controller.
-        controller: At<Controller>,
+        controller: At<IngressController>,
         /// Whether it is of Ingresses that name none.
         default: Option<At<Flag>>,
     }

@@ -13,6 +13,7 @@ mod access;
 mod cluster;
 mod component;
 mod container;
+mod expose;
 mod external;
 mod gateway;
 mod job;
@@ -29,7 +30,7 @@ mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
 pub use cluster::{
-    Cloud, Controller, IngressClass, PreemptionPolicy, PriorityClass, Provisioner, ReclaimPolicy, StorageClass,
+    Cloud, IngressClass, IngressController, PreemptionPolicy, PriorityClass, Provisioner, ReclaimPolicy, StorageClass,
     VolumeBindingMode,
 };
 pub use component::{ComponentFile, WorkloadKind};
@@ -37,6 +38,11 @@ pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
 pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
+};
+pub use expose::{
+    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, IngressApi, IngressFrom, Issuer,
+    IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress, Route53, SelfSigned, Tls,
+    TlsEnforcer,
 };
 pub use external::{Cidr, Host};
 pub use gateway::{

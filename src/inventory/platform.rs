@@ -2,12 +2,13 @@
 
 use super::cluster::{Cloud, IngressClass, PriorityClass, StorageClass};
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
+use super::expose::{IngressFrom, Issuer, PlatformDns, PlatformIngress};
 use super::external::Cidr;
 use super::namespace::Namespace;
 use super::quota::{LimitRange, Quota};
 use super::scalar::{
-    Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Positive, Repository, ServiceName, Text, Word,
-    choice,
+    Domain, Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Positive, Repository, ServiceName, Text,
+    Word, choice,
 };
 use super::service::Service;
 
@@ -38,6 +39,16 @@ concept! {
         owner: Option<At<Word>>,
         /// Prefix of images whose repository names no registry.
         registry: Option<At<Repository>>,
+        /// Domain that completes exposed hosts of a single label.
+        domain: Option<At<Domain>>,
+        /// What lets traffic into the cluster.
+        ingress: Option<PlatformIngress>,
+        /// Issuers of cert-manager, by name.
+        issuers: Named<ObjectName, Issuer>,
+        /// Names in the DNS outside.
+        dns: Option<PlatformDns>,
+        /// Whether the cluster is the platform's own: only then are objects made that belong to no namespace.
+        owns_cluster: Option<At<Flag>>,
         /// Oldest Kubernetes version it must run on: kinds and fields are checked against it.
         kubernetes: At<KubernetesVersion>,
         /// Labels of all objects.
@@ -53,8 +64,6 @@ concept! {
         limit_range: Option<LimitRange>,
         /// Who runs the cluster's machines.
         cloud: Option<At<Cloud>>,
-        /// Whether the cluster is the platform's alone: only then are its classes laid out.
-        owns_cluster: Option<At<Flag>>,
         /// Classes of priority, by name.
         priority_classes: Named<ObjectName, PriorityClass>,
         /// Classes of storage, by name.
@@ -75,6 +84,8 @@ concept! {
     pub struct Network {
         /// The cluster's DNS, which every pod may ask.
         dns: Dns,
+        /// From where the ingress controller calls: exposed services let it in.
+        ingress_from: IngressFrom,
         /// Namespace of Prometheus, which may scrape metrics ports.
         monitoring_namespace: At<Name>,
         /// Ranges that the Kubernetes API's own addresses are in, for pods that have rights there.

@@ -6,6 +6,7 @@
 
 mod cluster;
 mod components;
+mod expose;
 mod files;
 mod gateway;
 mod merge;
@@ -173,6 +174,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     }
     gateway::check(&plan, origins, sink);
     cluster::check(&plan, origins, sink);
+    expose::check(&plan, origins, sink);
     Some(plan)
 }
 

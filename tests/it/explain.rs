@@ -127,6 +127,8 @@ fn others(text: &str) -> Vec<String> {
         ["ReadWriteMany", "ReadOnlyMany"],
         ["Off", "Initial"],
         ["host", "address"],
+        ["Prefix", "Exact"],
+        ["ClusterIssuer", "Issuer"],
         ["user", "database"],
         ["data", "batch"],
         ["baseline", "privileged"],
