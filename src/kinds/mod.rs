@@ -62,7 +62,7 @@ pub enum Place {
     Role,
     /// Bindings of roles.
     Binding,
-    /// Network policies: in force before the first pod starts.
+    /// Network policies, and a mesh's: in force before the first pod starts.
     NetworkPolicy,
     /// Configuration.
     Config,
@@ -86,6 +86,8 @@ pub enum Place {
     Volume,
     /// Claims to volumes.
     Claim,
+    /// What decides whether a rollout goes on: there before the rollout that names it.
+    Analysis,
     /// Whatever runs pods.
     Workload,
     /// Autoscalers.
