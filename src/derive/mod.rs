@@ -7,10 +7,12 @@
 
 mod access;
 mod containers;
+mod delivery;
 mod facts;
 mod gateway;
 mod identity;
 mod image;
+mod mesh;
 mod network;
 mod pods;
 mod scaling;
@@ -72,9 +74,16 @@ impl<'a> Derivation<'a> {
         facts.set("name", Node::string(service.name.text.clone(), service.name.origin));
         facts.set("labels", identity::labels(self.plan, &self.labels, service));
         facts.set("selector", identity::selector(&service.name));
+        let mut network = network::rules(self.plan, &self.edges, service, self.origins);
+        let meshed = mesh::mesh(self.plan, service, &mut network, self.origins);
+        facts.set("podLabels", identity::with(facts.get("labels"), meshed.labels));
+        facts.set("servers", meshed.servers);
+        facts.set("istio", meshed.istio);
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
         let layers = [&platform.annotations, &spec.annotations, &spec.service_annotations];
-        facts.set("serviceAnnotations", identity::node(identity::annotations(layers)));
+        let mut service_annotations = identity::annotations(layers);
+        identity::beneath(&mut service_annotations, meshed.service_annotations);
+        facts.set("serviceAnnotations", identity::node(service_annotations));
         let mut pod_annotations =
             identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
         let config_data =
@@ -82,6 +91,7 @@ impl<'a> Derivation<'a> {
         if let Some((key, hash)) = pods::config_hash(&config_data, self.origins) {
             pod_annotations.insert(key, hash);
         }
+        identity::beneath(&mut pod_annotations, meshed.annotations);
         facts.set("podAnnotations", identity::node(pod_annotations));
         facts.set("replicas", pods::replicas(spec, self.origins));
         facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
@@ -109,7 +119,13 @@ impl<'a> Derivation<'a> {
         let (all, init) = containers.all(own, sink);
         facts.set("containers", all);
         facts.set("initContainers", init);
-        facts.set("workload", scheduling::workload(self.plan.component(service).workload, &spec.r#type));
+        let delivery = delivery::delivery(self.plan, service, facts.get("labels"), self.origins);
+        facts.set("rollout", delivery.rollout);
+        facts.set("trial", delivery.trial);
+        facts.set("analyses", delivery.analyses);
+        let kind = self.plan.component(service).workload;
+        let rollout = delivery::workload(kind, service, self.origins);
+        facts.set("workload", rollout.unwrap_or_else(|| scheduling::workload(kind, &spec.r#type)));
         facts.set("pod", scheduling::pod(service, self.origins));
         facts.set("serviceAccount", access::service_account(platform, service));
         facts.set("accessRules", access::rules(&spec.rbac, self.origins));
@@ -118,7 +134,7 @@ impl<'a> Derivation<'a> {
         facts.set("security", pods::security(spec));
         facts.set("shutdown", pods::shutdown(spec));
         facts.set("scaling", scaling::scaling(service, self.origins));
-        facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
+        facts.set("network", network);
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.ordered_like(self.outline.get_or_init(|| facts.outline()));
         facts

@@ -73,8 +73,10 @@ codes! {
     // patches
     Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
     // findings
+    CanaryShare = "canary-share", Warning, "a canary has too few pods for the share it begins with";
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
     EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
+    MeshBreaksPodSecurity = "mesh-breaks-pod-security", Error, "the mesh's init container needs a capability that Pod Security refuses";
     EmptyRender = "empty-render", Error, "a render without any object";
 }
 

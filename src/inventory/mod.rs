@@ -12,9 +12,11 @@ pub mod schema;
 mod access;
 mod component;
 mod container;
+mod delivery;
 mod external;
 mod gateway;
 mod job;
+mod mesh;
 mod network;
 mod platform;
 mod project;
@@ -26,17 +28,19 @@ mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
 pub use component::{ComponentFile, WorkloadKind};
-pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
+pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct, Variants};
 pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
+pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
 pub use external::{Cidr, Host};
 pub use gateway::{
     Auth, Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,
     JwtAlgorithm, LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
 };
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+pub use mesh::{Mesh, MeshKind, MeshProxy, ServiceMesh};
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{MountedFiles, Project, RawLayer, TemplateFile};
@@ -49,8 +53,8 @@ pub use service::{
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
 pub use workload::{
-    Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,
-    Shutdown, Spread, Strategy, StrategyType, TopologySpread,
+    Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, Scheme, SecurityContext, Shutdown, Spread,
+    TopologySpread,
 };
 
 /// The layer beneath all others.

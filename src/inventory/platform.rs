@@ -1,6 +1,8 @@
 //! The platform as a whole, and the root of inventory and overlay files.
 
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
+use super::gateway::HttpUrl;
+use super::mesh::Mesh;
 use super::scalar::{Flag, KubernetesVersion, LabelKey, LabelValue, Name, Repository, ServiceName, Text, Word, choice};
 use super::service::Service;
 
@@ -39,6 +41,8 @@ concept! {
         network: Network,
         /// The Prometheus operator.
         monitoring: Option<Monitoring>,
+        /// The service mesh that the cluster has; none unless given.
+        mesh: Option<Mesh>,
         /// What pods may do.
         security: Security,
     }
@@ -67,6 +71,8 @@ concept! {
     pub struct Monitoring {
         /// Labels by which the operator selects monitors, such as `release: prometheus`.
         labels: Named<LabelKey, At<LabelValue>>,
+        /// Where Prometheus answers queries, such as `http://prometheus.monitoring:9090`: for what measures rollouts.
+        prometheus_url: Option<At<HttpUrl>>,
     }
 }
 
@@ -114,6 +120,7 @@ impl Defaults {
         also: Some(Service::STRUCT),
         short: None,
         lifts: &[],
+        variants: None,
     };
 }
 

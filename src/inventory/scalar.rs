@@ -389,6 +389,8 @@ ints! {
     Port: "a port from 1 to 65535", 1, 65535;
     /// A share of what is requested, in percent; more than 100 is legal for utilisation.
     Percent: "a percentage as a whole number", 1, 1000;
+    /// A share of the pods, in percent.
+    Weight: "a share from 1 to 100 percent", 1, 100;
     /// User id of a process that is not root.
     UserId: "an id from 1; 0 is root, which no pod runs as", 1, i32::MAX as i64;
     /// Group id.

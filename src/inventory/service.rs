@@ -3,9 +3,11 @@
 use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
+use super::delivery::Strategy;
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+use super::mesh::ServiceMesh;
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
@@ -15,7 +17,7 @@ use super::scalar::{
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
 use super::tuning::{Runtime, SettingName, Vpa};
-use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
+use super::workload::{Probes, Resources, SecurityContext, Shutdown, TopologySpread};
 use crate::source::Key;
 
 concept! {
@@ -53,6 +55,12 @@ concept! {
         shutdown: Option<Shutdown>,
         /// How a new version replaces the old one.
         strategy: Option<Strategy>,
+        /// Seconds until a new version that makes no progress counts as failed; Kubernetes' default is 600.
+        progress_deadline_seconds: Option<At<Positive>>,
+        /// Seconds that a new pod must be ready before it counts.
+        min_ready_seconds: Option<At<Count>>,
+        /// Old versions that are kept to go back to; Kubernetes' default is 10.
+        revision_history_limit: Option<At<Count>>,
         /// How many pods may be missing while nodes are drained; `null` for no budget.
         pod_disruption_budget: Option<PodDisruptionBudget>,
         /// How its pods spread over the cluster.
@@ -135,6 +143,8 @@ concept! {
         load_balancer_source_ranges: Vec<At<Cidr>>,
         /// Annotations of its Service, such as a cloud's for load balancers.
         service_annotations: Named<LabelKey, At<Text>>,
+        /// Its part in the service mesh, where there is one; `false` for none.
+        mesh: Option<ServiceMesh>,
         /// Vertical autoscaling.
         vpa: Option<Vpa>,
         /// When it runs.

@@ -5,7 +5,7 @@
 //!
 //! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
 
-use crate::inventory::{At, Platform, PortSpec, Service, WorkloadKind};
+use crate::inventory::{At, Mesh, MeshKind, Platform, PortSpec, Service, WorkloadKind};
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -34,6 +34,21 @@ impl Plan {
     #[must_use]
     pub fn service(&self, name: &str) -> Option<&PlannedService> {
         self.index.get(name).map(|at| &self.services[*at])
+    }
+
+    /// The service mesh, if there is one.
+    #[must_use]
+    pub fn mesh(&self) -> Option<&Mesh> {
+        self.platform.mesh.as_ref().filter(|mesh| mesh.kind.value != MeshKind::None)
+    }
+
+    /// Whether a service's pods are part of the mesh. Those on the node's network can't be.
+    #[must_use]
+    pub fn is_meshed(&self, service: &PlannedService) -> bool {
+        let spec = &service.spec;
+        let out = spec.mesh.as_ref().and_then(|mesh| mesh.inject).is_some_and(|inject| !inject.value.0);
+        let host = spec.host_network.is_some_and(|host| host.value.0);
+        self.mesh().is_some() && !out && !host && spec.host.is_none()
     }
 
     /// The component type of a service.

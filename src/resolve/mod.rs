@@ -5,9 +5,11 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod components;
+mod delivery;
 mod files;
 mod gateway;
 mod merge;
+mod mesh;
 mod normalise;
 mod references;
 mod services;
@@ -169,6 +171,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
         service.contradicts_itself = at_odds;
     }
     gateway::check(&plan, origins, sink);
+    mesh::check(&plan, origins, sink);
     Some(plan)
 }
 

@@ -5,7 +5,7 @@
 //! is remembered, so that nobody complains about its absence later.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Scalar, ScalarKind, Shape, Struct};
+use crate::inventory::{Scalar, ScalarKind, Shape, Struct, Variants};
 use crate::source::{Entry, Key, Map, Node, OriginId, Origins, SourceMap, Str, Value};
 use crate::text;
 use std::collections::HashSet;
@@ -107,6 +107,28 @@ impl<'a> Normaliser<'a> {
             true
         });
         lift(map, of);
+        if let Some(variants) = of.variants {
+            self.vary(map, variants);
+        }
+    }
+
+    /// Settings of another variant than the layer chooses: refused beside it, lifted beneath it.
+    fn vary(&mut self, map: &mut Map, variants: Variants) {
+        let Some(chosen) = map.get(variants.by).filter(|node| !node.is_null()) else { return };
+        let (text, origin) = (self.as_text(chosen), chosen.origin);
+        for field in variants.foreign(&text) {
+            let Some(at) = map.position(field) else {
+                map.push(Key::new(field, origin), Node::null(origin));
+                continue;
+            };
+            if !map.value_at_mut(at).is_null() {
+                let message = format!("`{field}` is not for `{}: {text}`", variants.by);
+                let diagnostic = Diagnostic::new(Code::Conflict, message);
+                let diagnostic = diagnostic.of(self.origins, map.key_at(at).origin, "remove it");
+                self.sink.push(diagnostic.of(self.origins, origin, "chosen here"));
+                self.refuse(map.value_at_mut(at));
+            }
+        }
     }
 
     fn scalar(&mut self, node: &mut Node, scalar: &Scalar) {

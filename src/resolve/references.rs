@@ -69,6 +69,8 @@ impl Checker<'_> {
         self.config();
         self.budget();
         self.workload();
+        self.delivery();
+        self.mesh();
     }
 
     pub(super) fn say(&mut self, diagnostic: Diagnostic) {

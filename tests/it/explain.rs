@@ -121,6 +121,12 @@ fn others(text: &str) -> Vec<String> {
         ["Off", "Initial"],
         ["host", "address"],
         ["user", "database"],
+        ["latest-hash", "stable-hash"],
+        ["linkerd", "istio"],
+        ["UDP", "TCP"],
+        ["Recreate", "RollingUpdate"],
+        ["grpc", "metrics"],
+        ["grpc", "tcp"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

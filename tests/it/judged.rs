@@ -18,7 +18,9 @@ const VERSIONS: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 /// Fixtures, with their environments.
 const FIXTURES: &[(&str, &[&str])] = &[
     ("every-field", &["base", "lab", "edge"]),
+    ("delivery", &["base", "production"]),
     ("gateway", &["base", "production"]),
+    ("mesh", &["base", "istio", "ambient", "plain"]),
     ("own-type", &["base", "production"]),
     ("types", &["base", "production"]),
     ("rabbitmq", &["base"]),
@@ -79,7 +81,7 @@ fn is_custom(object: &Value) -> bool {
 
 /// Whether the group's definitions are among those that judges get.
 fn is_defined(object: &Value) -> bool {
-    const WITHOUT: [&str; 3] = ["traefik.io/", "networking.gke.io/", "cloud.google.com/"];
+    const WITHOUT: [&str; 4] = ["traefik.io/", "networking.gke.io/", "cloud.google.com/", "security.istio.io/"];
     object["apiVersion"].as_str().is_none_or(|version| !WITHOUT.iter().any(|group| version.starts_with(group)))
 }
 

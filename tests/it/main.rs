@@ -9,6 +9,7 @@
 
 mod attacks;
 mod commands;
+mod delivery;
 mod determinism;
 mod explain;
 mod files;
@@ -19,6 +20,7 @@ mod hostile;
 mod judged;
 mod judges;
 mod kustomize;
+mod mesh;
 mod mistakes;
 mod patches;
 mod readers;
