@@ -7,7 +7,10 @@
 
 mod access;
 mod containers;
+mod controllers;
 mod delivery;
+mod entrance;
+mod expose;
 mod facts;
 mod gateway;
 mod identity;
@@ -63,6 +66,7 @@ impl<'a> Derivation<'a> {
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
         facts.set("namespaceLabels", identity::namespace_labels(self.plan, &self.labels));
         facts.set("namespaceAnnotations", identity::namespace_annotations(&self.plan.platform));
+        facts.set("entrance", entrance::entrance(self.plan, self.origins));
         facts
     }
 
@@ -81,9 +85,13 @@ impl<'a> Derivation<'a> {
         facts.set("istio", meshed.istio);
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
         let layers = [&platform.annotations, &spec.annotations, &spec.service_annotations];
-        let mut service_annotations = identity::annotations(layers);
+        let mut service_annotations = expose::service_annotations(self.plan, service, self.origins);
+        for entry in &identity::annotations(layers) {
+            service_annotations.insert(entry.key.clone(), entry.value.clone());
+        }
         identity::beneath(&mut service_annotations, meshed.service_annotations);
         facts.set("serviceAnnotations", identity::node(service_annotations));
+        facts.set("exposed", expose::exposed(self.plan, service, self.origins));
         let mut pod_annotations =
             identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
         let config_data =

@@ -13,6 +13,7 @@ mod access;
 mod component;
 mod container;
 mod delivery;
+mod expose;
 mod external;
 mod gateway;
 mod job;
@@ -34,6 +35,11 @@ pub use container::{
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
 pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
+pub use expose::{
+    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, IngressApi, IngressFrom, Issuer,
+    IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress, Route53, SelfSigned, Tls,
+    TlsEnforcer,
+};
 pub use external::{Cidr, Host};
 pub use gateway::{
     Auth, Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,

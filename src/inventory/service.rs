@@ -4,6 +4,7 @@ use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
 use super::delivery::Strategy;
+use super::expose::Expose;
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
@@ -141,6 +142,8 @@ concept! {
         load_balancer_class: Option<At<LabelKey>>,
         /// Ranges that may come in through the load balancer.
         load_balancer_source_ranges: Vec<At<Cidr>>,
+        /// How it is reached from outside the cluster.
+        expose: Option<Expose>,
         /// Annotations of its Service, such as a cloud's for load balancers.
         service_annotations: Named<LabelKey, At<Text>>,
         /// Its part in the service mesh, where there is one; `false` for none.

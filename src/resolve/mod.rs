@@ -6,6 +6,7 @@
 
 mod components;
 mod delivery;
+mod expose;
 mod files;
 mod gateway;
 mod merge;
@@ -172,6 +173,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     }
     gateway::check(&plan, origins, sink);
     mesh::check(&plan, origins, sink);
+    expose::check(&plan, origins, sink);
     Some(plan)
 }
 

@@ -19,6 +19,7 @@ const VERSIONS: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 const FIXTURES: &[(&str, &[&str])] = &[
     ("every-field", &["base", "lab", "edge"]),
     ("delivery", &["base", "production"]),
+    ("expose", &["base", "shared", "short", "nginx", "traefik", "contour", "haproxy", "alb", "gce"]),
     ("gateway", &["base", "production"]),
     ("mesh", &["base", "istio", "ambient", "plain"]),
     ("own-type", &["base", "production"]),

@@ -12,6 +12,7 @@ mod commands;
 mod delivery;
 mod determinism;
 mod explain;
+mod expose;
 mod files;
 mod floors;
 mod gateway;
