@@ -5,7 +5,7 @@
 //! wants objects asks whether there were errors first.
 
 use crate::derive::{Derivation, Facts};
-use crate::diag::{Code, Diagnostic, Severity, Sink};
+use crate::diag::{Code, Diagnostic, Levels, Severity, Sink};
 use crate::kinds::Version;
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
@@ -86,6 +86,56 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     run(files, Settings { tracing: true, ..settings })
 }
 
+/// What the checks say of a project that compiles, in the order of places; of one that doesn't
+/// nothing is said but that. Environments are looked at side by side.
+///
+/// Findings point to lines of the inventory, and waivers go by services: both are histories, which
+/// are kept in a second run if there is anything to say.
+pub fn check(files: &dyn Files, settings: Settings<'_>, levels: &Levels) -> (Compilation, Vec<Diagnostic>) {
+    let compilation = compile(files, settings);
+    if compilation.has_errors() {
+        return (compilation, Vec::new());
+    }
+    if !compilation.origins.tracing() && compilation.silent() {
+        return (compilation, Vec::new());
+    }
+    let traced = compilation.origins.tracing();
+    let compilation = if traced { compilation } else { compile(files, Settings { tracing: true, ..settings }) };
+    let findings = compilation.findings(levels);
+    (compilation, findings)
+}
+
+impl Compilation {
+    fn views(&self) -> Vec<policy::View<'_>> {
+        let all = self.environments.iter();
+        let chain = |one: &Environment| self.layers.chain(&one.plan.environment);
+        all.map(|one| policy::View::new(&one.plan, &one.objects, &one.owners, &self.origins, chain(one))).collect()
+    }
+
+    /// Whether no check has anything to say, and nothing is waived.
+    fn silent(&self) -> bool {
+        policy::silent(&self.views())
+    }
+
+    fn findings(&self, levels: &Levels) -> Vec<Diagnostic> {
+        let views = self.views();
+        let compiled = |name: &str| self.environment(name).is_some();
+        let rest: Vec<&str> = self.layers.environments().into_iter().filter(|name| !compiled(name)).collect();
+        // Layers that environments nobody asked for are made of, too.
+        let elsewhere: HashSet<&str> = rest.iter().flat_map(|name| self.layers.chain(name)).collect();
+        let whole = |span| {
+            let name = &self.sources.file_of(span).name;
+            let layer = name.strip_prefix("overlays/").and_then(|rest| rest.split('/').next()).unwrap_or("base");
+            !elsewhere.contains(layer)
+        };
+        let mut sink = Sink::default();
+        sink.extend(policy::check(&views, rest.is_empty(), &whole));
+        sink.each(|diagnostic| own_files_first(diagnostic, &self.sources));
+        sink.regrade(levels);
+        sink.into_sorted()
+    }
+}
+
 fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
@@ -146,7 +196,6 @@ impl Stages<'_> {
     fn environment(&self, layers: &Layers, name: &str) -> (Option<Environment>, Sink) {
         let mut sink = Sink::default();
         let Some(plan) = resolve::plan(layers, name, self.origins, &mut sink) else { return (None, sink) };
-        policy::check(&plan, self.origins, &mut sink);
         let derivation = Derivation::new(&plan, self.origins);
         let target = plan.platform.kubernetes.parse().unwrap_or(Version::OLDEST);
         let own = plan.components.iter().find(|component| component.name == PLATFORM);

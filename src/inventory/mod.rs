@@ -22,6 +22,7 @@ mod scheduling;
 mod service;
 mod short;
 mod tuning;
+mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
@@ -48,6 +49,7 @@ pub use service::{
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
+pub use waiver::{FindingCode, Waivers};
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,
     Shutdown, Spread, Strategy, StrategyType, TopologySpread,

@@ -3,6 +3,7 @@
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
 use super::scalar::{Flag, KubernetesVersion, LabelKey, LabelValue, Name, Repository, ServiceName, Text, Word, choice};
 use super::service::Service;
+use super::waiver::Waivers;
 
 concept! {
     /// A file of `base/` or of an overlay; all files of a folder are one inventory.
@@ -41,6 +42,8 @@ concept! {
         monitoring: Option<Monitoring>,
         /// What pods may do.
         security: Security,
+        /// Findings of `platgen check` that are meant wherever they are, each with the reason.
+        waive: Waivers,
     }
 }
 

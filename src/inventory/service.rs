@@ -15,6 +15,7 @@ use super::scalar::{
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
 use super::tuning::{Runtime, SettingName, Vpa};
+use super::waiver::Waivers;
 use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
 use crate::source::Key;
 
@@ -171,6 +172,8 @@ concept! {
         cidrs: Vec<At<Cidr>>,
         /// Whether there is a Service of its name that DNS answers for with the host.
         external_name: Option<At<Flag>>,
+        /// Findings of `platgen check` about it that are meant, each with the reason. Every type takes it.
+        waive: Waivers,
     }
 }
 
