@@ -6,23 +6,29 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
 
 use crate::harness::{Case, Output, repository};
-use platgen::diag::CODES;
+use platgen::diag::{CODES, Code, Levels};
+use platgen::load::Wanted;
+use platgen::pipeline::{self, Settings};
 use platgen::report::pages;
+use platgen::source::Memory;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Codes whose examples no page can hold: a file that isn't text.
 const WITHOUT_EXAMPLE: &[&str] = &["unreadable", "unknown-namespace"];
 
-/// Codes of these files, in `check` and in a render of the base.
-fn codes(name: &str, files: &[(String, String)]) -> BTreeSet<String> {
-    let case = || files.iter().fold(Case::new(name), |case, (path, text)| case.file(path, text));
-    let report: Value = serde_json::from_str(case().args(["check", "--format", "json"]).run().out()).expect("a report");
-    let said = report["diagnostics"].as_array().unwrap().iter();
-    let mut codes: BTreeSet<String> = said.map(|said| said["code"].as_str().unwrap().to_owned()).collect();
-    let rendered = case().args(["render", "base"]).run();
-    let words = rendered.err().split("error[").skip(1).filter_map(|rest| rest.split(']').next());
-    codes.extend(words.map(str::to_owned));
+/// Codes of these files in `check`, and in a render that comes to nothing.
+fn codes(files: &[(String, String)]) -> BTreeSet<&'static str> {
+    let memory = files.iter().fold(Memory::default(), |memory, (path, text)| memory.with(path, text.as_bytes()));
+    let settings = Settings { wanted: Wanted::All, tracing: false, skeleton_cache: true };
+    let (compilation, findings) = pipeline::check(&memory, settings, &Levels::default());
+    let mut codes: BTreeSet<&str> =
+        compilation.diagnostics.iter().chain(&findings).map(|said| said.code.info().name).collect();
+    if compilation.environments.iter().any(|environment| environment.objects.is_empty()) && codes.is_empty() {
+        let case = files.iter().fold(Case::new("empty"), |case, (path, text)| case.file(path, text));
+        case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[empty-render]");
+        codes.insert(Code::EmptyRender.info().name);
+    }
     codes
 }
 
@@ -34,7 +40,7 @@ fn every_page_s_example_has_its_code_and_its_cure_has_nothing() {
         if WITHOUT_EXAMPLE.contains(&info.name) {
             continue;
         }
-        let found = codes(info.name, &files);
+        let found = codes(&files);
         if !found.contains(info.name) {
             wrong.push(format!("the example of `{}` has {found:?}", info.name));
         }
@@ -50,7 +56,7 @@ fn every_page_s_example_has_its_code_and_its_cure_has_nothing() {
         let mut cured = files;
         cured.retain(|(path, _)| cure.iter().all(|(other, _)| other != path));
         cured.extend(cure);
-        let found = codes(info.name, &cured);
+        let found = codes(&cured);
         if !found.is_empty() {
             wrong.push(format!("the cure of `{}` has {found:?}", info.name));
         }
