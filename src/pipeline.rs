@@ -76,14 +76,14 @@ pub struct Environment {
 /// Only histories know which line of the inventory a template laid out. They cost time, so they are
 /// kept from the start for who asks, and otherwise in a second run if objects turn out to be faulty.
 pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
-    let compilation = run(files, settings);
+    let compilation = run(files, settings, settings.tracing);
     let of_objects = |diagnostic: &Diagnostic| {
         matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
     };
     if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
         return compilation;
     }
-    run(files, Settings { tracing: true, ..settings })
+    run(files, Settings { tracing: true, ..settings }, true)
 }
 
 /// What the checks say of a project that compiles, in the order of places; of one that doesn't
@@ -92,9 +92,9 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
 /// Findings point to lines of the inventory, and waivers go by services: both are histories, which
 /// are kept in a second run if there is anything to say.
 pub fn check(files: &dyn Files, settings: Settings<'_>, levels: &Levels) -> (Compilation, Vec<Diagnostic>) {
-    let compilation = compile(files, settings);
+    let compilation = run(files, settings, true);
     if compilation.has_errors() {
-        return (compilation, Vec::new());
+        return (compile(files, settings), Vec::new());
     }
     if !compilation.origins.tracing() && compilation.silent() {
         return (compilation, Vec::new());
@@ -136,7 +136,8 @@ impl Compilation {
     }
 }
 
-fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
+/// `owners` says whether to note which service each object belongs to.
+fn run(files: &dyn Files, settings: Settings<'_>, owners: bool) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -164,7 +165,7 @@ fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         (name, Raw { patches, objects: layer.objects })
     });
     let raw = raw.collect();
-    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors() };
+    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors(), owners };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -188,6 +189,8 @@ struct Stages<'a> {
     raw: &'a BTreeMap<String, Raw>,
     /// Whether nothing was wrong before the environments came apart.
     sound: bool,
+    /// Whether to note which service each object belongs to.
+    owners: bool,
 }
 
 /// What a layer says about objects directly.
@@ -228,7 +231,7 @@ impl Stages<'_> {
                 faults.forget(Code::InvalidObjectValue);
             }
             sink.append(faults);
-            if self.origins.tracing() {
+            if self.owners {
                 owners.extend(objects.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
             }
             all.extend(objects);

@@ -103,8 +103,15 @@ codes! {
         EmptyRender = "empty-render", Error, "a render without any object";
     }
     findings {
+        ConnectionBudget = "connection-budget", Error, "the clients of a database may open more connections than it accepts";
         DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
+        GrpcBalancing = "grpc-balancing", Warning, "gRPC clients stay with one of several pods";
+        HpaVpaConflict = "hpa-vpa-conflict", Error, "two autoscalers follow the same resource of the same pods";
+        LifecycleTimes = "lifecycle-times", Error, "the times of a pod's start or end contradict each other";
+        PdbBlocksDrain = "pdb-blocks-drain", Error, "a disruption budget never lets a pod go, so no node can be drained";
         PortClash = "port-clash", Error, "two containers of a pod listen on the same port";
+        RolloutDeadlock = "rollout-deadlock", Error, "a new version waits for what the old one does not give up";
+        SingleWriterDatabase = "single-writer-database", Error, "several pods of a database that is not replicated";
         UntestedImage = "untested-image", Warning, "production runs a newer image than staging";
         VolumeShrinks = "volume-shrinks", Warning, "a volume of production is smaller than staging's";
         WaiverWithoutEffect = "waiver-without-effect", Warning, "a waiver that silences nothing";

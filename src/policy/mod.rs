@@ -5,14 +5,22 @@
 //! and at the plan for what no object holds. What makes a plan impossible is said where the plan is
 //! made.
 
+mod connection_budget;
 mod dependency_cycle;
 mod finding;
+mod grpc_balancing;
+mod hpa_vpa_conflict;
+mod lifecycle_times;
+mod pdb_blocks_drain;
 mod pods;
 mod port_clash;
+mod rollout_deadlock;
+mod single_writer_database;
 mod untested_image;
 mod view;
 mod volume_shrinks;
 mod waivers;
+mod workloads;
 
 pub use view::View;
 
@@ -37,7 +45,19 @@ enum Look {
 }
 
 /// All checks, in the order of their names.
-const CHECKS: &[Check] = &[dependency_cycle::CHECK, port_clash::CHECK, untested_image::CHECK, volume_shrinks::CHECK];
+const CHECKS: &[Check] = &[
+    connection_budget::CHECK,
+    dependency_cycle::CHECK,
+    grpc_balancing::CHECK,
+    hpa_vpa_conflict::CHECK,
+    lifecycle_times::CHECK,
+    pdb_blocks_drain::CHECK,
+    port_clash::CHECK,
+    rollout_deadlock::CHECK,
+    single_writer_database::CHECK,
+    untested_image::CHECK,
+    volume_shrinks::CHECK,
+];
 
 /// Whether no check has anything to say and nobody waives anything.
 #[must_use]

@@ -3,8 +3,6 @@
 //! Each page's example is a project that is said to have the code, and its cure one that has not:
 //! they are run. What a check computes is in `checks`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
-
 use crate::harness::{Case, Output, repository};
 use platgen::diag::{CODES, Code, Levels};
 use platgen::load::Wanted;

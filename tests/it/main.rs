@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
 mod attacks;
+mod checks;
 mod commands;
 mod determinism;
 mod explain;
