@@ -100,6 +100,8 @@ codes! {
         // patches
         Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
         EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
+        DuplicateHost = "duplicate-host", Error, "a host and path from outside lead to two places";
+        TlsVersionNotExpressible = "tls-version-not-expressible", Error, "nothing that is rendered can enforce the oldest version of TLS that is asked for";
         EmptyRender = "empty-render", Error, "a render without any object";
     }
     findings {

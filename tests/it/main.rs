@@ -12,6 +12,7 @@ mod checks;
 mod commands;
 mod determinism;
 mod explain;
+mod expose;
 mod files;
 mod findings;
 mod floors;
