@@ -25,6 +25,7 @@ mod scheduling;
 mod service;
 mod short;
 mod tuning;
+mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
@@ -58,6 +59,7 @@ pub use service::{
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
+pub use waiver::{FindingCode, Waivers};
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, Scheme, SecurityContext, Shutdown, Spread,
     TopologySpread,

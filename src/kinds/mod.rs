@@ -15,6 +15,7 @@ mod fault;
 mod formats;
 mod proof;
 mod quantity;
+mod rollout;
 mod rules;
 mod validate;
 mod version;
@@ -25,6 +26,7 @@ pub use fault::{Fault, FaultKind};
 pub use formats::Format;
 pub use proof::shown;
 pub use quantity::nanos;
+pub use rollout::{Share, disruptions, rolling};
 pub use version::{UnknownVersion, Version};
 
 use crate::source::Node;

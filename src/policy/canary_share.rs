@@ -1,20 +1,24 @@
 //! `canary-share`: without a router of traffic a canary's share is one of pods, and a few pods have
 //! few shares.
 
-use crate::diag::{Code, Diagnostic, Sink};
+use super::finding::Found;
+use super::{Check, Look, View};
+use crate::diag::{Code, Diagnostic};
 use crate::inventory::StrategyType;
-use crate::plan::{Plan, PlannedService};
+use crate::plan::PlannedService;
 use crate::source::{OriginId, Origins};
+
+pub(super) const CHECK: Check = Check { code: Code::CanaryShare, look: Look::Each(check) };
 
 /// Percentage points that a share may miss its step by.
 const MISSED: i64 = 5;
 
 /// Warns of canaries whose first step is far from what it says.
-pub(super) fn check(plan: &Plan, origins: &Origins, sink: &mut Sink) {
-    plan.services.iter().for_each(|service| first_step(service, origins, sink));
+fn check(view: &View<'_>, found: &mut Found) {
+    view.plan.services.iter().for_each(|service| first_step(service, view.origins, found));
 }
 
-fn first_step(service: &PlannedService, origins: &Origins, sink: &mut Sink) {
+fn first_step(service: &PlannedService, origins: &Origins, found: &mut Found) {
     let Some(strategy) =
         service.spec.strategy.as_ref().filter(|strategy| strategy.r#type.value == StrategyType::Canary)
     else {
@@ -47,7 +51,8 @@ fn first_step(service: &PlannedService, origins: &Origins, sink: &mut Sink) {
         diagnostic = diagnostic.of(origins, at, "so many pods at least");
     }
     let enough = enough.unwrap_or(100);
-    sink.push(diagnostic.help(format!("begin with {share}, or run {enough} pods or more")));
+    let diagnostic = diagnostic.help(format!("begin with {share}, or run {enough} pods or more"));
+    found.push(diagnostic, [service.name.text.clone()]);
 }
 
 /// How many pods are new, of how many: the controller may add one to come closer.

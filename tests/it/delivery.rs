@@ -209,7 +209,7 @@ fn measurements_that_decide_nothing_are_refused() {
 fn too_few_pods_for_a_share_are_a_warning() {
     let few = "  a: {type: worker, image: a, strategy: {type: canary, canary: {steps: [10, 50]}}}\n";
     crate::types::project(few)
-        .args(["render", "base"])
+        .args(["check"])
         .run()
         .code(0)
         .stderr_contains("warning[canary-share]: the canary of `a` begins with 33 %, not 10 %")
