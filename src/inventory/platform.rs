@@ -1,6 +1,8 @@
 //! The platform as a whole, and the root of inventory and overlay files.
 
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
+use super::gateway::HttpUrl;
+use super::monitoring::DefaultAlerts;
 use super::scalar::{Flag, KubernetesVersion, LabelKey, LabelValue, Name, Repository, ServiceName, Text, Word, choice};
 use super::service::Service;
 
@@ -65,8 +67,12 @@ concept! {
 concept! {
     /// The Prometheus operator.
     pub struct Monitoring {
-        /// Labels by which the operator selects monitors, such as `release: prometheus`.
+        /// Labels by which the operator selects monitors and rules, such as `release: prometheus`.
         labels: Named<LabelKey, At<LabelValue>>,
+        /// Which services get alerts that nobody asked for; those with `metrics` unless given.
+        alerts: Option<At<DefaultAlerts>>,
+        /// Where runbooks are: an alert's name is put behind it.
+        runbook_url: Option<At<HttpUrl>>,
     }
 }
 

@@ -60,6 +60,8 @@ kinds! {
     "policy/v1" "PodDisruptionBudget" "poddisruptionbudgets" Namespaced Budget DNS_SUBDOMAIN policy::v1::PodDisruptionBudget;
     "networking.k8s.io/v1" "Ingress" "ingresses" Namespaced Route DNS_SUBDOMAIN networking::v1::Ingress;
     "monitoring.coreos.com/v1" "ServiceMonitor" "servicemonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::ServiceMonitor;
+    "monitoring.coreos.com/v1" "PodMonitor" "podmonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PodMonitor;
+    "monitoring.coreos.com/v1" "PrometheusRule" "prometheusrules" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PrometheusRule;
     "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "mutatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::MutatingWebhookConfiguration;
     "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "validatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::ValidatingWebhookConfiguration;
 }

@@ -132,6 +132,9 @@ impl Resolver<'_> {
             map.retain(|entry| component.accepts.contains(&entry.key.text));
         }
         node.origin = key.origin;
+        // A name that is deleted leaves the mapping, and must be remembered: a default bears it, too.
+        let alerts = node.get("alerts").and_then(Node::as_map).into_iter().flatten();
+        let silenced = alerts.filter(|entry| entry.value.is_null()).map(|entry| entry.key.text.clone()).collect();
         super::complete(&mut node, Service::STRUCT);
         let mut decoder = Decoder {
             origins: self.origins,
@@ -154,7 +157,14 @@ impl Resolver<'_> {
         }
         let mut spec = spec.filter(|_| complete)?;
         spec.name_only_port();
-        Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at, contradicts_itself: false })
+        Some(PlannedService {
+            name: Key::new(name, key.origin),
+            spec,
+            node,
+            component: at,
+            silenced,
+            contradicts_itself: false,
+        })
     }
 
     /// Position of the service's type.

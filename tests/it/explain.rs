@@ -118,6 +118,8 @@ fn others(text: &str) -> Vec<String> {
         ["Off", "Initial"],
         ["host", "address"],
         ["user", "database"],
+        ["critical", "warning"],
+        ["all", "metrics"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
