@@ -55,8 +55,8 @@ impl Plan {
 pub struct PlannedService {
     /// Its name and where it is defined.
     pub name: Key,
-    /// What it is.
-    pub spec: Service,
+    /// What it is. Boxed: it is large, and plans are built and sorted service by service.
+    pub spec: Box<Service>,
     /// The same as merged, for templates: every field is there, unset ones as null.
     pub node: Node,
     /// Position of its type in [`Plan::components`].

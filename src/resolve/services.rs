@@ -51,7 +51,9 @@ pub(super) fn services(
         .map(|component| (component.name.as_str(), Beneath::new(layers, stack, component, merger)))
         .collect();
     let defined: Vec<(&str, &Key)> = defined(stack).into_iter().collect();
-    let resolver = Resolver { layers, stack, merger, origins, beneath };
+    let mut fields = Node::map(Map::default(), OriginId::NONE);
+    super::complete(&mut fields, Service::STRUCT);
+    let resolver = Resolver { layers, stack, merger, origins, beneath, fields };
     let resolved: Vec<(Option<PlannedService>, Sink)> = defined
         .into_par_iter()
         .map(|(name, key)| {
@@ -102,6 +104,8 @@ struct Resolver<'a> {
     merger: &'a Merger<'a>,
     origins: &'a Origins,
     beneath: HashMap<&'a str, Beneath>,
+    /// A service of which nothing is known: its fields are those of all services, at the same places.
+    fields: Node,
 }
 
 impl Resolver<'_> {
@@ -136,6 +140,9 @@ impl Resolver<'_> {
         let alerts = node.get("alerts").and_then(Node::as_map).into_iter().flatten();
         let silenced = alerts.filter(|entry| entry.value.is_null()).map(|entry| entry.key.text.clone()).collect();
         super::complete(&mut node, Service::STRUCT);
+        if let (Some(map), Some(fields)) = (node.as_map_mut(), self.fields.as_map()) {
+            map.share_index(fields);
+        }
         let mut decoder = Decoder {
             origins: self.origins,
             sink,
@@ -155,7 +162,7 @@ impl Resolver<'_> {
             }
             complete &= !empty;
         }
-        let mut spec = spec.filter(|_| complete)?;
+        let mut spec = Box::new(spec.filter(|_| complete)?);
         spec.name_only_port();
         Some(PlannedService {
             name: Key::new(name, key.origin),
