@@ -5,7 +5,7 @@
 
 use super::facts::map;
 use super::slo;
-use crate::inventory::{Alert, Convention, Severity, WorkloadKind};
+use crate::inventory::{Alert, Convention, Named, Severity, WorkloadKind};
 use crate::plan::{Decimal, Need, PRESETS, Plan, PlannedService, Preset, Unasked};
 use crate::source::{Key, Map, Node, OriginId, Origins};
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ pub(super) fn groups(plan: &Plan, service: &PlannedService, origins: &Origins) -
             Some(alert) if alert.expr.is_some() => {}
             // What it lacks has been said.
             Some(alert) if plan.lacks(service, preset.needs).is_none() => {
-                alerts.push(rules.preset(preset, Some(alert)))
+                alerts.push(rules.preset(preset, Some(alert)));
             }
             None if unasked && rules.fits(preset) => alerts.push(rules.preset(preset, None)),
             _ => {}
@@ -178,7 +178,7 @@ impl<'a> Rules<'a> {
         for (named, map) in
             [(alert.map(|alert| &alert.labels), &mut labels), (alert.map(|alert| &alert.annotations), &mut annotations)]
         {
-            for (key, value) in named.into_iter().flat_map(|named| named.iter()) {
+            for (key, value) in named.into_iter().flat_map(Named::iter) {
                 map.insert(key.clone(), self.text(&*value.value, &[value.origin, base.key]));
             }
         }

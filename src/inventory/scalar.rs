@@ -7,6 +7,9 @@ use super::concept::{Decode, Decoder, Shape};
 use crate::source::{Node, Value};
 use std::ops::Range;
 
+/// Which bytes of a text are wrong.
+pub type Points = fn(&str) -> Option<Range<usize>>;
+
 /// What a scalar may be.
 #[derive(Debug)]
 pub struct Scalar {
@@ -22,7 +25,7 @@ pub struct Scalar {
     /// editors. It may let pass a little more, never less.
     pub pattern: Option<&'static str>,
     /// Which bytes of a text `check` refuses it for, where it can tell.
-    pub points: Option<fn(&str) -> Option<Range<usize>>>,
+    pub points: Option<Points>,
 }
 
 /// The type of a scalar.

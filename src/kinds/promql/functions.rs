@@ -51,35 +51,37 @@ functions! {
     [S], 0, false, V: "vector";
 }
 
-/// Aggregations; those with a parameter stand with its type.
-const AGGREGATIONS: &[(&str, Option<Type>)] = &[
-    ("sum", None),
-    ("avg", None),
-    ("count", None),
-    ("min", None),
-    ("max", None),
-    ("group", None),
-    ("stddev", None),
-    ("stdvar", None),
-    ("topk", Some(S)),
-    ("bottomk", Some(S)),
-    ("limitk", Some(S)),
-    ("limit_ratio", Some(S)),
-    ("quantile", Some(S)),
-    ("count_values", Some(T)),
-];
+/// An aggregation.
+#[derive(Debug)]
+pub(super) struct Aggregation {
+    name: &'static str,
+    /// What it takes before its vector.
+    pub parameter: Option<Type>,
+}
+
+macro_rules! aggregations {
+    ($($parameter:expr => $($name:literal)*;)*) => {
+        const AGGREGATIONS: &[Aggregation] = &[$($(Aggregation { name: $name, parameter: $parameter },)*)*];
+    };
+}
+
+aggregations! {
+    None => "sum" "avg" "count" "min" "max" "group" "stddev" "stdvar";
+    Some(S) => "topk" "bottomk" "limitk" "limit_ratio" "quantile";
+    Some(T) => "count_values";
+}
 
 /// The function of this name.
 pub(super) fn function(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }
 
-/// The parameter of the aggregation of this name, if it is one; its name in any case.
-pub(super) fn aggregation(name: &str) -> Option<Option<Type>> {
-    AGGREGATIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, parameter)| *parameter)
+/// The aggregation of this name, in any case.
+pub(super) fn aggregation(name: &str) -> Option<&'static Aggregation> {
+    AGGREGATIONS.iter().find(|known| known.name.eq_ignore_ascii_case(name))
 }
 
 /// Names of all that can be called.
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
-    FUNCTIONS.iter().map(|function| function.name).chain(AGGREGATIONS.iter().map(|(name, _)| *name))
+    FUNCTIONS.iter().map(|function| function.name).chain(AGGREGATIONS.iter().map(|known| known.name))
 }

@@ -258,10 +258,10 @@ impl<'a> Parser<'a> {
         if number && !self.is("{") && !self.is("(") {
             return Ok(Read::value(Type::Scalar, from));
         }
-        if let Some(parameter) = aggregation(name)
+        if let Some(known) = aggregation(name)
             && (self.is("(") || self.keyword("by") || self.keyword("without"))
         {
-            return self.aggregation(name, parameter, from);
+            return self.aggregation(name, known.parameter, from);
         }
         if self.is("(") {
             return self.call(name, word.at);
@@ -382,9 +382,8 @@ impl<'a> Parser<'a> {
         if named && &self.text[label.at.clone()] == "__name__" {
             return fault(label.at, "the metric's name stands before the braces already");
         }
-        let operator = match self.next.token {
-            Token::Sign(sign @ ("=" | "!=" | "=~" | "!~")) => sign,
-            _ => return Err(self.unexpected("`=`, `!=`, `=~` or `!~`")),
+        let Token::Sign(operator @ ("=" | "!=" | "=~" | "!~")) = self.next.token else {
+            return Err(self.unexpected("`=`, `!=`, `=~` or `!~`"));
         };
         self.take()?;
         if self.next.token != Token::Text {
