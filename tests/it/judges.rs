@@ -51,15 +51,19 @@ pub fn promtool_check_each(files: &[String]) -> Option<Vec<Option<String>>> {
     Some(files.iter().map(check).collect())
 }
 
-/// What `promtool test rules` says of a test of the rules in `rules.yaml` beside it: nothing, if all
-/// hold or nobody can say.
-pub fn promtool_test(rules: &str, test: &str) -> String {
+/// What `promtool test rules` says of several tests, each of the rules it comes with, which it calls
+/// `rules-0.yaml`, `rules-1.yaml` and so on: nothing, if all hold or nobody can say.
+pub fn promtool_test(pairs: &[(String, String)]) -> String {
     let Some(program) = PROMTOOL.find() else { return String::new() };
     let folder = tempfile::Builder::new().prefix("platgen-it-").tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("rules.yaml"), rules).expect("a temporary file takes text");
-    std::fs::write(folder.path().join("test.yaml"), test).expect("a temporary file takes text");
     let mut command = Command::new(program);
-    command.args(["test", "rules", "test.yaml"]).current_dir(folder.path());
+    command.args(["test", "rules"]).current_dir(folder.path());
+    for (at, (rules, test)) in pairs.iter().enumerate() {
+        let name = format!("test-{at}.yaml");
+        std::fs::write(folder.path().join(format!("rules-{at}.yaml")), rules).expect("a temporary file takes text");
+        std::fs::write(folder.path().join(&name), test).expect("a temporary file takes text");
+        command.arg(name);
+    }
     let output = run(command, "");
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     if output.status.success() { String::new() } else { said }

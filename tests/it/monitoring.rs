@@ -198,7 +198,7 @@ fn alerts_that_could_never_fire_are_refused() {
         ("    alerts: {x: {expr: up == 0, labels: {a-b: c}}}\n", "invalid-value", &["a label of Prometheus"]),
         ("    slo: {}\n", "missing-field", &["`slo` of `a` promises nothing"]),
         ("    slo: {availability: 100%}\n", "invalid-value", &["such as `99.9%`"]),
-        ("    slo: {latency: 0s}\n", "invalid-value", &["expected a time such as `200ms`"]),
+        ("    slo: {latency: 0s}\n", "invalid-value", &["it is nothing; expected a time such as `5m`"]),
     ] {
         refused(lines, code, parts);
     }

@@ -162,26 +162,45 @@ fn presets_fire_and_are_silent() {
     let tried: BTreeSet<&str> = SITUATIONS.iter().map(|situation| situation.preset).collect();
     let untried: Vec<&str> = PRESETS.iter().map(|preset| preset.name).filter(|name| !tried.contains(name)).collect();
     assert!(untried.is_empty(), "no situation for {untried:?}");
-    let rules = rule_file(&fixture());
-    let mut tests = Vec::new();
-    for Situation { preset, service, at, fires, silent } in SITUATIONS {
+    let objects = fixture();
+    let mut pairs = Vec::new();
+    for (at, situation) in SITUATIONS.iter().enumerate() {
+        let Situation { preset, service, at: when, fires, silent } = situation;
+        let name = camel(preset);
+        let mut tests = Vec::new();
         for (series, expected) in [(fires, true), (silent, false)] {
             let own = format!("namespace='shop',job='{service}'");
             let series = series.iter().map(
                 |(series, values)| json!({"series": series.replace('@', &own).replace('\'', "\""), "values": values}),
             );
-            let name = camel(preset);
             let firing = format!("group(ALERTS{{alertname=\"{name}\", service=\"{service}\", alertstate=\"firing\"}})");
             let samples = if expected { json!([{"labels": "{}", "value": 1}]) } else { json!([]) };
             tests.push(json!({
                 "interval": "1m",
                 "name": format!("{preset} of {service}: {}", if expected { "fires" } else { "is silent" }),
                 "input_series": series.collect::<Vec<_>>(),
-                "promql_expr_test": [{"expr": firing, "eval_time": at, "exp_samples": samples}],
+                "promql_expr_test": [{"expr": firing, "eval_time": when, "exp_samples": samples}],
             }));
         }
+        let rules = rules_of(&objects, service, &name);
+        let test = json!({"rule_files": [format!("rules-{at}.yaml")], "evaluation_interval": "1m", "tests": tests});
+        pairs.push((rules.to_string(), test.to_string()));
     }
-    let test = json!({"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests});
-    let said = judges::promtool_test(&rules.to_string(), &test.to_string());
+    let said = judges::promtool_test(&pairs);
     assert!(said.is_empty(), "{said}");
+}
+
+/// The rules of one alert of a service, and those that record what it reads.
+fn rules_of(objects: &[Value], service: &str, name: &str) -> Value {
+    let own: Vec<Value> = objects.iter().filter(|object| object["metadata"]["name"] == service).cloned().collect();
+    let mut file = rule_file(&own);
+    let mut kept = 0;
+    for group in file["groups"].as_array_mut().into_iter().flatten() {
+        if let Some(rules) = group["rules"].as_array_mut() {
+            rules.retain(|rule| rule["alert"] == name || name.starts_with("Slo") && rule["record"].is_string());
+            kept += rules.iter().filter(|rule| rule["alert"] == name).count();
+        }
+    }
+    assert!(kept > 0, "`{service}` has no {name}");
+    file
 }
