@@ -94,7 +94,7 @@ impl<'a> Derivation<'a> {
         let own = containers::Own {
             image: image::image(platform, spec, self.origins),
             args: gateway::args(service, self.origins).unwrap_or(fitted.args),
-            probes: pods::probes(service),
+            probes: pods::probes(service, self.origins),
             mounts,
             env,
             env_from,

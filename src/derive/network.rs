@@ -52,7 +52,8 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut peers = Peers::default();
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
-        let ends = || Node::list(vec![pods(&caller.name, edge.origin)], edge.origin);
+        let from = origins.derived("network", &[caller.name.origin, edge.origin]);
+        let ends = || Node::list(vec![pods(&Key::new(caller.name.text.clone(), from), edge.origin)], edge.origin);
         peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");

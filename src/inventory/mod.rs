@@ -44,7 +44,7 @@ pub use monitoring::{
 };
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
-pub use project::{Project, RawLayer, TemplateFile};
+pub use project::{MountedFiles, Project, RawLayer, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{

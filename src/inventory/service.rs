@@ -10,8 +10,8 @@ use super::monitoring::{Alert, Metrics, Slo};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
-    ObjectName, Percent, Port, PortName, Positive, Quantity, Repository, ScalarType as _, ServiceName, Tag, Text,
-    choice,
+    ObjectName, Percent, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName,
+    Tag, Text, choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
@@ -272,6 +272,8 @@ concept! {
     pub struct Config {
         /// Its keys (file names) and their content.
         data: Named<ConfigKey, At<Text>>,
+        /// Keys whose content is a file's: its path beneath `files/`, of the overlay or else of the base.
+        files: Named<ConfigKey, At<RelativePath>>,
         /// Folder where each key is a file.
         mount_path: Option<At<FilePath>>,
         /// Whether each key is an environment variable.

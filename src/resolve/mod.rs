@@ -5,6 +5,7 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod components;
+mod files;
 mod gateway;
 mod merge;
 mod monitoring;
@@ -17,13 +18,13 @@ mod workload;
 pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, Decode as _, Decoder, Platform, Project, Root, Struct};
+use crate::inventory::{At, Decode as _, Decoder, MountedFiles, Platform, Project, Root, Struct};
 use crate::plan::{Component, Plan};
 use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
 use normalise::Normaliser;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// A project's layers, checked and normalised: what all its environments share.
@@ -33,6 +34,7 @@ pub struct Layers {
     base: Map,
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
+    files: BTreeMap<String, MountedFiles>,
     components: Arc<Vec<Component>>,
     types: Doubtful,
     incomplete: bool,
@@ -78,6 +80,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         base,
         overlays,
         environments,
+        files: std::mem::take(&mut project.files),
         components: Arc::new(components),
         types,
         incomplete: project.incomplete,
@@ -153,7 +156,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
-    let services = services::services(layers, &stack, &merger, origins, sink);
+    let services = services::services(layers, environment, &stack, &merger, origins, sink);
     let (platform, platform_node) = platform?;
     let namespace = platform.namespace.as_ref().unwrap_or(&platform.name);
     let namespace = At { value: namespace.value.0.clone(), origin: namespace.origin };

@@ -2,6 +2,7 @@
 
 use super::Layers;
 use super::components::PLATFORM;
+use super::files;
 use super::merge::Merger;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Decode as _, Decoder, Service};
@@ -40,6 +41,7 @@ pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
 /// Merges and decodes all services, sorted by name.
 pub(super) fn services(
     layers: &Layers,
+    environment: &str,
     stack: &[&Map],
     merger: &Merger<'_>,
     origins: &Origins,
@@ -53,7 +55,8 @@ pub(super) fn services(
     let defined: Vec<(&str, &Key)> = defined(stack).into_iter().collect();
     let mut fields = Node::map(Map::default(), OriginId::NONE);
     super::complete(&mut fields, Service::STRUCT);
-    let resolver = Resolver { layers, stack, merger, origins, beneath, fields };
+    let files = files::Shelf::new(layers, environment);
+    let resolver = Resolver { layers, files, stack, merger, origins, beneath, fields };
     let resolved: Vec<(Option<PlannedService>, Sink)> = defined
         .into_par_iter()
         .map(|(name, key)| {
@@ -100,6 +103,7 @@ impl Beneath {
 
 struct Resolver<'a> {
     layers: &'a Layers,
+    files: files::Shelf<'a>,
     stack: &'a [&'a Map],
     merger: &'a Merger<'a>,
     origins: &'a Origins,
@@ -143,6 +147,7 @@ impl Resolver<'_> {
         if let (Some(map), Some(fields)) = (node.as_map_mut(), self.fields.as_map()) {
             map.share_index(fields);
         }
+        self.files.fill(&mut node, self.origins, sink);
         let mut decoder = Decoder {
             origins: self.origins,
             sink,

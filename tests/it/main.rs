@@ -11,6 +11,7 @@ mod attacks;
 mod commands;
 mod determinism;
 mod explain;
+mod files;
 mod floors;
 mod gateway;
 mod harness;

@@ -130,7 +130,7 @@ fn pods_without_a_service_are_scraped_all_the_same() {
     assert_eq!((&users["interval"], &users["scrapeTimeout"]), (&json!("15s"), &json!("10s")));
     // The headless Service has the same pods and labels.
     let orders = &object(&objects, "ServiceMonitor/orders")["spec"]["endpoints"][0]["relabelings"][0];
-    assert_eq!((&orders["action"], &orders["regex"]), (&json!("keep"), &json!("orders")));
+    assert_eq!((&orders["action"], &orders["regex"]), (&json!("drop"), &json!("orders-headless")));
 }
 
 const TRACED: &str = "\
