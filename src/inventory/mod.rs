@@ -12,6 +12,7 @@ pub mod schema;
 mod access;
 mod component;
 mod container;
+mod expose;
 mod external;
 mod gateway;
 mod job;
@@ -31,6 +32,11 @@ pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
 pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
+};
+pub use expose::{
+    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, IngressApi, IngressFrom, Issuer,
+    IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress, Route53, SelfSigned, Tls,
+    TlsEnforcer,
 };
 pub use external::{Cidr, Host};
 pub use gateway::{

@@ -325,6 +325,8 @@ texts! {
     ServiceName: "a name such as `orders`", service_name, r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$";
     /// DNS-1123 subdomain: the name of an object.
     ObjectName: "a name such as `orders-tls`", dns_subdomain, r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
+    /// Domain: DNS-1123 subdomain.
+    Domain: "a domain such as `example.com`", dns_subdomain, r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
     /// IANA service name.
     PortName: "a port's name such as `http`", port_name, r"^[a-z0-9](-?[a-z0-9]){0,14}$";
     /// Name of an environment variable.

@@ -3,6 +3,7 @@
 use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
+use super::expose::Expose;
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
@@ -138,6 +139,8 @@ concept! {
         load_balancer_class: Option<At<LabelKey>>,
         /// Ranges that may come in through the load balancer.
         load_balancer_source_ranges: Vec<At<Cidr>>,
+        /// How it is reached from outside the cluster.
+        expose: Option<Expose>,
         /// Annotations of its Service, such as a cloud's for load balancers.
         service_annotations: Named<LabelKey, At<Text>>,
         /// Vertical autoscaling.

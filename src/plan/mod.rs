@@ -8,9 +8,11 @@
 mod decimal;
 mod monitoring;
 mod presets;
+mod ways_in;
 
 pub use decimal::Decimal;
 pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
+pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
 use crate::inventory::{At, Platform, PortSpec, Service, WorkloadKind};
 use crate::source::{Key, Node, OriginId, Str};

@@ -5,6 +5,7 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod components;
+mod expose;
 mod files;
 mod gateway;
 mod merge;
@@ -177,6 +178,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
         service.contradicts_itself = at_odds;
     }
     gateway::check(&plan, origins, sink);
+    expose::check(&plan, origins, sink);
     Some(plan)
 }
 

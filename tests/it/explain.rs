@@ -120,6 +120,8 @@ fn others(text: &str) -> Vec<String> {
         ["ReadWriteMany", "ReadOnlyMany"],
         ["Off", "Initial"],
         ["host", "address"],
+        ["Prefix", "Exact"],
+        ["ClusterIssuer", "Issuer"],
         ["user", "database"],
         ["critical", "warning"],
         ["all", "metrics"],
@@ -229,7 +231,7 @@ fn a_value_tells_its_winner_its_losers_and_its_template() {
         .stdout_contains("2Gi\n  from  services.web.resources.limits.memory  overlays/production/overlay.yaml:2:38\n")
         .stdout_contains("  over  1Gi                                   base/web.yaml:6:34\n")
         .stdout_contains("  over  300Mi                                 base/platform.yaml:2:41   (defaults)\n")
-        .stdout_contains("  over  256Mi                                 defaults.yaml:14:22   (built in)\n")
+        .stdout_contains("  over  256Mi                                 defaults.yaml:16:22   (built in)\n")
         .stdout_contains("  laid  templates/common/container.yaml.j2:");
 }
 

@@ -11,6 +11,7 @@ mod attacks;
 mod commands;
 mod determinism;
 mod explain;
+mod expose;
 mod files;
 mod floors;
 mod gateway;
