@@ -24,6 +24,7 @@ mod scheduling;
 mod service;
 mod short;
 mod tuning;
+mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
@@ -59,6 +60,7 @@ pub use service::{
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
+pub use waiver::{FindingCode, Waivers};
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,
     Shutdown, Spread, Strategy, StrategyType, TopologySpread,

@@ -9,6 +9,7 @@ use super::scalar::{
     choice,
 };
 use super::service::Service;
+use super::waiver::Waivers;
 
 concept! {
     /// A file of `base/` or of an overlay; all files of a folder are one inventory.
@@ -57,6 +58,8 @@ concept! {
         monitoring: Option<Monitoring>,
         /// What pods may do.
         security: Security,
+        /// Findings of `platgen check` that are meant wherever they are, each with the reason.
+        waive: Waivers,
     }
 }
 

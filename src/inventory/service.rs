@@ -17,6 +17,7 @@ use super::scalar::{
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
 use super::tuning::{Runtime, SettingName, Vpa};
+use super::waiver::Waivers;
 use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
 use crate::source::Key;
 
@@ -179,6 +180,8 @@ concept! {
         cidrs: Vec<At<Cidr>>,
         /// Whether there is a Service of its name that DNS answers for with the host.
         external_name: Option<At<Flag>>,
+        /// Findings of `platgen check` about it that are meant, each with the reason. Every type takes it.
+        waive: Waivers,
     }
 }
 
@@ -301,12 +304,14 @@ concept! {
         port: Option<At<PortName>>,
         /// Variables that tell where it is.
         env: Named<EnvName, At<Wire>>,
+        /// Connections that each pod opens, to a database: `platgen check` adds them up.
+        pool: Option<At<Positive>>,
     }
 }
 
 choice! {
     /// What a variable tells about a dependency.
-    pub enum Wire ("`url`, `address`, `host`, `port`, `database`, `user` or `password`") {
+    pub enum Wire ("`url`, `address`, `host`, `port`, `database`, `user`, `password` or `pool`") {
         /// Its URL. For PostgreSQL it holds user and password, by reference.
         Url = "url",
         /// `host:port`, as gRPC clients take it.
@@ -321,6 +326,8 @@ choice! {
         User = "user",
         /// PostgreSQL: the password, by reference to its Secret.
         Password = "password",
+        /// The number of connections under `pool`.
+        Pool = "pool",
     }
 }
 
@@ -370,7 +377,7 @@ impl DependsOn {
     /// Adds a dependency that something other than `dependsOn` says; the same service may be there already.
     pub fn add(&mut self, service: Key, port: Option<At<PortName>>) {
         if let Some(env) = Named::absent() {
-            self.0.push(service, Dependency { port, env });
+            self.0.push(service, Dependency { port, env, pool: None });
         }
     }
 }

@@ -16,6 +16,7 @@ mod formats;
 mod promql;
 mod proof;
 mod quantity;
+mod rollout;
 mod rules;
 mod validate;
 mod version;
@@ -27,6 +28,7 @@ pub use formats::Format;
 pub use promql::{PromqlFault, check_promql};
 pub use proof::shown;
 pub use quantity::nanos;
+pub use rollout::{Share, disruptions, rolling};
 pub use version::{UnknownVersion, Version};
 
 use crate::source::Node;

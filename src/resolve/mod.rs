@@ -96,6 +96,12 @@ impl Layers {
         std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
     }
 
+    /// Names of all environments, those that nobody asked for included.
+    #[must_use]
+    pub fn environments(&self) -> Vec<&str> {
+        std::iter::once("base").chain(self.environments.iter().map(String::as_str)).collect()
+    }
+
     /// Names of the layers of an environment, lowest first: `base`, what it extends, itself.
     #[must_use]
     pub fn chain(&self, environment: &str) -> Vec<&str> {

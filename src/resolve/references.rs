@@ -120,7 +120,16 @@ impl Checker<'_> {
         if let Some(port) = &dependency.port {
             self.port_of(target, port, &format!("`{}`", target.name.text));
         }
+        if let Some(pool) = dependency.pool.filter(|_| target.spec.database.is_none()) {
+            let message = format!("`{}` is not a database: its connections have no `pool`", name.text);
+            self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, pool.origin, "leave it out"));
+        }
         for (_, wire) in dependency.env.iter() {
+            if wire.value == Wire::Pool && dependency.pool.is_none() {
+                let message = format!("`{}` is not told how many connections to open: there is no `pool`", self.name());
+                let label = format!("write `{}: {{pool: 10}}`, the number for each pod", name.text);
+                self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, label));
+            }
             let database = matches!(wire.value, Wire::Database | Wire::User | Wire::Password);
             if database && target.spec.database.is_none() {
                 let message = format!("`{}` is not a database: it has no `{}`", name.text, wire.text());

@@ -121,6 +121,8 @@ fn others(text: &str) -> Vec<String> {
         ["Off", "Initial"],
         ["host", "address"],
         ["Prefix", "Exact"],
+        ["admin", "http"],
+        ["letsencrypt", "wild"],
         ["ClusterIssuer", "Issuer"],
         ["user", "database"],
         ["critical", "warning"],

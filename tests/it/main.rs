@@ -8,11 +8,13 @@
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
 mod attacks;
+mod checks;
 mod commands;
 mod determinism;
 mod explain;
 mod expose;
 mod files;
+mod findings;
 mod floors;
 mod gateway;
 mod harness;
