@@ -18,6 +18,7 @@ mod external;
 mod gateway;
 mod job;
 mod mesh;
+mod monitoring;
 mod network;
 mod platform;
 mod project;
@@ -48,13 +49,17 @@ pub use gateway::{
 };
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 pub use mesh::{Mesh, MeshKind, MeshProxy, ServiceMesh};
+pub use monitoring::{
+    Alert, Convention, DefaultAlerts, Expression, LabelName, LatencyObjective, Message, Metrics, Objective, Quantile,
+    SELECTORS, Severity, Slo, Threshold, Window,
+};
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{MountedFiles, Project, RawLayer, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{
-    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, NAME_LABEL,
+    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
     PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
 pub use short::image_with;

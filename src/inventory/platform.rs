@@ -4,6 +4,7 @@ use super::concept::{At, Decode, Named, Shape, Struct, concept};
 use super::expose::{IngressFrom, Issuer, PlatformDns, PlatformIngress};
 use super::gateway::HttpUrl;
 use super::mesh::Mesh;
+use super::monitoring::DefaultAlerts;
 use super::scalar::{
     Domain, Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Repository, ServiceName, Text, Word,
     choice,
@@ -88,10 +89,14 @@ concept! {
 concept! {
     /// The Prometheus operator.
     pub struct Monitoring {
-        /// Labels by which the operator selects monitors, such as `release: prometheus`.
+        /// Labels by which the operator selects monitors and rules, such as `release: prometheus`.
         labels: Named<LabelKey, At<LabelValue>>,
         /// Where Prometheus answers queries, such as `http://prometheus.monitoring:9090`: for what measures rollouts.
         prometheus_url: Option<At<HttpUrl>>,
+        /// Which services get alerts that nobody asked for; those with `metrics` unless given.
+        alerts: Option<At<DefaultAlerts>>,
+        /// Where runbooks are: an alert's name is put behind it.
+        runbook_url: Option<At<HttpUrl>>,
     }
 }
 

@@ -9,11 +9,12 @@ use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 use super::mesh::ServiceMesh;
+use super::monitoring::{Alert, Metrics, Slo};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
     ObjectName, Percent, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName,
-    Tag, Text, UrlPath, choice,
+    Tag, Text, choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
@@ -71,6 +72,10 @@ concept! {
         security_context: Option<SecurityContext>,
         /// Where Prometheus scrapes it.
         metrics: Option<Metrics>,
+        /// Alerts by name: presets, and others with `expr`; `null` deletes one that comes by default.
+        alerts: Named<Name, Alert>,
+        /// What it promises, and is watched for.
+        slo: Option<Slo>,
         /// Labels of all its objects.
         labels: Named<LabelKey, At<LabelValue>>,
         /// Annotations of all its objects.
@@ -343,18 +348,6 @@ concept! {
         max_unavailable: Option<At<IntOrPercent>>,
         /// Fewest pods that must be there.
         min_available: Option<At<IntOrPercent>>,
-    }
-}
-
-concept! {
-    /// Where Prometheus scrapes. Short form: the port's name.
-    pub struct Metrics short "port"; {
-        /// Port by its name.
-        port: At<PortName>,
-        /// Path; Prometheus' own default is `/metrics`.
-        path: Option<At<UrlPath>>,
-        /// Time between scrapes; the operator's own default unless given.
-        interval: Option<At<Duration>>,
     }
 }
 

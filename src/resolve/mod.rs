@@ -11,6 +11,7 @@ mod files;
 mod gateway;
 mod merge;
 mod mesh;
+mod monitoring;
 mod normalise;
 mod references;
 mod services;
@@ -173,7 +174,14 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let environment = environment.to_owned();
     let mut plan = Plan { environment, platform, platform_node, namespace, services, components, index };
     gateway::connect(&mut plan, origins);
-    let at_odds = references::check(&plan, &services::defined(&stack), &services::deleted(&stack), origins, sink);
+    let at_odds = references::check(
+        &plan,
+        &services::defined(&stack),
+        &services::deleted(&stack),
+        &layers.refused,
+        origins,
+        sink,
+    );
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }

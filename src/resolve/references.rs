@@ -9,7 +9,7 @@ use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, OriginId, Origins};
 use crate::text;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Checks all services of a plan; `defined` are the keys of all services, faulty ones included.
 ///
@@ -18,6 +18,7 @@ pub(super) fn check(
     plan: &Plan,
     defined: &BTreeMap<&str, &Key>,
     deleted: &BTreeMap<&str, OriginId>,
+    refused: &HashSet<OriginId>,
     origins: &Origins,
     sink: &mut Sink,
 ) -> Vec<bool> {
@@ -26,7 +27,7 @@ pub(super) fn check(
         .services
         .par_iter()
         .map(|service| {
-            let mut checker = Checker { plan, service, defined, deleted, origins, sink: Sink::default() };
+            let mut checker = Checker { plan, service, defined, deleted, refused, origins, sink: Sink::default() };
             checker.all();
             checker.sink
         })
@@ -54,6 +55,7 @@ pub(super) struct Checker<'a> {
     pub(super) service: &'a PlannedService,
     defined: &'a BTreeMap<&'a str, &'a Key>,
     deleted: &'a BTreeMap<&'a str, OriginId>,
+    pub(super) refused: &'a HashSet<OriginId>,
     pub(super) origins: &'a Origins,
     sink: Sink,
 }
@@ -71,6 +73,7 @@ impl Checker<'_> {
         self.workload();
         self.delivery();
         self.mesh();
+        self.monitoring();
         self.exposed();
     }
 

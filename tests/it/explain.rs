@@ -131,6 +131,8 @@ fn others(text: &str) -> Vec<String> {
         ["Recreate", "RollingUpdate"],
         ["grpc", "metrics"],
         ["grpc", "tcp"],
+        ["critical", "warning"],
+        ["all", "metrics"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
