@@ -11,8 +11,8 @@
 //!   for that: each pod may be there twice, the new one and the one that is ending.
 
 use super::footprint::{Charge, Footprint};
-use crate::kinds::rollout::{DEFAULT_SHARE, Share, bounds};
 use crate::kinds::{Kind, Place, nanos};
+use crate::kinds::{Share, rolling};
 use crate::source::{Node, Origin, OriginId, Origins, Str, Value};
 use std::collections::{BTreeMap, HashMap};
 
@@ -72,11 +72,7 @@ impl Ledger<'_> {
     /// A number of pods or a share of them.
     fn share(&mut self, node: Option<&Node>) -> Option<Share> {
         self.read(node);
-        match &node?.value {
-            Value::Int(number) => Some(Share::Pods(*number)),
-            Value::String(text) => Share::parse(text),
-            _ => None,
-        }
+        Share::of(node?)
     }
 
     /// A quantity in billionths; nothing for what is none, which the type check has said.
@@ -335,10 +331,9 @@ impl<'a> Counter<'a> {
                     _ if kind == "Rollout" => most,
                     _ => {
                         let share = |key| spec(&["strategy", "rollingUpdate", key]);
-                        let surge = ledger.share(share("maxSurge")).unwrap_or(DEFAULT_SHARE);
-                        let unavailable = ledger.share(share("maxUnavailable")).unwrap_or(DEFAULT_SHARE);
+                        let (surge, unavailable) = (share("maxSurge"), share("maxUnavailable"));
                         // There are never more new pods than are wanted.
-                        bounds(most, surge, unavailable).0.min(most)
+                        rolling(most, ledger.share(surge), ledger.share(unavailable)).0.min(most)
                     }
                 };
                 Pods { most, rolling: most.saturating_add(surge) }

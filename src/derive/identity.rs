@@ -70,3 +70,24 @@ pub(super) fn node(map: Map) -> Node {
     let origin = map.iter().next().map_or(OriginId::NONE, |entry| entry.key.origin);
     Node::map(map, origin)
 }
+
+/// Adds what is not there yet: what the inventory says wins.
+pub(super) fn beneath(map: &mut Map, more: Vec<(Key, Node)>) {
+    for (key, value) in more {
+        if map.get(&key.text).is_none() {
+            map.push(key, value);
+        }
+    }
+}
+
+/// Labels and some more.
+pub(super) fn with(labels: Option<&Node>, more: Vec<(Key, Node)>) -> Node {
+    let Some(labels) = labels else { return Node::null(OriginId::NONE) };
+    let mut labels = labels.clone();
+    if !more.is_empty()
+        && let Some(map) = labels.as_map_mut()
+    {
+        beneath(map, more);
+    }
+    labels
+}

@@ -6,9 +6,11 @@
 //! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
 
 mod access;
+mod alerts;
 mod cluster;
 mod containers;
 mod controllers;
+mod delivery;
 mod entrance;
 mod envelope;
 mod expose;
@@ -18,12 +20,14 @@ mod gateway;
 mod identity;
 mod image;
 mod limits;
+mod mesh;
 mod namespaces;
 mod network;
 mod pods;
 mod quota;
 mod scaling;
 mod scheduling;
+mod slo;
 mod surroundings;
 mod tuning;
 mod volumes;
@@ -105,12 +109,18 @@ impl<'a> Derivation<'a> {
         facts.set("name", Node::string(service.name.text.clone(), service.name.origin));
         facts.set("labels", identity::labels(self.plan, &self.labels, service));
         facts.set("selector", identity::selector(&service.name));
+        let mut network = network::rules(self.plan, &self.edges, service, self.origins);
+        let meshed = mesh::mesh(self.plan, service, &mut network, self.origins);
+        facts.set("podLabels", identity::with(facts.get("labels"), meshed.labels));
+        facts.set("servers", meshed.servers);
+        facts.set("istio", meshed.istio);
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
         let layers = [&platform.annotations, &spec.annotations, &spec.service_annotations];
         let mut service_annotations = expose::service_annotations(self.plan, service, self.origins);
         for entry in &identity::annotations(layers) {
             service_annotations.insert(entry.key.clone(), entry.value.clone());
         }
+        identity::beneath(&mut service_annotations, meshed.service_annotations);
         facts.set("serviceAnnotations", identity::node(service_annotations));
         facts.set("exposed", expose::exposed(self.plan, service, self.origins));
         let mut pod_annotations =
@@ -120,6 +130,7 @@ impl<'a> Derivation<'a> {
         if let Some((key, hash)) = pods::config_hash(&config_data, self.origins) {
             pod_annotations.insert(key, hash);
         }
+        identity::beneath(&mut pod_annotations, meshed.annotations);
         facts.set("podAnnotations", identity::node(pod_annotations));
         facts.set("replicas", pods::replicas(spec, self.origins));
         facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
@@ -147,7 +158,13 @@ impl<'a> Derivation<'a> {
         let (all, init) = containers.all(own, sink);
         facts.set("containers", all);
         facts.set("initContainers", init);
-        facts.set("workload", scheduling::workload(self.plan.component(service).workload, &spec.r#type));
+        let delivery = delivery::delivery(self.plan, service, facts.get("labels"), self.origins);
+        facts.set("rollout", delivery.rollout);
+        facts.set("trial", delivery.trial);
+        facts.set("analyses", delivery.analyses);
+        let kind = self.plan.component(service).workload;
+        let rollout = delivery::workload(kind, service, self.origins);
+        facts.set("workload", rollout.unwrap_or_else(|| scheduling::workload(kind, &spec.r#type)));
         facts.set("pod", scheduling::pod(service, self.origins));
         facts.set("serviceAccount", access::service_account(platform, service));
         facts.set("accessRules", access::rules(&spec.rbac, self.origins));
@@ -156,7 +173,8 @@ impl<'a> Derivation<'a> {
         facts.set("security", pods::security(spec));
         facts.set("shutdown", pods::shutdown(spec));
         facts.set("scaling", scaling::scaling(service, self.origins));
-        facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
+        facts.set("network", network);
+        facts.set("alerts", alerts::groups(self.plan, service, self.origins));
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.ordered_like(self.outline.get_or_init(|| facts.outline()));
         facts

@@ -12,7 +12,7 @@ use crate::source::{Key, Node, OriginId, Origins};
 use std::collections::HashMap;
 
 /// Label that every namespace carries with its own name (Kubernetes 1.21 and newer).
-const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+pub(super) const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
 
 /// Who calls whom.
 #[derive(Debug, Default)]

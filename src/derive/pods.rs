@@ -2,7 +2,7 @@
 
 use super::facts::{map, optional, text};
 use super::identity;
-use crate::inventory::{PortSpec, Service, StrategyType};
+use crate::inventory::{PortSpec, Service, Strategy};
 use crate::plan::PlannedService;
 use crate::source::{Key, Map, Node, OriginId, Origins};
 use sha2::{Digest as _, Sha256};
@@ -149,10 +149,14 @@ pub(super) fn strategy(service: &Service, node: &Node, origins: &Origins) -> Nod
         return map(origin, [("type", Node::string("RollingUpdate", origin)), ("rollingUpdate", map(origin, bounds))]);
     };
     let mut laid = node.get("strategy").cloned().unwrap_or_else(|| Node::null(OriginId::NONE));
-    if strategy.r#type.value == StrategyType::Recreate
-        && let Some(fields) = laid.as_map_mut()
-    {
-        fields.remove("rollingUpdate");
+    // Settings of another strategy have been said to do nothing. A Rollout's stay: a template that lays
+    // out a Deployment all the same is told so by its type.
+    if let Some(fields) = laid.as_map_mut().filter(|_| !strategy.r#type.value.is_rollout()) {
+        Strategy::STRUCT.variants.into_iter().flat_map(|variants| variants.foreign(strategy.r#type.text())).for_each(
+            |field| {
+                fields.remove(field);
+            },
+        );
     }
     laid
 }

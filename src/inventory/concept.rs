@@ -76,6 +76,27 @@ pub struct Struct {
     pub short: Option<Short>,
     /// Fields of which a layer that sets one lifts the others beneath it: `(set, lifted)`.
     pub lifts: &'static [(&'static str, &'static [&'static str])],
+    /// The field that says which of several settings hold, if there is one.
+    pub variants: Option<Variants>,
+}
+
+/// A discriminator beside the settings it chooses among. A layer that sets it lifts the settings of
+/// other values out of those beneath.
+#[derive(Clone, Copy, Debug)]
+pub struct Variants {
+    /// The field that chooses.
+    pub by: &'static str,
+    /// Values that have settings, and the field of these.
+    pub settings: &'static [(&'static str, &'static str)],
+}
+
+impl Variants {
+    /// Fields that hold settings for other values than this one.
+    pub fn foreign(&self, chosen: &str) -> impl Iterator<Item = &'static str> + use<> {
+        let settings = self.settings;
+        let own = settings.iter().find(|(value, _)| *value == chosen).map(|(_, field)| *field);
+        settings.iter().map(|(_, field)| *field).filter(move |field| Some(*field) != own)
+    }
 }
 
 impl Struct {
@@ -334,11 +355,11 @@ macro_rules! key {
 
 /// Declares a concept: see the module. What may follow its name: `short "port";` lets a scalar
 /// stand for a mapping with that one field, `short ["verbs"];` a list; `short short::image, r"…";` a
-/// text for one that a function makes of it; `also Service;` takes another concept's fields; `lifts …;` see [`Struct::lifts`].
+/// text for one that a function makes of it; `also Service;` takes another concept's fields; `lifts …;` see [`Struct::lifts`], `variants …;` [`Variants`].
 macro_rules! concept {
     (
         $(#[doc = $doc:literal])*
-        pub struct $name:ident $(short $short_field:literal;)? $(short [$short_list:literal];)? $(short $short:path $(, $pattern:literal)?;)? $(also $also:ty;)? $(lifts $lifts:expr;)? {
+        pub struct $name:ident $(short $short_field:literal;)? $(short [$short_list:literal];)? $(short $short:path $(, $pattern:literal)?;)? $(also $also:ty;)? $(lifts $lifts:expr;)? $(variants $variants:expr;)? {
             $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)*
         }
     ) => {
@@ -362,6 +383,7 @@ macro_rules! concept {
                 also: concept!(@option $(<$also>::STRUCT)?),
                 short: concept!(@short $($short_field)? $([$short_list])? $($short $(, $pattern)?)?),
                 lifts: concept!(@list $($lifts)?),
+                variants: concept!(@option $($variants)?),
             };
         }
 

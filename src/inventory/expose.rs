@@ -35,6 +35,7 @@ impl Expose {
         also: Some(Exposure::STRUCT),
         short: Some(Short::Field("host")),
         lifts: &[],
+        variants: None,
     };
 
     /// All ways in; the first has no name.

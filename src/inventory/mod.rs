@@ -13,10 +13,13 @@ mod access;
 mod cluster;
 mod component;
 mod container;
+mod delivery;
 mod expose;
 mod external;
 mod gateway;
 mod job;
+mod mesh;
+mod monitoring;
 mod namespace;
 mod network;
 mod platform;
@@ -26,6 +29,7 @@ mod scheduling;
 mod service;
 mod short;
 mod tuning;
+mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
@@ -34,11 +38,12 @@ pub use cluster::{
     VolumeBindingMode,
 };
 pub use component::{ComponentFile, WorkloadKind};
-pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
+pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct, Variants};
 pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
+pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
 pub use expose::{
     Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, IngressApi, IngressFrom, Issuer,
     IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress, Route53, SelfSigned, Tls,
@@ -50,6 +55,11 @@ pub use gateway::{
     JwtAlgorithm, LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
 };
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+pub use mesh::{Mesh, MeshKind, MeshProxy, ServiceMesh};
+pub use monitoring::{
+    Alert, Convention, DefaultAlerts, Expression, LabelName, LatencyObjective, Message, Metrics, Objective, Quantile,
+    SELECTORS, Severity, Slo, Threshold, Window,
+};
 pub use namespace::Namespace;
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
@@ -58,14 +68,15 @@ pub use quota::{ClaimLimits, ContainerLimits, LimitMode, LimitRange, PodLimits, 
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{
-    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, NAME_LABEL,
+    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
     PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
+pub use waiver::{FindingCode, Waivers};
 pub use workload::{
-    Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,
-    Shutdown, Spread, Strategy, StrategyType, TopologySpread,
+    Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, Scheme, SecurityContext, Shutdown, Spread,
+    TopologySpread,
 };
 
 /// The layer beneath all others.

@@ -4,6 +4,9 @@ use super::cluster::{Cloud, IngressClass, PriorityClass, StorageClass};
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
 use super::expose::{IngressFrom, Issuer, PlatformDns, PlatformIngress};
 use super::external::Cidr;
+use super::gateway::HttpUrl;
+use super::mesh::Mesh;
+use super::monitoring::DefaultAlerts;
 use super::namespace::Namespace;
 use super::quota::{LimitRange, Quota};
 use super::scalar::{
@@ -11,6 +14,7 @@ use super::scalar::{
     Word, choice,
 };
 use super::service::Service;
+use super::waiver::Waivers;
 
 concept! {
     /// A file of `base/` or of an overlay; all files of a folder are one inventory.
@@ -74,8 +78,12 @@ concept! {
         capacity: Option<Capacity>,
         /// The Prometheus operator.
         monitoring: Option<Monitoring>,
+        /// The service mesh that the cluster has; none unless given.
+        mesh: Option<Mesh>,
         /// What pods may do.
         security: Security,
+        /// Findings of `platgen check` that are meant wherever they are, each with the reason.
+        waive: Waivers,
     }
 }
 
@@ -114,8 +122,14 @@ concept! {
 concept! {
     /// The Prometheus operator.
     pub struct Monitoring {
-        /// Labels by which the operator selects monitors, such as `release: prometheus`.
+        /// Labels by which the operator selects monitors and rules, such as `release: prometheus`.
         labels: Named<LabelKey, At<LabelValue>>,
+        /// Where Prometheus answers queries, such as `http://prometheus.monitoring:9090`: for what measures rollouts.
+        prometheus_url: Option<At<HttpUrl>>,
+        /// Which services get alerts that nobody asked for; those with `metrics` unless given.
+        alerts: Option<At<DefaultAlerts>>,
+        /// Where runbooks are: an alert's name is put behind it.
+        runbook_url: Option<At<HttpUrl>>,
     }
 }
 
@@ -163,6 +177,7 @@ impl Defaults {
         also: Some(Service::STRUCT),
         short: None,
         lifts: &[],
+        variants: None,
     };
 }
 

@@ -3,20 +3,24 @@
 use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
+use super::delivery::Strategy;
 use super::expose::Expose;
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+use super::mesh::ServiceMesh;
+use super::monitoring::{Alert, Metrics, Slo};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
     ObjectName, Percent, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName,
-    Tag, Text, UrlPath, choice,
+    Tag, Text, choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
 use super::tuning::{Runtime, SettingName, Vpa};
-use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
+use super::waiver::Waivers;
+use super::workload::{Probes, Resources, SecurityContext, Shutdown, TopologySpread};
 use crate::source::Key;
 
 concept! {
@@ -56,6 +60,12 @@ concept! {
         shutdown: Option<Shutdown>,
         /// How a new version replaces the old one.
         strategy: Option<Strategy>,
+        /// Seconds until a new version that makes no progress counts as failed; Kubernetes' default is 600.
+        progress_deadline_seconds: Option<At<Positive>>,
+        /// Seconds that a new pod must be ready before it counts.
+        min_ready_seconds: Option<At<Count>>,
+        /// Old versions that are kept to go back to; Kubernetes' default is 10.
+        revision_history_limit: Option<At<Count>>,
         /// How many pods may be missing while nodes are drained; `null` for no budget.
         pod_disruption_budget: Option<PodDisruptionBudget>,
         /// How its pods spread over the cluster.
@@ -64,6 +74,10 @@ concept! {
         security_context: Option<SecurityContext>,
         /// Where Prometheus scrapes it.
         metrics: Option<Metrics>,
+        /// Alerts by name: presets, and others with `expr`; `null` deletes one that comes by default.
+        alerts: Named<Name, Alert>,
+        /// What it promises, and is watched for.
+        slo: Option<Slo>,
         /// Labels of all its objects.
         labels: Named<LabelKey, At<LabelValue>>,
         /// Annotations of all its objects.
@@ -140,6 +154,8 @@ concept! {
         expose: Option<Expose>,
         /// Annotations of its Service, such as a cloud's for load balancers.
         service_annotations: Named<LabelKey, At<Text>>,
+        /// Its part in the service mesh, where there is one; `false` for none.
+        mesh: Option<ServiceMesh>,
         /// Vertical autoscaling.
         vpa: Option<Vpa>,
         /// When it runs.
@@ -176,6 +192,8 @@ concept! {
         cidrs: Vec<At<Cidr>>,
         /// Whether there is a Service of its name that DNS answers for with the host.
         external_name: Option<At<Flag>>,
+        /// Findings of `platgen check` about it that are meant, each with the reason. Every type takes it.
+        waive: Waivers,
     }
 }
 
@@ -298,12 +316,14 @@ concept! {
         port: Option<At<PortName>>,
         /// Variables that tell where it is.
         env: Named<EnvName, At<Wire>>,
+        /// Connections that each pod opens, to a database: `platgen check` adds them up.
+        pool: Option<At<Positive>>,
     }
 }
 
 choice! {
     /// What a variable tells about a dependency.
-    pub enum Wire ("`url`, `address`, `host`, `port`, `database`, `user` or `password`") {
+    pub enum Wire ("`url`, `address`, `host`, `port`, `database`, `user`, `password` or `pool`") {
         /// Its URL. For PostgreSQL it holds user and password, by reference.
         Url = "url",
         /// `host:port`, as gRPC clients take it.
@@ -318,6 +338,8 @@ choice! {
         User = "user",
         /// PostgreSQL: the password, by reference to its Secret.
         Password = "password",
+        /// The number of connections under `pool`.
+        Pool = "pool",
     }
 }
 
@@ -328,18 +350,6 @@ concept! {
         max_unavailable: Option<At<IntOrPercent>>,
         /// Fewest pods that must be there.
         min_available: Option<At<IntOrPercent>>,
-    }
-}
-
-concept! {
-    /// Where Prometheus scrapes. Short form: the port's name.
-    pub struct Metrics short "port"; {
-        /// Port by its name.
-        port: At<PortName>,
-        /// Path; Prometheus' own default is `/metrics`.
-        path: Option<At<UrlPath>>,
-        /// Time between scrapes; the operator's own default unless given.
-        interval: Option<At<Duration>>,
     }
 }
 
@@ -379,7 +389,7 @@ impl DependsOn {
     /// Adds a dependency that something other than `dependsOn` says; the same service may be there already.
     pub fn add(&mut self, service: Key, port: Option<At<PortName>>) {
         if let Some(env) = Named::absent() {
-            self.0.push(service, Dependency { port, env });
+            self.0.push(service, Dependency { port, env, pool: None });
         }
     }
 }

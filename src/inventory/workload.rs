@@ -1,9 +1,7 @@
 //! The parts of a service that shape its pods.
 
 use super::concept::{At, Named, concept};
-use super::scalar::{
-    Count, Flag, Id, IntOrPercent, PortName, Positive, Quantity, ResourceName, Text, UrlPath, UserId, choice,
-};
+use super::scalar::{Count, Flag, Id, PortName, Positive, Quantity, ResourceName, Text, UrlPath, UserId, choice};
 
 concept! {
     /// Requests and limits of a container.
@@ -111,36 +109,8 @@ concept! {
         termination_grace_period_seconds: Option<At<Count>>,
         /// Seconds to wait before the container is told: requests still arrive while endpoints are removed.
         pre_stop_sleep_seconds: Option<At<Count>>,
-    }
-}
-
-concept! {
-    /// How a new version replaces the old one.
-    pub struct Strategy {
-        /// `RollingUpdate` or `Recreate`.
-        r#type: At<StrategyType>,
-        /// Bounds of a rolling update.
-        rolling_update: Option<RollingUpdate>,
-    }
-}
-
-choice! {
-    /// Deployment strategy.
-    pub enum StrategyType ("`RollingUpdate` or `Recreate`") {
-        /// New pods before old ones end.
-        RollingUpdate = "RollingUpdate",
-        /// Old pods end before new ones start.
-        Recreate = "Recreate",
-    }
-}
-
-concept! {
-    /// Bounds of a rolling update.
-    pub struct RollingUpdate {
-        /// Most pods above the desired number.
-        max_surge: Option<At<IntOrPercent>>,
-        /// Most pods below the desired number.
-        max_unavailable: Option<At<IntOrPercent>>,
+        /// Seconds the process needs to end once it is told: `platgen check` compares.
+        app_seconds: Option<At<Count>>,
     }
 }
 

@@ -43,6 +43,12 @@ kinds! {
     "rbac.authorization.k8s.io/v1" "ClusterRoleBinding" "clusterrolebindings" Cluster Binding PATH_SEGMENT rbac::v1::ClusterRoleBinding;
     "rbac.authorization.k8s.io/v1" "RoleBinding" "rolebindings" Namespaced Binding PATH_SEGMENT rbac::v1::RoleBinding;
     "networking.k8s.io/v1" "NetworkPolicy" "networkpolicies" Namespaced NetworkPolicy DNS_SUBDOMAIN networking::v1::NetworkPolicy;
+    "policy.linkerd.io/v1beta3" "Server" "servers" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::linkerd::Server;
+    "policy.linkerd.io/v1alpha1" "MeshTLSAuthentication" "meshtlsauthentications" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::linkerd::MeshTLSAuthentication;
+    "policy.linkerd.io/v1alpha1" "NetworkAuthentication" "networkauthentications" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::linkerd::NetworkAuthentication;
+    "policy.linkerd.io/v1alpha1" "AuthorizationPolicy" "authorizationpolicies" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::linkerd::AuthorizationPolicy;
+    "security.istio.io/v1" "PeerAuthentication" "peerauthentications" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::istio::PeerAuthentication;
+    "security.istio.io/v1" "AuthorizationPolicy" "authorizationpolicies" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::istio::AuthorizationPolicy;
     "v1" "ConfigMap" "configmaps" Namespaced Config DNS_SUBDOMAIN core::v1::ConfigMap;
     "v1" "Secret" "secrets" Namespaced Secret DNS_SUBDOMAIN core::v1::Secret;
     "cert-manager.io/v1" "ClusterIssuer" "clusterissuers" Cluster Issuer DNS_SUBDOMAIN crd::cert_manager::ClusterIssuer;
@@ -53,9 +59,11 @@ kinds! {
     "discovery.k8s.io/v1" "EndpointSlice" "endpointslices" Namespaced Service DNS_SUBDOMAIN discovery::v1::EndpointSlice;
     "v1" "PersistentVolume" "persistentvolumes" Cluster Volume DNS_SUBDOMAIN core::v1::PersistentVolume;
     "v1" "PersistentVolumeClaim" "persistentvolumeclaims" Namespaced Claim DNS_SUBDOMAIN core::v1::PersistentVolumeClaim;
+    "argoproj.io/v1alpha1" "AnalysisTemplate" "analysistemplates" Namespaced Analysis DNS_SUBDOMAIN crd::argo_rollouts::AnalysisTemplate;
     "apps/v1" "StatefulSet" "statefulsets" Namespaced Workload STATEFUL_SET_NAME apps::v1::StatefulSet;
     "apps/v1" "DaemonSet" "daemonsets" Namespaced Workload DNS_SUBDOMAIN apps::v1::DaemonSet;
     "apps/v1" "Deployment" "deployments" Namespaced Workload DNS_SUBDOMAIN apps::v1::Deployment;
+    "argoproj.io/v1alpha1" "Rollout" "rollouts" Namespaced Workload DNS_SUBDOMAIN crd::argo_rollouts::Rollout;
     "v1" "Pod" "pods" Namespaced Workload DNS_SUBDOMAIN core::v1::Pod;
     "batch/v1" "Job" "jobs" Namespaced Workload JOB_NAME batch::v1::Job;
     "batch/v1" "CronJob" "cronjobs" Namespaced Workload CRON_JOB_NAME batch::v1::CronJob;
@@ -70,6 +78,8 @@ kinds! {
     "gateway.networking.k8s.io/v1" "HTTPRoute" "httproutes" Namespaced Route DNS_SUBDOMAIN crd::gateway_api::HttpRoute;
     "gateway.networking.k8s.io/v1" "GRPCRoute" "grpcroutes" Namespaced Route DNS_SUBDOMAIN crd::gateway_api::GrpcRoute;
     "monitoring.coreos.com/v1" "ServiceMonitor" "servicemonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::ServiceMonitor;
+    "monitoring.coreos.com/v1" "PodMonitor" "podmonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PodMonitor;
+    "monitoring.coreos.com/v1" "PrometheusRule" "prometheusrules" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PrometheusRule;
     "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "mutatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::MutatingWebhookConfiguration;
     "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "validatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::ValidatingWebhookConfiguration;
 }

@@ -67,12 +67,20 @@ formats! {
     SCHEDULE = "a cron schedule", "expected minute, hour, day of month, month and day of week, or `@daily` and its like", super::cron::is_schedule;
     /// `time.LoadLocation`'s names, without `Local`.
     TIME_ZONE = "a time zone", "expected a name of the time zone database such as `Europe/Berlin` or `Etc/UTC`", |text| !text.is_empty() && !text.eq_ignore_ascii_case("local") && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
+    /// `time.ParseDuration` without a sign, or what Argo Rollouts puts an argument into.
+    ARGO_DURATION = "a duration", "expected numbers with units: `90s`, `5m`, `1h30m`", |text| text.contains("{{") || go_duration(text);
+    /// Seconds or a duration: how Argo Rollouts reads a pause.
+    ARGO_PAUSE = "a duration", "expected seconds, or numbers with units: `90s`, `5m`, `1h30m`", |text| text.parse::<i32>().is_ok_and(|seconds| seconds >= 0) || go_duration(text);
     /// An IPv4 or IPv6 address.
     IP = "an IP address", "expected an address such as `10.0.0.1` or `2001:db8::1`", |text| text.parse::<std::net::IpAddr>().is_ok();
     /// An address or no address for a Service.
     CLUSTER_IP = "an IP address or `None`", "expected an address, `None`, or nothing at all", |text| text.is_empty() || text == "None" || text.parse::<std::net::IpAddr>().is_ok();
     /// `net.ParseCIDR`.
     CIDR = "a CIDR block", "expected an address and a prefix length: `10.0.0.0/8`", |text| cidr(text).is_some();
+    /// An address or a block of them.
+    IP_OR_CIDR = "an IP address or a CIDR block", "expected an address such as `10.0.0.1`, or a block such as `10.0.0.0/8`", |text| text.parse::<std::net::IpAddr>().is_ok() || cidr(text).is_some();
+    /// A port as text.
+    PORT_NUMBER = "a port", "expected a number from 1 to 65535", |text| text.parse::<u16>().is_ok_and(|port| port > 0);
     /// Absolute path: what an Ingress matches.
     ABSOLUTE_PATH = "an absolute path", "expected a path that begins with `/`", |text| text.starts_with('/');
     /// `validateLocalDescendingPath`: paths inside a volume.
@@ -83,6 +91,19 @@ formats! {
     GROUP = "an API group", "expected a DNS name with a `.`: `example.com`", |text| dns_subdomain(text) && text.contains('.');
     /// Something rather than nothing.
     NOT_EMPTY = "something", "expected at least one character", |text| !text.is_empty();
+}
+
+/// Decimal numbers, each with a unit.
+fn go_duration(text: &str) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let (number, tail) = rest.split_at(digits);
+        let unit = ["ns", "us", "ms", "h", "m", "s"].into_iter().find(|unit| tail.starts_with(unit));
+        let Some(unit) = unit.filter(|_| number.parse::<f64>().is_ok()) else { return false };
+        rest = &tail[unit.len()..];
+    }
+    !text.is_empty()
 }
 
 fn alphanumeric(byte: u8) -> bool {

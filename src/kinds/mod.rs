@@ -13,9 +13,10 @@ mod crd;
 mod cron;
 mod fault;
 mod formats;
+mod promql;
 mod proof;
 mod quantity;
-pub mod rollout;
+mod rollout;
 mod rules;
 mod validate;
 mod version;
@@ -24,8 +25,10 @@ pub use catalogue::KINDS;
 pub use cron::is_schedule;
 pub use fault::{Fault, FaultKind};
 pub use formats::Format;
+pub use promql::{PromqlFault, check_promql};
 pub use proof::shown;
 pub use quantity::nanos;
+pub use rollout::{Share, disruptions, rolling};
 pub use version::{UnknownVersion, Version};
 
 use crate::source::Node;
@@ -63,7 +66,7 @@ pub enum Place {
     Role,
     /// Bindings of roles.
     Binding,
-    /// Network policies: in force before the first pod starts.
+    /// Network policies, and a mesh's: in force before the first pod starts.
     NetworkPolicy,
     /// Configuration.
     Config,
@@ -87,6 +90,8 @@ pub enum Place {
     Volume,
     /// Claims to volumes.
     Claim,
+    /// What decides whether a rollout goes on: there before the rollout that names it.
+    Analysis,
     /// Whatever runs pods.
     Workload,
     /// Autoscalers.

@@ -6,12 +6,18 @@
 //! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
 
 mod namespace;
-mod ways_in;
 
 pub use namespace::PlannedNamespace;
+mod decimal;
+mod monitoring;
+mod presets;
+mod ways_in;
+
+pub use decimal::Decimal;
+pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
 pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
-use crate::inventory::{At, Platform, PortSpec, Service, WorkloadKind};
+use crate::inventory::{At, Mesh, MeshKind, Platform, PortSpec, Service, WorkloadKind};
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,6 +50,21 @@ impl Plan {
         self.index.get(name).map(|at| &self.services[*at])
     }
 
+    /// The service mesh, if there is one.
+    #[must_use]
+    pub fn mesh(&self) -> Option<&Mesh> {
+        self.platform.mesh.as_ref().filter(|mesh| mesh.kind.value != MeshKind::None)
+    }
+
+    /// Whether a service's pods are part of the mesh. Those on the node's network can't be.
+    #[must_use]
+    pub fn is_meshed(&self, service: &PlannedService) -> bool {
+        let spec = &service.spec;
+        let out = spec.mesh.as_ref().and_then(|mesh| mesh.inject).is_some_and(|inject| !inject.value.0);
+        let host = spec.host_network.is_some_and(|host| host.value.0);
+        self.mesh().is_some() && !out && !host && spec.host.is_none()
+    }
+
     /// The component type of a service.
     #[must_use]
     pub fn component(&self, service: &PlannedService) -> &Component {
@@ -64,6 +85,8 @@ pub struct PlannedService {
     pub component: usize,
     /// Position of its namespace in [`Plan::namespaces`].
     pub namespace: usize,
+    /// Names of the alerts it was freed of.
+    pub silenced: Vec<Str>,
     /// Whether its settings exclude each other, which has been said: what the API refuses in its
     /// objects follows from that and is no news.
     pub contradicts_itself: bool,

@@ -68,6 +68,14 @@ impl Page {
             let lifted = crate::text::all_of(lifted.iter().copied());
             let _ = write!(self.out, "\nA layer that sets `{set}` lifts {lifted} out of those beneath it.\n");
         }
+        if let Some(variants) = of.variants {
+            let settings = crate::text::all_of(variants.settings.iter().map(|(_, field)| *field));
+            let by = variants.by;
+            let _ = write!(
+                self.out,
+                "\n`{by}` chooses among {settings}: a layer that sets it lifts the others out of those beneath it.\n"
+            );
+        }
     }
 
     /// Concepts that others named, in the order in which they did.

@@ -5,8 +5,8 @@
 //! is remembered, so that nobody complains about its absence later.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Scalar, ScalarKind, Shape, Struct};
-use crate::source::{Entry, Key, Map, Node, OriginId, Origins, SourceMap, Str, Value};
+use crate::inventory::{Scalar, ScalarKind, Shape, Struct, Variants};
+use crate::source::{Entry, Key, Lines, Map, Node, Origin, OriginId, Origins, SourceMap, Span, Str, Value};
 use crate::text;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -107,6 +107,28 @@ impl<'a> Normaliser<'a> {
             true
         });
         lift(map, of);
+        if let Some(variants) = of.variants {
+            self.vary(map, variants);
+        }
+    }
+
+    /// Settings of another variant than the layer chooses: refused beside it, lifted beneath it.
+    fn vary(&mut self, map: &mut Map, variants: Variants) {
+        let Some(chosen) = map.get(variants.by).filter(|node| !node.is_null()) else { return };
+        let (text, origin) = (self.as_text(chosen), chosen.origin);
+        for field in variants.foreign(&text) {
+            let Some(at) = map.position(field) else {
+                map.push(Key::new(field, origin), Node::null(origin));
+                continue;
+            };
+            if !map.value_at_mut(at).is_null() {
+                let message = format!("`{field}` is not for `{}: {text}`", variants.by);
+                let diagnostic = Diagnostic::new(Code::Conflict, message);
+                let diagnostic = diagnostic.of(self.origins, map.key_at(at).origin, "remove it");
+                self.sink.push(diagnostic.of(self.origins, origin, "chosen here"));
+                self.refuse(map.value_at_mut(at));
+            }
+        }
     }
 
     fn scalar(&mut self, node: &mut Node, scalar: &Scalar) {
@@ -153,8 +175,20 @@ impl<'a> Normaliser<'a> {
             _ => (scalar.check)(&self.as_text(node)).err().unwrap_or_default(),
         };
         let message = format!("`{}`: {problem}", self.place());
-        self.say(Diagnostic::new(Code::InvalidValue, message), node.origin, label);
+        let diagnostic = Diagnostic::new(Code::InvalidValue, message);
+        match self.place_inside(node, scalar) {
+            Some(span) => self.sink.push(diagnostic.at(span, label)),
+            None => self.say(diagnostic, node.origin, label),
+        }
         self.refuse(node);
+    }
+
+    /// The part of a text that it is refused for, where that is known.
+    fn place_inside(&self, node: &Node, scalar: &Scalar) -> Option<Span> {
+        let text = node.as_str()?;
+        let part = scalar.points.and_then(|points| points(text))?;
+        let Origin::Text(span) = self.origins.get(node.origin) else { return None };
+        Lines::of_scalar(text, self.sources.slice(span)).map(|lines| lines.span(span, part))
     }
 
     /// The text of a scalar as its author spelled it: `tag: 1.10` is not 1.1.

@@ -140,6 +140,9 @@ impl Resolver<'_> {
             map.retain(|entry| component.accepts.contains(&entry.key.text));
         }
         node.origin = key.origin;
+        // A name that is deleted leaves the mapping, and must be remembered: a default bears it, too.
+        let alerts = node.get("alerts").and_then(Node::as_map).into_iter().flatten();
+        let silenced = alerts.filter(|entry| entry.value.is_null()).map(|entry| entry.key.text.clone()).collect();
         super::complete(&mut node, Service::STRUCT);
         if let (Some(map), Some(fields)) = (node.as_map_mut(), self.fields.as_map()) {
             map.share_index(fields);
@@ -166,9 +169,16 @@ impl Resolver<'_> {
         }
         let mut spec = Box::new(spec.filter(|_| complete)?);
         spec.name_only_port();
-        let name = Key::new(name, key.origin);
-        // Namespaces are the platform's: which is this one is looked up when that is known.
-        Some(PlannedService { name, spec, node, component: at, namespace: 0, contradicts_itself: false })
+        Some(PlannedService {
+            name: Key::new(name, key.origin),
+            spec,
+            node,
+            component: at,
+            // Namespaces are the platform's: which is this one is looked up when that is known.
+            namespace: 0,
+            silenced,
+            contradicts_itself: false,
+        })
     }
 
     /// Position of the service's type.

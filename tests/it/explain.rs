@@ -128,6 +128,8 @@ fn others(text: &str) -> Vec<String> {
         ["Off", "Initial"],
         ["host", "address"],
         ["Prefix", "Exact"],
+        ["admin", "http"],
+        ["letsencrypt", "wild"],
         ["ClusterIssuer", "Issuer"],
         ["user", "database"],
         ["data", "batch"],
@@ -137,6 +139,14 @@ fn others(text: &str) -> Vec<String> {
         ["Retain", "Delete"],
         ["aws", "azure"],
         ["gcp", "aws"],
+        ["latest-hash", "stable-hash"],
+        ["linkerd", "istio"],
+        ["UDP", "TCP"],
+        ["Recreate", "RollingUpdate"],
+        ["grpc", "metrics"],
+        ["grpc", "tcp"],
+        ["critical", "warning"],
+        ["all", "metrics"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

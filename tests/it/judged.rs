@@ -18,14 +18,17 @@ const VERSIONS: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 /// Fixtures, with their environments.
 const FIXTURES: &[(&str, &[&str])] = &[
     ("every-field", &["base", "lab", "edge"]),
+    ("delivery", &["base", "production"]),
     ("expose", &["base", "shared", "short", "nginx", "traefik", "contour", "haproxy", "alb", "gce"]),
     ("gateway", &["base", "production"]),
+    ("mesh", &["base", "istio", "ambient", "plain"]),
     ("own-type", &["base", "production"]),
     ("types", &["base", "production"]),
     ("rabbitmq", &["base"]),
     ("workloads", &["base"]),
     ("corners", &["base"]),
     ("namespaces", &["base", "production"]),
+    ("monitoring", &["base", "staging", "production"]),
 ];
 
 /// The environments of the reference platform.
@@ -81,7 +84,7 @@ fn is_custom(object: &Value) -> bool {
 
 /// Whether the group's definitions are among those that judges get.
 fn is_defined(object: &Value) -> bool {
-    const WITHOUT: [&str; 3] = ["traefik.io/", "networking.gke.io/", "cloud.google.com/"];
+    const WITHOUT: [&str; 4] = ["traefik.io/", "networking.gke.io/", "cloud.google.com/", "security.istio.io/"];
     object["apiVersion"].as_str().is_none_or(|version| !WITHOUT.iter().any(|group| version.starts_with(group)))
 }
 
@@ -163,6 +166,16 @@ fn resource_definitions_accept_custom_resources() {
     wrong["spec"]["endpoints"][0]["interval"] = "often".into();
     let errors = judges::resource_definitions(&[&wrong]).unwrap_or_default();
     assert_eq!(errors.len(), 2, "{errors:#?}");
+}
+
+#[test]
+fn prometheus_loads_every_rule() {
+    let files: Vec<String> = rendered().iter().map(|one| crate::presets::rule_file(&one.objects).to_string()).collect();
+    let Some(verdicts) = judges::promtool_check_each(&files) else { return };
+    for (one, verdict) in rendered().iter().zip(&verdicts) {
+        assert_eq!(*verdict, None, "{}: {}", one.name, verdict.as_deref().unwrap_or_default());
+    }
+    assert!(files.iter().filter(|file| file.contains("\"alert\"")).count() >= 4, "too few rules to judge");
 }
 
 /// What a project shows of the inventory: fields as `Struct.field`, choices as `Choice=text`, short

@@ -8,11 +8,14 @@
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
 mod attacks;
+mod checks;
 mod commands;
+mod delivery;
 mod determinism;
 mod explain;
 mod expose;
 mod files;
+mod findings;
 mod floors;
 mod gateway;
 mod harness;
@@ -20,9 +23,13 @@ mod hostile;
 mod judged;
 mod judges;
 mod kustomize;
+mod mesh;
 mod mistakes;
+mod monitoring;
 mod patches;
 mod platform;
+mod presets;
+mod promql;
 mod quota;
 mod readers;
 mod readme;

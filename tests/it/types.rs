@@ -6,31 +6,31 @@ use crate::harness::{Case, Output, repository};
 use crate::judges::{kubectl_json, kubernetes_validate};
 use serde_json::{Value, json};
 
-fn stream(fixture: &str, environment: &str) -> String {
+pub fn stream(fixture: &str, environment: &str) -> String {
     let output = Case::new(fixture).fixture(fixture).args(["render", environment]).run();
     output.code(0).stderr_is_empty().out().to_owned()
 }
 
 /// The documents of a stream.
-fn documents(stream: &str) -> Vec<Value> {
+pub fn documents(stream: &str) -> Vec<Value> {
     let documents = serde_yaml::Deserializer::from_str(stream);
     documents.map(|document| serde::Deserialize::deserialize(document).expect("YAML")).collect()
 }
 
 /// The object `Kind/name`.
 #[track_caller]
-fn object<'a>(documents: &'a [Value], id: &str) -> &'a Value {
+pub fn object<'a>(documents: &'a [Value], id: &str) -> &'a Value {
     let (kind, name) = id.split_once('/').expect("kind and name");
     let found = documents.iter().find(|object| object["kind"] == kind && object["metadata"]["name"] == name);
     found.unwrap_or_else(|| panic!("no {id}"))
 }
 
-fn names<'a>(documents: &'a [Value], service: &str) -> Vec<&'a str> {
+pub fn names<'a>(documents: &'a [Value], service: &str) -> Vec<&'a str> {
     let of = |object: &&Value| object["metadata"]["labels"]["app.kubernetes.io/name"] == service;
     documents.iter().filter(of).filter_map(|object| object["kind"].as_str()).collect()
 }
 
-fn pod(workload: &Value) -> &Value {
+pub fn pod(workload: &Value) -> &Value {
     match workload["kind"].as_str() {
         Some("CronJob") => &workload["spec"]["jobTemplate"]["spec"]["template"]["spec"],
         _ => &workload["spec"]["template"]["spec"],
@@ -42,19 +42,19 @@ fn variable<'a>(container: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// A project of one platform and these services.
-fn project(services: &str) -> Case {
+pub fn project(services: &str) -> Case {
     Case::new(services)
         .file("base/platform.yaml", "platform: {name: shop}\n")
         .file("base/services.yaml", format!("services:\n{services}"))
 }
 
-fn rendered(services: &str) -> Vec<Value> {
+pub fn rendered(services: &str) -> Vec<Value> {
     documents(project(services).args(["render", "base"]).run().code(0).stderr_is_empty().out())
 }
 
 /// Renders and expects one error with this code and these texts.
 #[track_caller]
-fn refused(services: &str, code: &str, parts: &[&str]) -> Output {
+pub fn refused(services: &str, code: &str, parts: &[&str]) -> Output {
     let output = project(services).args(["render", "base"]).run().code(2).stdout_is_empty();
     let output = output.stderr_contains(&format!("error[{code}]")).stderr_contains("\n1 error; nothing was rendered\n");
     parts.iter().fold(output, |output, part| output.stderr_contains(part))

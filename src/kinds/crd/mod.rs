@@ -14,21 +14,24 @@
 
 /// Declares structs that the one deserializer reads; the text is the name it tells users.
 macro_rules! structs {
-    ($($(#[$doc:meta])* $name:ident $told:literal { $($field:ident: $type:ty,)* })*) => {
+    ($($(#[$doc:meta])* $name:ident $told:literal { $($(#[$attribute:meta])* $field:ident: $type:ty,)* })*) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Default, serde::Deserialize)]
             #[serde(rename = $told, rename_all = "camelCase")]
             #[allow(clippy::struct_field_names, reason = "names are the API's")]
             #[allow(dead_code, reason = "decoding is the proof: the value itself is not read")]
-            pub(in crate::kinds) struct $name { $($field: Option<$type>,)* }
+            pub(in crate::kinds) struct $name { $($(#[$attribute])* $field: Option<$type>,)* }
         )*
     };
 }
 
+pub(super) mod argo_rollouts;
 pub(super) mod cert_manager;
 pub(super) mod gateway_api;
 pub(super) mod gke;
+pub(super) mod istio;
+pub(super) mod linkerd;
 pub(super) mod prometheus_operator;
 #[cfg(test)]
 mod schema;
@@ -38,15 +41,37 @@ pub(super) mod vpa;
 use super::rules::{FieldNames, FieldRules};
 
 /// Required fields of all groups.
-pub(super) const REQUIRED: [&[FieldNames]; 6] = [
+pub(super) const REQUIRED: [&[FieldNames]; 9] = [
+    argo_rollouts::REQUIRED,
     cert_manager::REQUIRED,
     gateway_api::REQUIRED,
     gke::REQUIRED,
+    istio::REQUIRED,
+    linkerd::REQUIRED,
     prometheus_operator::REQUIRED,
     traefik::REQUIRED,
     vpa::REQUIRED,
 ];
 
 /// Rules of all groups.
-pub(super) const RULES: [&[FieldRules]; 6] =
-    [cert_manager::RULES, gateway_api::RULES, gke::RULES, prometheus_operator::RULES, traefik::RULES, vpa::RULES];
+pub(super) const RULES: [&[FieldRules]; 9] = [
+    argo_rollouts::RULES,
+    cert_manager::RULES,
+    gateway_api::RULES,
+    gke::RULES,
+    istio::RULES,
+    linkerd::RULES,
+    prometheus_operator::RULES,
+    traefik::RULES,
+    vpa::RULES,
+];
+
+/// Fields of Kubernetes' structs that are younger than the definitions that hold these structs: where a
+/// pod is part of a custom resource, the API server refuses them.
+pub(super) const LACKING: &[FieldNames] = &[
+    ("PodSpec", &["evictionResponders", "schedulingGroup"]),
+    ("VolumeMount", &["bindMountOptions"]),
+    ("HTTPGetAction", &["protocol"]),
+    ("GRPCAction", &["mode"]),
+    ("JobSpec", &["scheduling"]),
+];

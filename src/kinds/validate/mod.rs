@@ -14,10 +14,12 @@ mod config;
 mod container;
 mod gateway_api;
 mod job;
+mod mesh;
 mod meta;
 mod network;
 mod pod;
 mod rbac;
+mod rollout;
 mod scheduling;
 mod service;
 mod storage;
@@ -58,6 +60,17 @@ pub(super) const HOOKS: &[Hook] = &[
     ("StatefulSetUpdateStrategy", workload::update_strategy),
     ("DaemonSetSpec", workload::daemon_set),
     ("DaemonSetUpdateStrategy", workload::update_strategy),
+    ("linkerd.ServerSpec", mesh::server),
+    ("linkerd.MeshTLSAuthenticationSpec", mesh::identities),
+    ("istio.AuthorizationPolicySpec", mesh::authorization),
+    ("istio.PeerAuthenticationSpec", mesh::peer_authentication),
+    ("RolloutSpec", rollout::rollout),
+    ("argo.RolloutStrategy", rollout::strategy),
+    ("argo.BlueGreenStrategy", rollout::blue_green),
+    ("argo.CanaryStrategy", rollout::canary),
+    ("argo.CanaryStep", rollout::step),
+    ("argo.Metric", rollout::metric),
+    ("argo.MetricProvider", rollout::provider),
     ("RollingUpdateDeployment", workload::rolling_deployment),
     ("RollingUpdateDaemonSet", workload::rolling_daemon_set),
     ("JobSpec", job::job),

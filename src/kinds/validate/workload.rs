@@ -9,6 +9,11 @@ use crate::source::{Node, Value};
 pub(super) fn deployment(cursor: &Cursor<'_, '_>) {
     selects_its_pods(cursor);
     always_restarts(cursor);
+    deadline(cursor);
+}
+
+/// The deadline comes after the time that a new pod must be ready for.
+pub(super) fn deadline(cursor: &Cursor<'_, '_>) {
     let ready = cursor.int("minReadySeconds").unwrap_or(0);
     // Defaulted to 600 (SetDefaults_Deployment).
     let deadline = cursor.int("progressDeadlineSeconds").unwrap_or(600);
@@ -57,7 +62,7 @@ pub(super) fn rolling_daemon_set(cursor: &Cursor<'_, '_>) {
 }
 
 /// Whether a count or percentage is there and zero.
-fn nothing(cursor: &Cursor<'_, '_>, field: &str) -> bool {
+pub(super) fn nothing(cursor: &Cursor<'_, '_>, field: &str) -> bool {
     match cursor.node.get(field).map(|node| &node.value) {
         Some(Value::Int(number)) => *number == 0,
         Some(Value::String(text)) => crate::kinds::formats::percent(text) == Some(0),
@@ -95,7 +100,7 @@ pub(super) fn daemon_set(cursor: &Cursor<'_, '_>) {
 }
 
 /// The selector is not empty and matches the template's labels.
-fn selects_its_pods(cursor: &Cursor<'_, '_>) {
+pub(super) fn selects_its_pods(cursor: &Cursor<'_, '_>) {
     let Some(selector) = cursor.get("selector").filter(|selector| selector.node.as_map().is_some()) else { return };
     if cursor.node.get("template").is_none_or(|template| template.as_map().is_none()) {
         return;
@@ -140,7 +145,7 @@ fn selects_its_pods(cursor: &Cursor<'_, '_>) {
 }
 
 /// These controllers keep their pods running.
-fn always_restarts(cursor: &Cursor<'_, '_>) {
+pub(super) fn always_restarts(cursor: &Cursor<'_, '_>) {
     let Some(template) = cursor.get("template") else { return };
     let Some(pod) = template.get("spec") else { return };
     if let Some(policy @ ("OnFailure" | "Never")) = pod.text("restartPolicy")
