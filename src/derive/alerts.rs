@@ -55,7 +55,8 @@ impl<'a> Rules<'a> {
         if origins.tracing() {
             // Where a rule stands depends on which others there are.
             because.extend(service.spec.alerts.iter().map(|(name, _)| name.origin));
-            because.push(plan.namespace.origin);
+            because.push(plan.namespace_of(service).name.origin);
+            because.extend(service.spec.namespace.as_ref().map(|chosen| chosen.origin));
         }
         Self { plan, service, origins, because }
     }
@@ -198,7 +199,7 @@ impl<'a> Rules<'a> {
 
     /// Labels that say whose an alert is; series of sums have none.
     pub fn whose(&self) -> [(&'static str, Node); 2] {
-        let (namespace, service) = (&self.plan.namespace, &self.service.name);
+        let (namespace, service) = (&self.plan.namespace_of(self.service).name, &self.service.name);
         [
             ("namespace", self.text(namespace.value.clone(), &[namespace.origin])),
             ("service", self.text(service.text.clone(), &[service.origin])),
@@ -223,7 +224,7 @@ impl<'a> Rules<'a> {
     /// What a placeholder that depends only on the service stands for.
     pub fn fill(&self, name: &str) -> Option<String> {
         let service = &self.service.name.text;
-        let namespace = format!("namespace=\"{}\"", self.plan.namespace.value);
+        let namespace = format!("namespace=\"{}\"", self.plan.namespace_of(self.service).name.value);
         let grpc = self.service.convention() == Some(Convention::Grpc);
         let own = || format!("{namespace}, job=\"{service}\"");
         let pod = || format!("{namespace}, pod=~\"{}\"", self.pods());
@@ -317,7 +318,8 @@ impl<'a> Rules<'a> {
             _ => ("deployment", "kube_deployment_spec_replicas", "kube_deployment_status_replicas_available"),
         };
         let series = if desired { wanted } else { there };
-        format!("{series}{{namespace=\"{}\", {label}=\"{}\"}}", self.plan.namespace.value, self.service.name.text)
+        let namespace = &self.plan.namespace_of(self.service).name.value;
+        format!("{series}{{namespace=\"{namespace}\", {label}=\"{}\"}}", self.service.name.text)
     }
 }
 

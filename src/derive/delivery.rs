@@ -181,7 +181,10 @@ impl Laying<'_> {
         match name {
             "name" => map(rule, [("name", told), ("value", named(&self.service.name.text, self.service.name.origin))]),
             "namespace" => {
-                map(rule, [("name", told), ("value", named(&self.plan.namespace.value, self.plan.namespace.origin))])
+                let namespace = &self.plan.namespace_of(self.service).name;
+                let chosen = self.service.spec.namespace.as_ref().map_or(OriginId::NONE, |chosen| chosen.origin);
+                let at = self.origins.derived("analysis", &[namespace.origin, chosen]);
+                map(rule, [("name", told), ("value", named(&namespace.value, at))])
             }
             "latest-hash" => map(rule, [("name", told), ("valueFrom", hash("Latest"))]),
             _ => map(rule, [("name", told), ("valueFrom", hash("Stable"))]),

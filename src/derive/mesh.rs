@@ -61,7 +61,7 @@ pub(super) fn mesh(plan: &Plan, service: &PlannedService, network: &mut Node, or
     }
     let meshing = Meshing { plan, mesh, service, origins, kind: mesh.kind.origin };
     let entries = meshing.entries(network);
-    let default_deny = plan.platform.security.default_deny;
+    let default_deny = plan.namespace_of(service).default_deny;
     let (mut servers, mut istio) = (none(), none());
     match mesh.kind.value {
         MeshKind::Linkerd if default_deny.value.0 => servers = meshing.servers(&entries),
@@ -380,7 +380,14 @@ impl<'a> Meshing<'a> {
                 let account = access::account_name(caller);
                 let at = self.rule(&[entry.at, account.origin]);
                 let account = Node::new(account.value, self.rule(&[account.origin, entry.at]));
-                refs.push(map(at, [("kind", Node::string("ServiceAccount", at)), ("name", account)]));
+                let elsewhere = (caller.namespace != self.service.namespace).then(|| {
+                    let (namespace, host) =
+                        (&self.plan.namespace_of(caller).name, self.plan.host(self.service, caller));
+                    Node::string(namespace.value.clone(), self.rule(&[&host.1[..], &[namespace.origin]].concat()))
+                });
+                let namespace = elsewhere.unwrap_or_else(none);
+                let kind = Node::string("ServiceAccount", at);
+                refs.push(map(at, [("kind", kind), ("name", account), ("namespace", namespace)]));
             }
             let open = here().find(|entry| entry.caller.is_none()).map(|entry| {
                 let at = self.rule(&[entry.at]);
@@ -401,7 +408,7 @@ impl<'a> Meshing<'a> {
             )
         });
         // Which ports have a `Server` follows from all of them.
-        let mut why = vec![self.plan.platform.security.default_deny.origin];
+        let mut why = vec![self.plan.namespace_of(self.service).default_deny.origin];
         if self.origins.tracing() {
             let ports = || self.service.spec.ports.iter().map(|(_, port)| port);
             why.extend(ports().filter_map(|port| port.protocol).map(|protocol| protocol.origin));
@@ -445,7 +452,7 @@ impl<'a> Meshing<'a> {
         map(
             at,
             [
-                ("deny", Node::bool(deny, self.rule(&[self.plan.platform.security.default_deny.origin]))),
+                ("deny", Node::bool(deny, self.rule(&[self.plan.namespace_of(self.service).default_deny.origin]))),
                 ("rules", listed(rules)),
                 ("portLevelMtls", Node::new(Value::Map(plain.into()), at)),
             ],
@@ -455,7 +462,8 @@ impl<'a> Meshing<'a> {
     /// An identity, as Istio writes it.
     fn principal(&self, caller: &PlannedService, edge: OriginId) -> Node {
         let account = access::account_name(caller);
-        let namespace = &self.plan.namespace;
+        let namespace = &self.plan.namespace_of(caller).name;
+        let chosen = caller.spec.namespace.as_ref().map_or(OriginId::NONE, |chosen| chosen.origin);
         let domain = self.mesh.trust_domain.as_ref();
         let text = format!(
             "{}/ns/{}/sa/{}",
@@ -463,7 +471,8 @@ impl<'a> Meshing<'a> {
             namespace.value,
             account.as_str().unwrap_or_default()
         );
-        let from = [edge, account.origin, namespace.origin, domain.map_or(OriginId::NONE, |domain| domain.origin)];
+        let from =
+            [edge, account.origin, namespace.origin, chosen, domain.map_or(OriginId::NONE, |domain| domain.origin)];
         Node::string(text, self.rule(&from))
     }
 }

@@ -117,7 +117,7 @@ fn alert(
     let origin = rules.origin(&promise.from);
     let budget = Decimal::split(promise.objective).map(|(objective, _)| objective.rest_of_hundred().to_string());
     let budget = budget.unwrap_or_default();
-    let (namespace, service) = (&rules.plan.namespace.value, &rules.service.name.text);
+    let (namespace, service) = (&rules.plan.namespace_of(rules.service).name.value, &rules.service.name.text);
     let over = |window: &str| {
         let series = series(window);
         let slo = promise.name;

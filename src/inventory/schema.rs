@@ -241,6 +241,8 @@ mod tests {
         "ResourceType",
         "FilePath",
         "RelativePath",
+        "Expression",
+        "Window",
         "Duration",
         "Schedule",
         "TimeZone",

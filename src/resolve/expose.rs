@@ -235,6 +235,7 @@ pub(super) fn check(plan: &Plan, origins: &Origins, sink: &mut Sink) {
     if let Some(ingress) = &plan.platform.ingress {
         checker.entrance(ingress);
         checker.tls(ingress);
+        checker.namespaces();
         checker.duplicates(ingress);
     }
 }
@@ -252,6 +253,18 @@ impl Platform<'_> {
             diagnostic = diagnostic.of(self.origins, *origin, *label);
         }
         self.sink.push(help.into_iter().fold(diagnostic, Diagnostic::help));
+    }
+
+    /// Certificates, routes and the pods that prove hosts are where the entrance is.
+    fn namespaces(&mut self) {
+        for service in self.plan.services.iter().filter(|service| service.namespace != 0) {
+            if let (Some(way), Some(chosen)) = (service.ways_in().next(), &service.spec.namespace) {
+                let message = format!("`{}` is exposed, and not in the platform's own namespace", service.name.text);
+                let places = [(way.spec.host.origin, "exposed here"), (chosen.origin, "in another namespace by this")];
+                let help = "expose services of the platform's own namespace, or call this one through a gateway there";
+                self.say(Code::Conflict, message, &places, Some(help));
+            }
+        }
     }
 
     fn conflict(&mut self, message: &str, at: OriginId, label: &str) {
