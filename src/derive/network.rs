@@ -60,7 +60,9 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
-        let from = namespace(&plan.platform.network.monitoring_namespace, metrics.port.origin);
+        let mut prometheus = plan.platform.network.monitoring_namespace.clone();
+        prometheus.origin = origins.derived("network", &[prometheus.origin, metrics.port.origin]);
+        let from = namespace(&prometheus, metrics.port.origin);
         let target = port.target_port.unwrap_or(port.port);
         let number = Node::int(target.value.0, origins.derived("network", &[target.origin, metrics.port.origin]));
         let ports = vec![map(

@@ -12,6 +12,7 @@ pub mod schema;
 mod access;
 mod component;
 mod container;
+mod database;
 mod external;
 mod gateway;
 mod job;
@@ -31,6 +32,7 @@ pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
+pub use database::{Backup, BackupTarget, BackupVolume, Bucket, Exporter, KeyPrefix, Region, Retention, S3};
 pub use external::{Cidr, Host};
 pub use gateway::{
     Auth, Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,

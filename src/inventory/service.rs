@@ -3,6 +3,7 @@
 use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
+use super::database::{Backup, Exporter};
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
@@ -75,6 +76,10 @@ concept! {
         max_connections: Option<At<Positive>>,
         /// Its persistent volume.
         storage: Option<Storage>,
+        /// Statistics of the engine (`postgres`, `redis`) for Prometheus.
+        exporter: Option<Exporter>,
+        /// Dumps of the database, and how to restore one.
+        backup: Option<Backup>,
         /// Software of the gateway.
         engine: Option<At<Engine>>,
         /// Edition of the gateway's software.

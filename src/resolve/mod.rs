@@ -4,8 +4,11 @@
 //! defaults for the type, the base's service, then the same three of each overlay. Overlay wins:
 //! its default beats a base service's own value, and `explain` says so.
 
+mod companions;
 mod components;
+mod exporter;
 mod gateway;
+mod laid;
 mod merge;
 mod normalise;
 mod references;

@@ -1,6 +1,7 @@
 //! The services of one environment: layers merged and decoded, service by service in parallel.
 
 use super::Layers;
+use super::companions::{self, Companion};
 use super::components::PLATFORM;
 use super::merge::Merger;
 use crate::diag::{Code, Diagnostic, Sink};
@@ -52,17 +53,32 @@ pub(super) fn services(
         .collect();
     let defined: Vec<(&str, &Key)> = defined(stack).into_iter().collect();
     let resolver = Resolver { layers, stack, merger, origins, beneath };
-    let resolved: Vec<(Option<PlannedService>, Sink)> = defined
-        .into_par_iter()
+    let resolved: Vec<(Option<PlannedService>, Vec<PlannedService>, Sink)> = defined
+        .par_iter()
         .map(|(name, key)| {
             let mut sink = Sink::default();
-            (resolver.service(name, key, &mut sink), sink)
+            let service = resolver.service(name, key, &mut sink);
+            let companions = service.as_ref().map(|service| resolver.companions(service, &mut sink));
+            (service, companions.unwrap_or_default(), sink)
         })
         .collect();
     let mut services = Vec::with_capacity(resolved.len());
-    for (service, faults) in resolved {
+    let mut brought = Vec::new();
+    for (service, companions, faults) in resolved {
         sink.append(faults);
         services.extend(service);
+        brought.extend(companions);
+    }
+    for companion in brought {
+        let Ok(taken) = defined.binary_search_by_key(&companion.name.text.as_str(), |(name, _)| name) else {
+            let at = services.partition_point(|other: &PlannedService| other.name.text < companion.name.text);
+            services.insert(at, companion);
+            continue;
+        };
+        let of = companion.of.as_ref().map_or("", |of| of.text.as_str());
+        let message = format!("`{}` is a name that `{of}` needs for itself", companion.name.text);
+        let diagnostic = Diagnostic::new(Code::Conflict, message).of(origins, defined[taken].1.origin, "rename this");
+        sink.push(diagnostic.of(origins, companion.name.origin, "what follows from this is called so"));
     }
     services
 }
@@ -132,6 +148,8 @@ impl Resolver<'_> {
             map.retain(|entry| component.accepts.contains(&entry.key.text));
         }
         node.origin = key.origin;
+        super::exporter::expand(name, &mut node, self.origins, sink);
+        companions::pin(&mut node, self.origins);
         super::complete(&mut node, Service::STRUCT);
         let mut decoder = Decoder {
             origins: self.origins,
@@ -154,7 +172,39 @@ impl Resolver<'_> {
         }
         let mut spec = spec.filter(|_| complete)?;
         spec.name_only_port();
-        Some(PlannedService { name: Key::new(name, key.origin), spec, node, component: at, contradicts_itself: false })
+        let name = Key::new(name, key.origin);
+        Some(PlannedService { name, of: None, spec, node, component: at, contradicts_itself: false })
+    }
+
+    /// The services that one brings with it, each over the defaults of its type.
+    fn companions(&self, service: &PlannedService, sink: &mut Sink) -> Vec<PlannedService> {
+        let found = companions::of(&service.name, &service.node, self.origins, sink);
+        let resolved = found.into_iter().filter_map(|companion| self.companion(service, companion, sink));
+        resolved.collect()
+    }
+
+    fn companion(&self, of: &PlannedService, companion: Companion, sink: &mut Sink) -> Option<PlannedService> {
+        let kind = companion.node.get("type").and_then(Node::as_str)?;
+        // A type that could not be made out has been said.
+        let at = self.layers.components.iter().position(|component| component.name == kind)?;
+        let beneath = self.beneath.get(kind)?;
+        let mut node = beneath.base.clone();
+        beneath.overlays.iter().flatten().for_each(|defaults| self.merger.lay(&mut node, defaults));
+        self.merger.lay(&mut node, &companion.node);
+        node.origin = companion.name.origin;
+        super::complete(&mut node, Service::STRUCT);
+        let mut decoder = Decoder {
+            origins: self.origins,
+            sink,
+            refused: &self.layers.refused,
+            path: format!("services.{}", companion.name.text),
+            near: companion.name.origin,
+            wanted_by: String::new(),
+        };
+        let mut spec = Service::decode(&node, &mut decoder)?;
+        spec.name_only_port();
+        let of = Some(of.name.clone());
+        Some(PlannedService { name: companion.name, of, spec, node, component: at, contradicts_itself: false })
     }
 
     /// Position of the service's type.

@@ -20,6 +20,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("every-field", &["base", "lab", "edge"]),
     ("gateway", &["base", "production"]),
     ("own-type", &["base", "production"]),
+    ("postgres", &["base", "production"]),
     ("types", &["base", "production"]),
     ("rabbitmq", &["base"]),
     ("workloads", &["base"]),

@@ -10,6 +10,7 @@
 mod attacks;
 mod commands;
 mod determinism;
+mod dumps;
 mod explain;
 mod floors;
 mod gateway;
@@ -20,6 +21,7 @@ mod judges;
 mod kustomize;
 mod mistakes;
 mod patches;
+mod postgres;
 mod readers;
 mod readme;
 mod robust;
