@@ -93,8 +93,7 @@ fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     let mut project = load::load(files, &settings.wanted, &origins, &mut sources, &mut sink);
     let template_files =
         project.templates.iter().map(|template| TemplateSource { name: template.name.clone(), file: template.file });
-    let templates =
-        Templates::load(&sources, template_files.collect(), settings.tracing, settings.skeleton_cache, &mut sink);
+    let template_files = template_files.collect();
     let mut names = vec!["base".to_owned()];
     match settings.wanted {
         Wanted::All => names.extend(project.environments.iter().cloned()),
@@ -104,7 +103,12 @@ fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
             names = these.iter().filter(known).filter(|name| seen.insert(*name)).cloned().collect();
         }
     }
-    let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
+    let mut of_templates = Sink::default();
+    let (templates, layers) = rayon::join(
+        || Templates::load(&sources, template_files, settings.tracing, settings.skeleton_cache, &mut of_templates),
+        || resolve::layers(&mut project, &sources, &origins, &mut sink),
+    );
+    sink.append(of_templates);
     let raw = std::mem::take(&mut project.raw).into_iter().map(|(name, layer)| {
         let patches = transform::read(&layer.patches, &sources, &origins, &mut sink);
         (name, Raw { patches, objects: layer.objects })

@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 
 /// Sets the number of threads before any is started.
 pub(super) fn threads(cli: &Cli) -> Result<()> {
-    let Some(threads) = cli.global.threads else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().context("can't start threads")
+    // None stands for as many as there are cores. The first thread is one of them: a small project is
+    // compiled before another would have been woken.
+    let threads = cli.global.threads.map_or(0, Into::into);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread();
+    threads.build_global().context("can't start threads")
 }
 
 /// The project's folder: the one that was named, else the nearest above with a `base/` in it.

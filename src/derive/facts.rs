@@ -11,7 +11,20 @@ pub struct Facts {
 impl Facts {
     /// Adds a fact.
     pub fn set(&mut self, name: &'static str, node: Node) {
-        self.names.push(Key::new(name, node.origin), node);
+        self.names.push(Key::fixed(name, node.origin), node);
+    }
+
+    /// The names of the facts, for [`Self::ordered_like`].
+    #[must_use]
+    pub fn outline(&self) -> Self {
+        let mut names = self.names.clone();
+        names.values_mut().for_each(|value| *value = Node::null(OriginId::NONE));
+        Self { names }
+    }
+
+    /// Finds facts by the positions of others, if these were set in the same order.
+    pub fn ordered_like(&mut self, others: &Self) {
+        self.names.share_index(&others.names);
     }
 
     /// The facts by name, as templates see them.
@@ -31,7 +44,7 @@ impl Facts {
 pub(super) fn map<const N: usize>(origin: OriginId, entries: [(&'static str, Node); N]) -> Node {
     let mut map = Map::with_capacity(N);
     for (key, value) in entries {
-        map.push(Key::new(key, origin), value);
+        map.push(Key::fixed(key, origin), value);
     }
     Node::map(map, origin)
 }

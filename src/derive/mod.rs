@@ -24,6 +24,7 @@ pub use facts::Facts;
 use crate::diag::Sink;
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Map, Node, OriginId, Origins};
+use std::sync::OnceLock;
 
 /// Derives the facts of one environment, service by service: facts are large and short-lived, so
 /// there are never more of them than services in work.
@@ -33,13 +34,16 @@ pub struct Derivation<'a> {
     origins: &'a Origins,
     labels: Map,
     edges: network::Edges<'a>,
+    /// Names of a service's facts, once the first service has some.
+    outline: OnceLock<Facts>,
 }
 
 impl<'a> Derivation<'a> {
     /// Works out what the facts of all services share.
     #[must_use]
     pub fn new(plan: &'a Plan, origins: &'a Origins) -> Self {
-        Self { plan, origins, labels: identity::platform_labels(plan, origins), edges: network::Edges::new(plan) }
+        let labels = identity::platform_labels(plan, origins);
+        Self { plan, origins, labels, edges: network::Edges::new(plan), outline: OnceLock::new() }
     }
 
     fn common(&self) -> Facts {
@@ -116,6 +120,7 @@ impl<'a> Derivation<'a> {
         facts.set("scaling", scaling::scaling(service, self.origins));
         facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
+        facts.ordered_like(self.outline.get_or_init(|| facts.outline()));
         facts
     }
 

@@ -136,9 +136,10 @@ impl Decoder<'_> {
         value
     }
 
-    /// Decodes the field `key` of `node`; a required field that is absent is said.
-    pub fn field<T: Decode>(&mut self, node: &Node, key: &'static str) -> Option<T> {
-        match node.get(key) {
+    /// Decodes the field `key` of `node`, most likely entry number `at`; a required field that is
+    /// absent is said.
+    pub fn field<T: Decode>(&mut self, node: &Node, key: &'static str, at: usize) -> Option<T> {
+        match node.as_map().and_then(|map| map.get_near(key, at)) {
             Some(value) if !value.is_null() => self.within(key, value.origin, |decoder| T::decode(value, decoder)),
             other => {
                 let absent = T::absent();
@@ -372,8 +373,10 @@ macro_rules! concept {
                 node: &$crate::source::Node,
                 decoder: &mut $crate::inventory::concept::Decoder<'_>,
             ) -> Option<Self> {
+                let mut at = 0..;
                 // Every field first, so that all missing ones are said.
-                $(let $field = decoder.field::<$type>(node, $crate::inventory::concept::key!($field));)*
+                $(let $field =
+                    decoder.field::<$type>(node, $crate::inventory::concept::key!($field), at.next().unwrap_or(0));)*
                 Some(Self { $($field: $field?,)* })
             }
         }

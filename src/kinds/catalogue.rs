@@ -45,6 +45,10 @@ kinds! {
     "networking.k8s.io/v1" "NetworkPolicy" "networkpolicies" Namespaced NetworkPolicy DNS_SUBDOMAIN networking::v1::NetworkPolicy;
     "v1" "ConfigMap" "configmaps" Namespaced Config DNS_SUBDOMAIN core::v1::ConfigMap;
     "v1" "Secret" "secrets" Namespaced Secret DNS_SUBDOMAIN core::v1::Secret;
+    "cert-manager.io/v1" "ClusterIssuer" "clusterissuers" Cluster Issuer DNS_SUBDOMAIN crd::cert_manager::ClusterIssuer;
+    "cert-manager.io/v1" "Issuer" "issuers" Namespaced Issuer DNS_SUBDOMAIN crd::cert_manager::Issuer;
+    "cert-manager.io/v1" "Certificate" "certificates" Namespaced Certificate DNS_SUBDOMAIN crd::cert_manager::Certificate;
+    "cloud.google.com/v1" "BackendConfig" "backendconfigs" Namespaced Backend DNS_SUBDOMAIN crd::gke::BackendConfig;
     "v1" "Service" "services" Namespaced Service DNS_1035 core::v1::Service;
     "discovery.k8s.io/v1" "EndpointSlice" "endpointslices" Namespaced Service DNS_SUBDOMAIN discovery::v1::EndpointSlice;
     "v1" "PersistentVolume" "persistentvolumes" Cluster Volume DNS_SUBDOMAIN core::v1::PersistentVolume;
@@ -58,7 +62,13 @@ kinds! {
     "autoscaling/v2" "HorizontalPodAutoscaler" "horizontalpodautoscalers" Namespaced Autoscaler DNS_SUBDOMAIN autoscaling::v2::HorizontalPodAutoscaler;
     "autoscaling.k8s.io/v1" "VerticalPodAutoscaler" "verticalpodautoscalers" Namespaced Autoscaler DNS_SUBDOMAIN crd::vpa::VerticalPodAutoscaler;
     "policy/v1" "PodDisruptionBudget" "poddisruptionbudgets" Namespaced Budget DNS_SUBDOMAIN policy::v1::PodDisruptionBudget;
+    "gateway.networking.k8s.io/v1" "Gateway" "gateways" Namespaced Entrance DNS_SUBDOMAIN crd::gateway_api::Gateway;
+    "gateway.networking.k8s.io/v1" "ReferenceGrant" "referencegrants" Namespaced Entrance DNS_SUBDOMAIN crd::gateway_api::ReferenceGrant;
+    "traefik.io/v1alpha1" "TLSOption" "tlsoptions" Namespaced Entrance DNS_SUBDOMAIN crd::traefik::TlsOption;
+    "networking.gke.io/v1beta1" "FrontendConfig" "frontendconfigs" Namespaced Entrance DNS_SUBDOMAIN crd::gke::FrontendConfig;
     "networking.k8s.io/v1" "Ingress" "ingresses" Namespaced Route DNS_SUBDOMAIN networking::v1::Ingress;
+    "gateway.networking.k8s.io/v1" "HTTPRoute" "httproutes" Namespaced Route DNS_SUBDOMAIN crd::gateway_api::HttpRoute;
+    "gateway.networking.k8s.io/v1" "GRPCRoute" "grpcroutes" Namespaced Route DNS_SUBDOMAIN crd::gateway_api::GrpcRoute;
     "monitoring.coreos.com/v1" "ServiceMonitor" "servicemonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::ServiceMonitor;
     "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "mutatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::MutatingWebhookConfiguration;
     "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "validatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::ValidatingWebhookConfiguration;

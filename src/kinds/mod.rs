@@ -74,6 +74,12 @@ pub enum Place {
     ExternalSecret,
     /// Sealed secrets.
     SealedSecret,
+    /// Who signs certificates.
+    Issuer,
+    /// Certificates: signed while pods start.
+    Certificate,
+    /// What load balancers read beside Services.
+    Backend,
     /// Services: their addresses are in the environment of pods that start later.
     Service,
     /// Volumes.
@@ -86,6 +92,8 @@ pub enum Place {
     Autoscaler,
     /// Disruption budgets.
     Budget,
+    /// Where traffic comes in: what routes refer to.
+    Entrance,
     /// Routes from outside.
     Route,
     /// Monitoring.

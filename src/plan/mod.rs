@@ -50,8 +50,8 @@ pub struct PlannedService {
     pub name: Key,
     /// The service that brings it, if no file defines it.
     pub of: Option<Key>,
-    /// What it is.
-    pub spec: Service,
+    /// What it is. Boxed: it is large, and plans are built and sorted service by service.
+    pub spec: Box<Service>,
     /// The same as merged, for templates: every field is there, unset ones as null.
     pub node: Node,
     /// Position of its type in [`Plan::components`].

@@ -5,8 +5,8 @@
 
 use super::skeleton::Skeleton;
 use crate::diag::Diagnostic;
+use crate::source::Words;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -26,7 +26,7 @@ pub struct Cache {
 
 #[derive(Debug, Default)]
 struct Entries {
-    by_text: HashMap<Box<str>, Parsed, BuildHasherDefault<TextHasher>>,
+    by_text: HashMap<Box<str>, Parsed, Words>,
     text: usize,
 }
 
@@ -51,6 +51,11 @@ impl Cache {
         parsed
     }
 
+    /// Notes a render that laid nothing out.
+    pub fn nothing(&self) {
+        self.renders.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Parses without looking anything up.
     pub fn bypass(&self, parse: impl FnOnce() -> Result<Skeleton, Vec<Diagnostic>>) -> Parsed {
         self.renders.fetch_add(1, Ordering::Relaxed);
@@ -61,37 +66,6 @@ impl Cache {
     /// Renders and misses so far.
     pub fn counts(&self) -> (u64, u64) {
         (self.renders.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
-    }
-}
-
-/// Multiply and rotate over words: the default hasher takes as long for a rendered text as filling
-/// its skeleton does. Texts come from the project's own templates, so nobody floods the table.
-#[derive(Clone, Copy, Debug, Default)]
-struct TextHasher(u64);
-
-/// 2⁶⁴ divided by the golden ratio: Knuth, The Art of Computer Programming 3, 6.4.
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-
-impl TextHasher {
-    fn add(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(GOLDEN);
-    }
-}
-
-impl Hasher for TextHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        for word in words {
-            self.add(u64::from_le_bytes(*word));
-        }
-        let mut last = [0; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        self.add(u64::from_le_bytes(last));
-    }
-
-    fn finish(&self) -> u64 {
-        // The table takes its bits from both ends; multiplication only mixes upwards.
-        self.0 ^ (self.0 >> 32)
     }
 }
 

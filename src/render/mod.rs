@@ -160,6 +160,10 @@ impl Templates {
             }
         };
         let text = rendered.output();
+        if text.is_empty() {
+            cache.nothing();
+            return Vec::new();
+        }
         let parse = || skeleton::parse(text, &self.placed, &self.marks, self.tracing);
         let parsed = if self.cached { cache.get(text, parse) } else { cache.bypass(parse) };
         let skeleton = match parsed.as_ref() {

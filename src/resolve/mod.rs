@@ -204,7 +204,7 @@ fn platform(
 fn complete(node: &mut Node, of: &Struct) {
     let Value::Map(map) = &mut node.value else { return };
     let mut given = Arc::unwrap_or_clone(std::mem::take(map));
-    let mut whole = Map::with_capacity(of.all_fields().count());
+    let mut whole = Map::with_capacity(of.fields.len() + of.also.map_or(0, |also| also.fields.len()));
     for field in of.all_fields() {
         let (key, value) = match given.position(field.key) {
             Some(at) => {
@@ -212,7 +212,7 @@ fn complete(node: &mut Node, of: &Struct) {
                 complete_shape(&mut value, field.shape);
                 (given.key_at(at).clone(), value)
             }
-            None => (Key::new(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
+            None => (Key::fixed(field.key, OriginId::NONE), Node::null(OriginId::NONE)),
         };
         whole.push(key, value);
     }

@@ -52,7 +52,9 @@ pub(super) fn services(
         .map(|component| (component.name.as_str(), Beneath::new(layers, stack, component, merger)))
         .collect();
     let defined: Vec<(&str, &Key)> = defined(stack).into_iter().collect();
-    let resolver = Resolver { layers, stack, merger, origins, beneath };
+    let mut fields = Node::map(Map::default(), OriginId::NONE);
+    super::complete(&mut fields, Service::STRUCT);
+    let resolver = Resolver { layers, stack, merger, origins, beneath, fields };
     let resolved: Vec<(Option<PlannedService>, Vec<PlannedService>, Sink)> = defined
         .par_iter()
         .map(|(name, key)| {
@@ -118,6 +120,8 @@ struct Resolver<'a> {
     merger: &'a Merger<'a>,
     origins: &'a Origins,
     beneath: HashMap<&'a str, Beneath>,
+    /// A service of which nothing is known: its fields are those of all services, at the same places.
+    fields: Node,
 }
 
 impl Resolver<'_> {
@@ -150,7 +154,7 @@ impl Resolver<'_> {
         node.origin = key.origin;
         super::exporter::expand(name, &mut node, self.origins, sink);
         companions::pin(&mut node, self.origins);
-        super::complete(&mut node, Service::STRUCT);
+        self.complete(&mut node);
         let mut decoder = Decoder {
             origins: self.origins,
             sink,
@@ -170,10 +174,18 @@ impl Resolver<'_> {
             }
             complete &= !empty;
         }
-        let mut spec = spec.filter(|_| complete)?;
+        let mut spec = Box::new(spec.filter(|_| complete)?);
         spec.name_only_port();
         let name = Key::new(name, key.origin);
         Some(PlannedService { name, of: None, spec, node, component: at, contradicts_itself: false })
+    }
+
+    /// Puts all fields of a service in their places.
+    fn complete(&self, node: &mut Node) {
+        super::complete(node, Service::STRUCT);
+        if let (Some(map), Some(fields)) = (node.as_map_mut(), self.fields.as_map()) {
+            map.share_index(fields);
+        }
     }
 
     /// The services that one brings with it, each over the defaults of its type.
@@ -192,7 +204,7 @@ impl Resolver<'_> {
         beneath.overlays.iter().flatten().for_each(|defaults| self.merger.lay(&mut node, defaults));
         self.merger.lay(&mut node, &companion.node);
         node.origin = companion.name.origin;
-        super::complete(&mut node, Service::STRUCT);
+        self.complete(&mut node);
         let mut decoder = Decoder {
             origins: self.origins,
             sink,
@@ -201,7 +213,7 @@ impl Resolver<'_> {
             near: companion.name.origin,
             wanted_by: String::new(),
         };
-        let mut spec = Service::decode(&node, &mut decoder)?;
+        let mut spec = Box::new(Service::decode(&node, &mut decoder)?);
         spec.name_only_port();
         let of = Some(of.name.clone());
         Some(PlannedService { name: companion.name, of, spec, node, component: at, contradicts_itself: false })

@@ -7,11 +7,13 @@
 //! Does not belong here: parsing (`yaml`), wording (`diag`), anything that knows Kubernetes.
 
 mod files;
+mod hash;
 mod map;
 mod node;
 mod origin;
 
 pub use files::{Edited, Files, Folder, MAX_FILE, Memory, ReadError, io_reason};
+pub use hash::{WordHasher, Words};
 pub use map::{FileId, Place, SourceFile, SourceKind, SourceMap, Span};
 pub use node::{Entry, Key, Map, Node, Str, Value};
 pub use origin::{Origin, OriginId, Origins};

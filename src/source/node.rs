@@ -5,7 +5,7 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "a mapping has fewer entries than its text has bytes")]
 
-use super::OriginId;
+use super::{OriginId, Words};
 use compact_str::CompactString;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -55,6 +55,12 @@ impl Key {
     pub fn new(text: impl Into<Str>, origin: OriginId) -> Self {
         Self { text: text.into(), origin }
     }
+
+    /// A key whose text is part of the program: never an allocation, however long it is.
+    #[must_use]
+    pub fn fixed(text: &'static str, origin: OriginId) -> Self {
+        Self { text: Str::const_new(text), origin }
+    }
 }
 
 /// One entry of a [`Map`].
@@ -70,13 +76,14 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Map {
     entries: Vec<Entry>,
-    /// Boxed, because nearly no map is large enough to have one.
-    #[expect(clippy::box_collection, reason = "most maps have no index, and every node pays for its size")]
-    index: OnceLock<Box<HashMap<Str, u32>>>,
+    /// Positions by key. Nearly no map is large enough to have one; those that have the same keys
+    /// in the same order share it.
+    index: OnceLock<Arc<Index>>,
 }
 
-/// Up to this many entries a search along the entries is quicker than to make and ask an index: the
-/// largest concept and a service's facts, of which there is one each per service, stay below.
+type Index = HashMap<Str, u32, Words>;
+
+/// Up to this many entries a search along the entries is quicker than to make an index.
 const SEARCHED: usize = 40;
 
 impl Map {
@@ -111,14 +118,37 @@ impl Map {
     /// Position of `key` among the entries.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<usize> {
-        if self.entries.len() <= SEARCHED {
-            return self.entries.iter().position(|entry| entry.key.text == key);
-        }
-        let index = self.index.get_or_init(|| {
-            let places = self.entries.iter().enumerate();
-            Box::new(places.map(|(at, entry)| (entry.key.text.clone(), at as u32)).collect())
-        });
+        let index = match self.index.get() {
+            Some(index) => index,
+            None if self.entries.len() <= SEARCHED => {
+                return self.entries.iter().position(|entry| entry.key.text.as_bytes() == key.as_bytes());
+            }
+            None => self.index.get_or_init(|| Arc::new(self.indexed())),
+        };
         index.get(key).map(|at| *at as usize)
+    }
+
+    fn indexed(&self) -> Index {
+        let places = self.entries.iter().enumerate();
+        places.map(|(at, entry)| (entry.key.text.clone(), at as u32)).collect()
+    }
+
+    /// Takes over the index of a map that has the same keys in the same order, so that it is made once
+    /// for many. A map with other keys is left as it is.
+    pub fn share_index(&mut self, like: &Self) {
+        let same = |(entry, other): (&Entry, &Entry)| entry.key.text.as_bytes() == other.key.text.as_bytes();
+        if self.len() == like.len() && self.entries.iter().zip(&like.entries).all(same) {
+            self.index = OnceLock::from(Arc::clone(like.index.get_or_init(|| Arc::new(like.indexed()))));
+        }
+    }
+
+    /// The value of `key`, which is at this position in maps that hold every field of their concept.
+    #[must_use]
+    pub fn get_near(&self, key: &str, at: usize) -> Option<&Node> {
+        match self.entries.get(at) {
+            Some(entry) if entry.key.text.as_bytes() == key.as_bytes() => Some(&entry.value),
+            _ => self.get(key),
+        }
     }
 
     /// The entry of `key`.
@@ -182,7 +212,7 @@ impl Map {
     /// Appends an entry whose key the caller knows to be new.
     pub fn push(&mut self, key: Key, value: Node) {
         if let Some(index) = self.index.get_mut() {
-            index.insert(key.text.clone(), self.entries.len() as u32);
+            Arc::make_mut(index).insert(key.text.clone(), self.entries.len() as u32);
         }
         self.entries.push(Entry { key, value });
     }
@@ -395,6 +425,27 @@ mod tests {
         assert_eq!(map.position("k6"), Some(5));
         map.insert(Key::new("k7", OriginId::NONE), Node::int(70, OriginId::NONE));
         assert_eq!((map.len(), map.get("k7").and_then(Node::as_int)), (99, Some(70)));
+    }
+
+    #[test]
+    fn a_shared_index_is_left_alone_by_changes() {
+        let numbered = |from: i64| {
+            let mut map = Map::default();
+            for number in 0..50 {
+                map.push(Key::new(format!("k{number}"), OriginId::NONE), Node::int(from + number, OriginId::NONE));
+            }
+            map
+        };
+        let (first, mut second) = (numbered(0), numbered(100));
+        second.share_index(&Map::default());
+        second.share_index(&first);
+        assert_eq!(second.get("k7").and_then(Node::as_int), Some(107));
+        assert_eq!(second.get_near("k7", 7), second.get_near("k7", 8));
+        second.insert(Key::fixed("new", OriginId::NONE), Node::null(OriginId::NONE));
+        let mut third = second.clone();
+        third.remove("k0");
+        assert_eq!((first.position("new"), second.position("new"), third.position("new")), (None, Some(50), Some(49)));
+        assert_eq!((first.position("k7"), second.position("k7"), third.position("k7")), (Some(7), Some(7), Some(6)));
     }
 
     #[test]

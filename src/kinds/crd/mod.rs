@@ -19,21 +19,34 @@ macro_rules! structs {
             $(#[$doc])*
             #[derive(Debug, Default, serde::Deserialize)]
             #[serde(rename = $told, rename_all = "camelCase")]
+            #[allow(clippy::struct_field_names, reason = "names are the API's")]
             #[allow(dead_code, reason = "decoding is the proof: the value itself is not read")]
             pub(in crate::kinds) struct $name { $($field: Option<$type>,)* }
         )*
     };
 }
 
+pub(super) mod cert_manager;
+pub(super) mod gateway_api;
+pub(super) mod gke;
 pub(super) mod prometheus_operator;
 #[cfg(test)]
 mod schema;
+pub(super) mod traefik;
 pub(super) mod vpa;
 
 use super::rules::{FieldNames, FieldRules};
 
 /// Required fields of all groups.
-pub(super) const REQUIRED: [&[FieldNames]; 2] = [prometheus_operator::REQUIRED, vpa::REQUIRED];
+pub(super) const REQUIRED: [&[FieldNames]; 6] = [
+    cert_manager::REQUIRED,
+    gateway_api::REQUIRED,
+    gke::REQUIRED,
+    prometheus_operator::REQUIRED,
+    traefik::REQUIRED,
+    vpa::REQUIRED,
+];
 
 /// Rules of all groups.
-pub(super) const RULES: [&[FieldRules]; 2] = [prometheus_operator::RULES, vpa::RULES];
+pub(super) const RULES: [&[FieldRules]; 6] =
+    [cert_manager::RULES, gateway_api::RULES, gke::RULES, prometheus_operator::RULES, traefik::RULES, vpa::RULES];

@@ -23,6 +23,10 @@ pub(in crate::kinds) enum Rule {
     RangeOr(i64, i64, &'static Format),
     /// At least one item, entry or character.
     Some,
+    /// At most so many items or entries.
+    Most(usize),
+    /// A whole number of a closed set.
+    Among(&'static [i64]),
     /// Every item of a list, or every value of a mapping.
     Each(&'static Rule),
     /// Every key of a mapping.
@@ -61,6 +65,16 @@ impl Rule {
             }
             (Self::Some, Value::String(text)) if text.is_empty() => {
                 cursor.invalid("is empty", formats::NOT_EMPTY.legal);
+            }
+            (Self::Most(most), Value::List(_) | Value::Map(_)) if cursor.len() > *most => {
+                cursor.invalid(format!("has {} items", cursor.len()), format!("expected {most} at most"));
+            }
+            (Self::Among(set), Value::Int(number)) if !set.contains(number) => {
+                let legal: Vec<String> = set.iter().map(i64::to_string).collect();
+                cursor.invalid(
+                    format!("is `{number}`"),
+                    format!("expected {}", text::one_of(legal.iter().map(String::as_str))),
+                );
             }
             (Self::Each(rule), Value::List(_)) => cursor.items().for_each(|item| rule.check(&item)),
             (Self::Each(rule), Value::Map(_)) => cursor.entries().for_each(|(_, value)| rule.check(&value)),

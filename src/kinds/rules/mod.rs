@@ -20,8 +20,8 @@ pub(super) use check::Rule;
 
 use super::proof::Cursor;
 use super::{FaultKind, Version, crd, validate};
+use crate::source::Words;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 /// Rules of the values of one struct's fields.
@@ -80,7 +80,7 @@ pub(super) fn of(name: &str) -> &'static StructRules {
     ALL.get_or_init(index).get(name).unwrap_or(&NONE)
 }
 
-type Index = HashMap<&'static str, StructRules, BuildHasherDefault<Quick>>;
+type Index = HashMap<&'static str, StructRules, Words>;
 
 fn index() -> Index {
     let mut index = Index::default();
@@ -105,26 +105,6 @@ fn field_rules() -> impl Iterator<Item = &'static FieldRules> {
         .into_iter()
         .chain(crd::RULES)
         .flatten()
-}
-
-/// Multiplies and mixes eight bytes at a time: keys are few, short and our own, so nothing is gained
-/// by a hash that resists attacks.
-#[derive(Clone, Default)]
-struct Quick(u64);
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        // The table reads the top bits as well as the bottom ones.
-        self.0 ^ (self.0 >> 29)
-    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@
 //! Not here: opinions. What the API server accepts and a platform should not have is a policy.
 
 mod autoscaling;
+mod cert_manager;
 mod cluster;
 mod config;
 mod container;
+mod gateway_api;
 mod job;
 mod meta;
 mod network;
@@ -68,6 +70,30 @@ pub(super) const HOOKS: &[Hook] = &[
     ("HTTPIngressPath", network::ingress_path),
     ("IngressBackend", network::ingress_backend),
     ("ServiceBackendPort", network::backend_port),
+    ("GatewaySpec", gateway_api::gateway),
+    ("gateway.Listener", gateway_api::listener),
+    ("gateway.ListenerTLSConfig", gateway_api::listener_tls),
+    ("HTTPRouteSpec", gateway_api::route),
+    ("GRPCRouteSpec", gateway_api::route),
+    ("gateway.HTTPRouteRule", gateway_api::http_rule),
+    ("gateway.GRPCRouteRule", gateway_api::grpc_rule),
+    ("gateway.HTTPRouteFilter", gateway_api::filter),
+    ("gateway.GRPCRouteFilter", gateway_api::filter),
+    ("gateway.HTTPBackendRef", gateway_api::backend),
+    ("gateway.GRPCBackendRef", gateway_api::backend),
+    ("gateway.BackendObjectReference", gateway_api::backend),
+    ("gateway.HTTPPathMatch", gateway_api::path_match),
+    ("gateway.HTTPPathModifier", gateway_api::path_modifier),
+    ("gateway.HTTPRouteTimeouts", gateway_api::timeouts),
+    ("gateway.HTTPRequestMirrorFilter", gateway_api::mirror),
+    ("gateway.GRPCMethodMatch", gateway_api::grpc_method),
+    ("CertificateSpec", cert_manager::certificate),
+    ("IssuerSpec", cert_manager::issuer),
+    ("ClusterIssuerSpec", cert_manager::issuer),
+    ("certmanager.ACMEChallengeSolver", cert_manager::solver),
+    ("certmanager.ACMEChallengeSolverHTTP01", cert_manager::http01),
+    ("certmanager.HTTP01Ingress", cert_manager::http01_ingress),
+    ("certmanager.ACMEChallengeSolverDNS01", cert_manager::dns01),
     ("NetworkPolicyPeer", network::peer),
     ("NetworkPolicyPort", network::policy_port),
     ("IPBlock", network::ip_block),
