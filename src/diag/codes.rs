@@ -74,6 +74,7 @@ codes! {
     Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
     // findings
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
+    SingleWriterDatabase = "single-writer-database", Error, "a database that replicates nothing has more than one replica";
     EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
     EmptyRender = "empty-render", Error, "a render without any object";
 }

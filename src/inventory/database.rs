@@ -2,12 +2,34 @@
 
 use super::access::ServiceAccount;
 use super::concept::{At, concept};
-use super::external::Cidr;
+use super::external::{Cidr, Host};
 use super::gateway::HttpUrl;
 use super::job::{Schedule, TimeZone};
 use super::scalar::{Flag, ObjectName, Port, Quantity, choice, fail, texts};
 use super::service::Image;
 use super::workload::Resources;
+
+choice! {
+    /// Who runs a database.
+    pub enum DatabaseMode ("`statefulset` or `managed`") {
+        /// The platform: one pod that writes, on a volume.
+        StatefulSet = "statefulset",
+        /// Somebody else, such as a cloud: it is called, and nothing runs here but its exporter and backups.
+        Managed = "managed",
+    }
+}
+
+concept! {
+    /// A database that somebody else runs, with `mode: managed`.
+    pub struct Managed {
+        /// Its host.
+        host: At<Host>,
+        /// Its port; the service's own unless given.
+        port: Option<At<Port>>,
+        /// Ranges its addresses are in: NetworkPolicies can't name hosts.
+        cidrs: Vec<At<Cidr>>,
+    }
+}
 
 concept! {
     /// A container beside `postgres` or `redis` that tells Prometheus what the engine's own statistics
@@ -45,6 +67,23 @@ concept! {
         resources: Option<Resources>,
         /// The account that the pods run as, such as one that a cloud role stands for.
         service_account: Option<ServiceAccount>,
+    }
+}
+
+concept! {
+    /// Snapshots of a volume on a schedule, for which the cluster has a CSI driver and its snapshot
+    /// controller.
+    pub struct Snapshots {
+        /// When one is made.
+        schedule: At<Schedule>,
+        /// Time zone of the schedule; the controller's unless given, which is mostly UTC.
+        time_zone: Option<At<TimeZone>>,
+        /// How long one is kept; `7d` unless given. The newest is kept whatever its age.
+        retention: Option<At<Retention>>,
+        /// VolumeSnapshotClass; the default one of the volume's driver unless given.
+        class: Option<At<ObjectName>>,
+        /// Whether none are made for now.
+        suspend: Option<At<Flag>>,
     }
 }
 

@@ -32,7 +32,10 @@ pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
-pub use database::{Backup, BackupTarget, BackupVolume, Bucket, Exporter, KeyPrefix, Region, Retention, S3};
+pub use database::{
+    Backup, BackupTarget, BackupVolume, Bucket, DatabaseMode, Exporter, KeyPrefix, Managed, Region, Retention, S3,
+    Snapshots,
+};
 pub use external::{Cidr, Host};
 pub use gateway::{
     Auth, Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,

@@ -3,7 +3,7 @@
 use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
-use super::database::{Backup, Exporter};
+use super::database::{Backup, DatabaseMode, Exporter, Managed, Snapshots};
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
@@ -76,6 +76,10 @@ concept! {
         max_connections: Option<At<Positive>>,
         /// Its persistent volume.
         storage: Option<Storage>,
+        /// Who runs it (`postgres`, `redis`); the platform unless given.
+        mode: Option<At<DatabaseMode>>,
+        /// Where it is, if somebody else runs it.
+        managed: Option<Managed>,
         /// Statistics of the engine (`postgres`, `redis`) for Prometheus.
         exporter: Option<Exporter>,
         /// Dumps of the database, and how to restore one.
@@ -366,6 +370,8 @@ concept! {
         storage_class_name: Option<At<ObjectName>>,
         /// Where it is mounted; where the runtime keeps its data unless given.
         mount_path: Option<At<FilePath>>,
+        /// Snapshots on a schedule, for types that run as a StatefulSet.
+        snapshots: Option<Snapshots>,
     }
 }
 

@@ -9,13 +9,13 @@ use crate::source::{Node, OriginId, Origins};
 const CONTAINER: &str = "exporter";
 
 /// Name of its port, as dashboards and alerts expect it.
-const PORT: &str = "metrics";
+pub(super) const PORT: &str = "metrics";
 
 /// What an engine's exporter is.
-struct Engine {
-    repository: &'static str,
-    tag: &'static str,
-    port: i64,
+pub(super) struct Engine {
+    pub repository: &'static str,
+    pub tag: &'static str,
+    pub port: i64,
     /// The engine's own port.
     listens: i64,
 }
@@ -43,21 +43,36 @@ pub(super) fn wanted(service: &Node) -> Option<OriginId> {
     enabled.is_none_or(|flag| flag.as_bool() == Some(true)).then(|| enabled.map_or(exporter.origin, |flag| flag.origin))
 }
 
-/// Writes out the exporter of the service `name`, if it has one.
-pub(super) fn expand(name: &str, service: &mut Node, origins: &Origins, sink: &mut Sink) {
-    let Some(from) = wanted(service) else { return switched_off(service) };
+/// What the exporter of a service is, by its `runtime`; that none is known is said.
+pub(super) fn engine_of(
+    name: &str,
+    service: &Node,
+    from: OriginId,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Option<(Engine, String)> {
     let Some(runtime) = given(service, &["runtime"]) else {
         let message = format!("`{name}` has an `exporter` and no `runtime`");
         let label = "exporters are known for the runtimes `postgres` and `redis`";
-        return sink.push(Diagnostic::new(Code::Conflict, message).of(origins, from, label));
+        sink.push(Diagnostic::new(Code::Conflict, message).of(origins, from, label));
+        return None;
     };
     let word = runtime.as_str().unwrap_or_default().to_owned();
     let Some(engine) = engine(&word) else {
         let message = format!("no exporter of `{name}` is known: its `runtime` is `{word}`");
         let label = "exporters are known for `postgres` and `redis`";
         let help = "write it among `containers`, its port among `ports`, and `metrics`";
-        return sink.push(Diagnostic::new(Code::Conflict, message).of(origins, from, label).help(help));
+        sink.push(Diagnostic::new(Code::Conflict, message).of(origins, from, label).help(help));
+        return None;
     };
+    Some((engine, word))
+}
+
+/// Writes out the exporter of the service `name`, if it has one.
+pub(super) fn expand(name: &str, service: &mut Node, origins: &Origins, sink: &mut Sink) {
+    let Some(from) = wanted(service) else { return switched_off(service) };
+    let Some((engine, word)) = engine_of(name, service, from, origins, sink) else { return };
+    let runtime = given(service, &["runtime"]).map_or(OriginId::NONE, |runtime| runtime.origin);
     for (path, what) in [(["containers", CONTAINER], "container"), (["ports", PORT], "port")] {
         let Some(taken) = service.at(&path[..1]).and_then(Node::as_map).and_then(|map| map.entry(path[1])) else {
             continue;
@@ -70,7 +85,7 @@ pub(super) fn expand(name: &str, service: &mut Node, origins: &Origins, sink: &m
         sink.push(diagnostic.of(origins, from, format!("the exporter's {what} is called so")));
         return;
     }
-    let laid = Laid { origins, rule: "exporter", from: origins.derived("exporter", &[from, runtime.origin]) };
+    let laid = Laid { origins, rule: "exporter", from: origins.derived("exporter", &[from, runtime]) };
     let container = container(service, &word, &engine, laid);
     if let Some(exporter) = mapping(service, "exporter", laid.from) {
         exporter.insert(laid.key("image"), laid.copied(&container, &["image"]));
@@ -147,7 +162,7 @@ pub(super) fn image(own: &Node, repository: &'static str, tag: &'static str, lai
 }
 
 /// Both exporters take the same argument for another port.
-fn arguments(service: &Node, engine: &Engine, laid: Laid<'_>) -> Node {
+pub(super) fn arguments(service: &Node, engine: &Engine, laid: Laid<'_>) -> Node {
     let Some(port) = given(service, &["exporter", "port"]) else { return Node::null(OriginId::NONE) };
     let number = port.as_int().unwrap_or(engine.port);
     laid.list([laid.joined(format!("--web.listen-address=:{number}"), &[port.origin])])

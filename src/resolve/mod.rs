@@ -10,6 +10,7 @@ mod exporter;
 mod gateway;
 mod laid;
 mod merge;
+mod modes;
 mod normalise;
 mod references;
 mod services;

@@ -4,10 +4,11 @@ use super::Layers;
 use super::companions::{self, Companion};
 use super::components::PLATFORM;
 use super::merge::Merger;
+use super::modes;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Decode as _, Decoder, Service};
+use crate::inventory::{At, Decode as _, Decoder, Service};
 use crate::plan::{Component, PlannedService};
-use crate::source::{Key, Map, Node, OriginId, Origins};
+use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use crate::text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -59,8 +60,7 @@ pub(super) fn services(
         .par_iter()
         .map(|(name, key)| {
             let mut sink = Sink::default();
-            let service = resolver.service(name, key, &mut sink);
-            let companions = service.as_ref().map(|service| resolver.companions(service, &mut sink));
+            let (service, companions) = resolver.service(name, key, &mut sink).unzip();
             (service, companions.unwrap_or_default(), sink)
         })
         .collect();
@@ -125,7 +125,8 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<PlannedService> {
+    /// A service, and those that it brings with it.
+    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<(PlannedService, Vec<PlannedService>)> {
         // What each layer says of it; a layer that deletes it starts over.
         let mut own: Vec<Option<&Node>> = Vec::with_capacity(self.stack.len());
         for layer in self.stack {
@@ -152,8 +153,13 @@ impl Resolver<'_> {
             map.retain(|entry| component.accepts.contains(&entry.key.text));
         }
         node.origin = key.origin;
-        super::exporter::expand(name, &mut node, self.origins, sink);
+        let managed = modes::is_managed(&node);
         companions::pin(&mut node, self.origins);
+        let whole = node.clone();
+        modes::settle(name, &mut node, self.origins, sink);
+        if !managed {
+            super::exporter::expand(name, &mut node, self.origins, sink);
+        }
         self.complete(&mut node);
         let mut decoder = Decoder {
             origins: self.origins,
@@ -166,7 +172,9 @@ impl Resolver<'_> {
         let spec = Service::decode(&node, &mut decoder);
         decoder.wanted_by = format!(", which type `{}` needs", component.name);
         let mut complete = true;
-        for required in &component.requires {
+        // One that somebody else runs has what its own pods would need.
+        let needed = |required: &&At<Str>| !managed || required.value != "storage";
+        for required in component.requires.iter().filter(needed) {
             let value = node.get(&required.value);
             let empty = value.is_none_or(|value| value.is_null() || value.as_map().is_some_and(Map::is_empty));
             if empty && value.is_none_or(|value| !self.layers.refused.contains(&value.origin)) {
@@ -177,7 +185,11 @@ impl Resolver<'_> {
         let mut spec = Box::new(spec.filter(|_| complete)?);
         spec.name_only_port();
         let name = Key::new(name, key.origin);
-        Some(PlannedService { name, of: None, spec, node, component: at, contradicts_itself: false })
+        let outside = || self.layers.components.iter().position(|component| component.name == modes::OUTSIDE);
+        let component = if managed { outside()? } else { at };
+        let service = PlannedService { name, of: None, spec, node, component, contradicts_itself: false };
+        let companions = self.companions(&service, &whole, sink);
+        Some((service, companions))
     }
 
     /// Puts all fields of a service in their places.
@@ -189,8 +201,10 @@ impl Resolver<'_> {
     }
 
     /// The services that one brings with it, each over the defaults of its type.
-    fn companions(&self, service: &PlannedService, sink: &mut Sink) -> Vec<PlannedService> {
-        let found = companions::of(&service.name, &service.node, self.origins, sink);
+    ///
+    /// `whole` is what was merged, before anything of it was written out.
+    fn companions(&self, service: &PlannedService, whole: &Node, sink: &mut Sink) -> Vec<PlannedService> {
+        let found = companions::of(&service.name, whole, self.origins, sink);
         let resolved = found.into_iter().filter_map(|companion| self.companion(service, companion, sink));
         resolved.collect()
     }

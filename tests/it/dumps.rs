@@ -3,7 +3,7 @@
 
 use crate::judges;
 use crate::postgres::{fixture, object, pod, variables};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -447,4 +447,76 @@ fn a_bucket_keeps_what_a_volume_would() {
     dumps.fails("download.sh", &[("BACKUP_NAME", "none")], "there is no dump");
     let log = std::fs::read_to_string(server.path("s3.log")).expect("a log");
     assert!(log.starts_with(&format!("eu-west-1 upload s3://shop-backups/shop/log/{dump}\n")), "{log}");
+}
+
+/// What kubectl does that the script asks for, on a folder; `ready` says whether snapshots become usable.
+const KUBECTL: &str = r#"#!/bin/sh
+set -eu
+case $1 in
+create)
+  manifest=$(cat)
+  name=$(printf '%s\n' "$manifest" | sed -n 's/^  name: //p')
+  printf '%s\n' "$manifest" >"$FAKE_CLUSTER/$name"
+  ;;
+wait) [ -e "$FAKE_CLUSTER/${4##*/}" ] && [ -e "$FAKE_CLUSTER.ready" ] ;;
+get)
+  case $* in
+  *jsonpath*) echo 'no space' ;;
+  *)
+    [ "$3" = -l ] && [ "$4" = platgen.dev/snapshot-of=db ] && [ "$5 $6" = '-o name' ]
+    for each in "$FAKE_CLUSTER"/*; do echo "volumesnapshot.snapshot.storage.k8s.io/${each##*/}"; done
+    ;;
+  esac
+  ;;
+delete) [ "$2" = --wait=false ] && rm -- "$FAKE_CLUSTER/${3##*/}" ;;
+esac
+"#;
+
+#[test]
+fn snapshots_go_past_their_retention_and_never_without_a_new_one() {
+    let all = fixture("base");
+    let folder = tempfile::Builder::new().prefix("platgen-it-").tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name);
+    for name in ["bin", "cluster"] {
+        std::fs::create_dir(path(name)).expect("a folder");
+    }
+    std::fs::write(path("bin/kubectl"), KUBECTL).expect("a script");
+    std::fs::set_permissions(path("bin/kubectl"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("rights");
+    let snapshot = script(&all, "ConfigMap/db-snapshot", "snapshot.sh");
+    let container = &pod(object(&all, "CronJob/db-snapshot"))["containers"][0];
+    let run = || {
+        let mut command = Command::new("sh");
+        command.args(["-c", &snapshot]).env_clear().envs(variables(container));
+        command.env("PATH", format!("{}:/usr/bin:/bin", path("bin").display())).env("FAKE_CLUSTER", path("cluster"));
+        command.stdin(Stdio::null()).output().expect("a shell")
+    };
+    let names = || -> Vec<String> {
+        let entries = std::fs::read_dir(path("cluster")).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    };
+    let stamp = |hours: u64| {
+        let output =
+            Command::new("date").args(["-u", "-d", &format!("{hours} hours ago"), "+db-%Y%m%dt%H%M%Sz"]).output();
+        String::from_utf8_lossy(&output.expect("date").stdout).trim().to_owned()
+    };
+    let (past, within) = (stamp(37), stamp(35));
+    for name in [past.as_str(), within.as_str(), "db-by-hand", "db-2020t1z"] {
+        std::fs::write(path("cluster").join(name), "").expect("a file");
+    }
+    let failed = run();
+    assert!(!failed.status.success() && String::from_utf8_lossy(&failed.stderr).contains("no space"));
+    assert_eq!(names().len(), 4, "{:?}", names());
+    std::fs::write(path("cluster.ready"), "").expect("a file");
+    let made = run();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let now = names();
+    assert!(now.len() == 4 && !now.contains(&past) && now.contains(&within), "{now:?}");
+    let new = now.iter().find(|name| !["db-by-hand", "db-2020t1z", within.as_str()].contains(&name.as_str()));
+    let text = std::fs::read_to_string(path("cluster").join(new.expect("a new one"))).expect("a manifest");
+    let manifest: Value = serde_yaml::from_str(&text).expect("YAML");
+    let spec = json!({"volumeSnapshotClassName": "quick", "source": {"persistentVolumeClaimName": "data-db-0"}});
+    assert_eq!(
+        (&manifest["spec"], &manifest["metadata"]["labels"]),
+        (&spec, &json!({"platgen.dev/snapshot-of": "db"}))
+    );
 }

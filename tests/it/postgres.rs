@@ -235,7 +235,7 @@ fn an_overlay_switches_both_off() {
             .filter_map(|object| object["metadata"]["name"].as_str())
             .collect()
     };
-    assert_eq!(names("CronJob"), ["ledger-backup", "ledger-restore", "log-backup", "log-restore"]);
+    assert_eq!(names("CronJob"), ["db-snapshot", "ledger-backup", "ledger-restore", "log-backup", "log-restore"]);
     assert_eq!(names("PersistentVolumeClaim"), [""; 0]);
     assert_eq!(object(&all, "CronJob/log-backup")["spec"]["suspend"], true);
     assert_eq!(pod(object(&all, "StatefulSet/log"))["containers"].as_array().map(Vec::len), Some(1));
@@ -257,12 +257,92 @@ fn an_account_with_a_name_is_laid_out_once_for_both_jobs() {
 }
 
 #[test]
+fn a_managed_database_is_called_where_it_is() {
+    let all = fixture("production");
+    let of = |name: &str| -> Vec<&str> {
+        let named = all.iter().filter(|object| object["metadata"]["name"] == name);
+        named.filter_map(|object| object["kind"].as_str()).collect()
+    };
+    assert_eq!((of("ledger"), of("cache")), (vec!["Service"], vec![]));
+    assert_eq!(object(&all, "Service/ledger")["spec"]["externalName"], "ledger.abc.eu-west-1.rds.amazonaws.com");
+    let orders = &pod(object(&all, "Deployment/orders"))["containers"][0];
+    let url = "postgresql://ledger:$(LEDGER_URL_PASSWORD)@ledger.abc.eu-west-1.rds.amazonaws.com:5433/ledger";
+    assert_eq!((variables(orders)["LEDGER_URL"], variables(orders)["CACHE"]), (url, "10.30.0.7:6379"));
+    assert_eq!(*secret(orders, "LEDGER_URL_PASSWORD"), json!({"name": "ledger", "key": "POSTGRES_PASSWORD"}));
+    let out = json!({"to": [{"ipBlock": {"cidr": "10.20.0.0/16"}}], "ports": [{"protocol": "TCP", "port": 5433}]});
+    for policy in ["orders", "ledger-exporter", "ledger-backup", "ledger-restore"] {
+        let rules = object(&all, &format!("NetworkPolicy/{policy}"))["spec"]["egress"].as_array().expect("rules");
+        assert!(rules.contains(&out), "{policy}: {rules:#?}");
+    }
+    let dump = &pod(object(&all, "CronJob/ledger-backup"))["initContainers"][0];
+    let set = variables(dump);
+    assert_eq!((set["PGHOST"], set["PGPORT"]), ("ledger.abc.eu-west-1.rds.amazonaws.com", "5433"));
+
+    let exporter = &pod(object(&all, "Deployment/ledger-exporter"))["containers"][0];
+    let uri = "ledger.abc.eu-west-1.rds.amazonaws.com:5433/ledger?sslmode=require";
+    assert_eq!(variables(exporter)["DATA_SOURCE_URI"], uri);
+    assert_eq!(*secret(exporter, "DATA_SOURCE_PASS"), json!({"name": "ledger", "key": "POSTGRES_PASSWORD"}));
+    assert_eq!(exporter["ports"], json!([{"name": "metrics", "containerPort": 9187}]));
+    let endpoints = &object(&all, "ServiceMonitor/ledger-exporter")["spec"]["endpoints"];
+    assert_eq!(*endpoints, json!([{"port": "metrics", "interval": "20s"}]));
+    let exporter = &pod(object(&all, "Deployment/cache-exporter"))["containers"][0];
+    assert_eq!(variables(exporter)["REDIS_ADDR"], "redis://10.30.0.7:6379");
+
+    // The base still runs it.
+    let base = fixture("base");
+    assert_eq!(object(&base, "StatefulSet/ledger")["spec"]["replicas"], 1);
+}
+
+#[test]
+fn modes_that_do_not_fit_are_refused() {
+    let db = |fields: &str| {
+        project(&format!("  db: {{type: postgres, version: 16, database: {{name: a, user: a}}, {fields}}}\n"))
+    };
+    refused(
+        db("storage: 1Gi, replicas: 3"),
+        "single-writer-database",
+        2,
+        "has 3 replicas that know nothing of each other",
+    );
+    refused(db("mode: managed"), "missing-field", 2, "is managed, and nothing says where it is");
+    refused(db("mode: managed, managed: {cidrs: []}"), "missing-field", 2, "`services.db.managed` has no `host`");
+    refused(db("storage: 1Gi, managed: {host: a.b}"), "conflict", 2, "has `managed` and no `mode`");
+    refused(db("storage: 1Gi, mode: cloud"), "invalid-value", 2, "`cloud` is not `statefulset` or `managed`");
+    refused(db("mode: statefulset"), "missing-field", 2, "has no `storage`");
+    let managed = "mode: managed, managed: {host: a.b, cidrs: [10.0.0.0/8]}, backup: {schedule: '@daily'}";
+    refused(db(managed), "missing-field", 2, "nothing says how large the volume for the dumps of `db` is");
+    let dark = "mode: managed, managed: {host: a.b}, exporter: true";
+    let run = db(dark).args(["render", "base"]).run().code(2).stdout_is_empty();
+    run.stderr_contains("error[egress-not-expressible]")
+        .stderr_contains("no NetworkPolicy can let `db-exporter` call `a.b`");
+    let kept = "mode: statefulset, storage: 1Gi, replicas: 1, managed: {host: a.b, cidrs: [10.0.0.0/8]}";
+    db(kept).args(["render", "base"]).run().code(0).stderr_is_empty();
+}
+
+#[test]
+fn snapshots_are_made_by_a_job_that_may_do_nothing_else() {
+    let all = fixture("base");
+    let job = object(&all, "CronJob/db-snapshot");
+    assert_eq!((&job["spec"]["schedule"], &job["spec"]["timeZone"]), (&json!("@hourly"), &json!("UTC")));
+    let container = &pod(job)["containers"][0];
+    assert_eq!(container["image"], "docker.io/alpine/kubectl:1.34.2");
+    let set = variables(container);
+    assert_eq!((set["SNAPSHOT_CLAIM"], set["SNAPSHOT_CLASS"]), ("data-db-0", "quick"));
+    assert_eq!(set["SNAPSHOT_RETENTION_MINUTES"], "2160");
+    assert_eq!(pod(job)["automountServiceAccountToken"], true);
+    let rules = json!([{"apiGroups": ["snapshot.storage.k8s.io"], "resources": ["volumesnapshots"], "verbs": ["create", "delete", "get", "list", "watch"]}]);
+    assert_eq!(object(&all, "Role/db-snapshot")["rules"], rules);
+    let claims = object(&all, "StatefulSet/db")["spec"]["volumeClaimTemplates"].as_array().expect("claims");
+    assert_eq!(claims[0]["metadata"]["name"], "data");
+}
+
+#[test]
 fn what_a_service_brings_is_selected_with_it() {
     let run =
         Case::new("select").fixture("postgres").args(["render", "base", "--service", "db", "--kind", "CronJob"]).run();
     let all = documents(run.code(0).stderr_is_empty().out());
     let names: Vec<&str> = all.iter().filter_map(|object| object["metadata"]["name"].as_str()).collect();
-    assert_eq!(names, ["db-backup", "db-restore"]);
+    assert_eq!(names, ["db-backup", "db-restore", "db-snapshot"]);
 }
 
 #[test]

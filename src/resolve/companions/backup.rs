@@ -4,9 +4,9 @@
 //! database's image, and uploaded by the pod's own, with the AWS CLI's; a restore is the other way
 //! round.
 
-use super::{Companion, Connection, inherited, named};
+use super::{Companion, Connection, inherited, named, retained};
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{DATABASE_PASSWORD, HttpUrl, Retention};
+use crate::inventory::{DATABASE_PASSWORD, HttpUrl};
 use crate::resolve::exporter::image;
 use crate::resolve::laid::{Laid, given};
 use crate::source::{Key, Node, OriginId, Origins};
@@ -272,13 +272,7 @@ impl Plan<'_> {
             ("BACKUP_NAME", laid.joined(self.name.text.clone(), &[self.name.origin])),
         ];
         if prunes {
-            let retention = given(self.backup, &["retention"]);
-            let minutes = |text: &str| Retention(text.into()).minutes().to_string();
-            let minutes = retention.map_or_else(
-                || laid.text(minutes("7d")),
-                |retention| laid.joined(minutes(retention.as_str().unwrap_or("7d")), &[retention.origin]),
-            );
-            settings.push(("BACKUP_RETENTION_MINUTES", minutes));
+            settings.push(("BACKUP_RETENTION_MINUTES", retained(self.backup, laid)));
         }
         settings
     }

@@ -5,9 +5,13 @@
 //! services (policies, accounts, Pod Security, alerts, quotas) holds for it without being told.
 
 mod backup;
+mod exporter;
+mod snapshots;
 
 use super::laid::{Laid, given};
+use super::modes;
 use crate::diag::Sink;
+use crate::inventory::Retention;
 use crate::source::{Key, Node, OriginId, Origins, Str};
 
 /// A service that follows from another.
@@ -25,7 +29,10 @@ pub(super) fn pin(service: &mut Node, origins: &Origins) {
 
 /// The companions of a merged service whose fields are all legal; what does not fit is said.
 pub(super) fn of(name: &Key, service: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Companion> {
-    backup::companions(name, service, origins, sink)
+    let mut all = backup::companions(name, service, origins, sink);
+    all.extend(exporter::companion(name, service, origins, sink));
+    all.extend(snapshots::companion(name, service, origins));
+    all
 }
 
 /// A database as its clients see it.
@@ -40,11 +47,15 @@ impl Connection<'_> {
         let ports = self.service.get("ports").and_then(Node::as_map);
         let first = ports.and_then(|ports| ports.iter().find(|entry| !entry.value.is_null()));
         let port = first.and_then(|first| given(&first.value, &["port"]));
+        let managed = given(self.service, &["managed"]).filter(|_| modes::is_managed(self.service));
+        let port = managed.and_then(|managed| given(managed, &["port"])).or(port);
         let port = port.map_or_else(
             || laid.text("5432"),
             |port| laid.joined(port.as_int().unwrap_or(5432).to_string(), &[port.origin]),
         );
-        (laid.joined(self.name.text.clone(), &[self.name.origin]), port)
+        let own = || laid.joined(self.name.text.clone(), &[self.name.origin]);
+        let host = managed.and_then(|managed| given(managed, &["host"])).map_or_else(own, |host| laid.of(host));
+        (host, port)
     }
 
     /// libpq's variables, all but the password.
@@ -61,7 +72,12 @@ impl Connection<'_> {
 
     /// The password, by reference to the Secret that the service itself reads.
     fn password(&self, variable: &'static str, laid: Laid<'_>) -> Node {
-        let mut secrets = super::exporter::secret(self.service, crate::inventory::DATABASE_PASSWORD, variable, laid);
+        self.secret(crate::inventory::DATABASE_PASSWORD, variable, laid)
+    }
+
+    /// A secret of the service under another name, if it has it.
+    fn secret(&self, name: &'static str, variable: &'static str, laid: Laid<'_>) -> Node {
+        let mut secrets = super::exporter::secret(self.service, name, variable, laid);
         let reference = secrets.as_map_mut().and_then(|map| map.get_mut(variable)).and_then(Node::as_map_mut);
         if let Some(reference) = reference
             && reference.get("secret").is_none()
@@ -77,6 +93,15 @@ impl Connection<'_> {
 fn named(service: &Key, suffix: &str, laid: Laid<'_>) -> Key {
     let origin = laid.origins.derived(laid.rule, &[service.origin, laid.from]);
     Key::new(Str::from(format!("{}-{suffix}", service.text)), origin)
+}
+
+/// The minutes of a `retention`; a week unless given.
+fn retained(of: &Node, laid: Laid<'_>) -> Node {
+    let minutes = |text: &str| Retention(text.into()).minutes().to_string();
+    given(of, &["retention"]).map_or_else(
+        || laid.text(minutes("7d")),
+        |retention| laid.joined(minutes(retention.as_str().unwrap_or("7d")), &[retention.origin]),
+    )
 }
 
 /// What a companion takes over from its service, and what it is.
