@@ -6,6 +6,7 @@
 
 use crate::derive::{Derivation, Facts};
 use crate::diag::{Code, Diagnostic, Severity, Sink};
+use crate::emit::Format;
 use crate::kinds::Version;
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
@@ -14,7 +15,7 @@ use crate::render::{Context, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
 use crate::source::{Files, Node, Origins, SourceKind, SourceMap};
 use crate::transform::{self, Patch};
-use crate::{policy, typecheck};
+use crate::{emit, policy, typecheck};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -76,17 +77,27 @@ pub struct Environment {
 /// Only histories know which line of the inventory a template laid out. They cost time, so they are
 /// kept from the start for who asks, and otherwise in a second run if objects turn out to be faulty.
 pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
-    let compilation = run(files, settings);
+    compile_as(files, settings, None)
+}
+
+/// Compiles a project for a stream of this format: wherever nobody can ask for the tree of an object any
+/// more (no history is kept, no patch follows), it is laid out at once and only its text is kept.
+pub fn compile_to(files: &dyn Files, settings: Settings<'_>, format: Format) -> Compilation {
+    compile_as(files, settings, Some(format))
+}
+
+fn compile_as(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Compilation {
+    let compilation = run(files, settings, format.filter(|_| !settings.tracing));
     let of_objects = |diagnostic: &Diagnostic| {
         matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
     };
     if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
         return compilation;
     }
-    run(files, Settings { tracing: true, ..settings })
+    run(files, Settings { tracing: true, ..settings }, None)
 }
 
-fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
+fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -114,7 +125,7 @@ fn run(files: &dyn Files, settings: Settings<'_>) -> Compilation {
         (name, Raw { patches, objects: layer.objects })
     });
     let raw = raw.collect();
-    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors() };
+    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors(), format };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -138,6 +149,8 @@ struct Stages<'a> {
     raw: &'a BTreeMap<String, Raw>,
     /// Whether nothing was wrong before the environments came apart.
     sound: bool,
+    /// What objects are written as, if nothing but their text is wanted.
+    format: Option<Format>,
 }
 
 /// What a layer says about objects directly.
@@ -152,6 +165,8 @@ impl Stages<'_> {
         let Some(plan) = resolve::plan(layers, name, self.origins, &mut sink) else { return (None, sink) };
         policy::check(&plan, self.origins, &mut sink);
         let derivation = Derivation::new(&plan, self.origins);
+        let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
+        let format = self.format.filter(|_| raw.iter().all(|raw| raw.patches.is_empty()));
         let target = plan.platform.kubernetes.parse().unwrap_or(Version::OLDEST);
         let own = plan.components.iter().find(|component| component.name == PLATFORM);
         let platform = own.map(|component| (None, component));
@@ -168,7 +183,7 @@ impl Stages<'_> {
                     Some(at) => derivation.service(&plan.services[*at], &mut sink),
                     None => derivation.platform(),
                 };
-                (self.objects(&component.templates, facts, target, &mut sink), sink)
+                (self.objects(&component.templates, facts, target, format, &mut sink), sink)
             })
             .collect();
         let mut all = Vec::with_capacity(compiled.iter().map(|(objects, _)| objects.len()).sum());
@@ -185,7 +200,6 @@ impl Stages<'_> {
             all.extend(objects);
         }
         drop(derivation);
-        let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
         let written: Vec<&[Node]> = raw.iter().map(|raw| raw.objects.as_slice()).collect();
         for tree in transform::manifests(&written, &plan.namespace, self.origins, &mut sink) {
             all.extend(typecheck::check(tree, target, self.origins, &mut sink));
@@ -220,12 +234,24 @@ impl Stages<'_> {
     }
 
     /// The objects of one service, or of the platform.
-    fn objects(&self, templates: &[String], facts: Facts, target: Version, sink: &mut Sink) -> Vec<Object> {
+    fn objects(
+        &self,
+        templates: &[String],
+        facts: Facts,
+        target: Version,
+        format: Option<Format>,
+        sink: &mut Sink,
+    ) -> Vec<Object> {
+        let mut room = String::new();
         let context = Context::new(facts.into_names());
         let mut objects = Vec::with_capacity(templates.len());
         for template in templates {
             for tree in self.templates.render(template, &context, self.origins, sink) {
-                objects.extend(typecheck::check(tree, target, self.origins, sink));
+                let Some(mut object) = typecheck::check(tree, target, self.origins, sink) else { continue };
+                if let Some(format) = format {
+                    emit::settle(&mut object, format, &mut room);
+                }
+                objects.push(object);
             }
         }
         objects

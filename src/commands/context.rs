@@ -1,7 +1,8 @@
 //! What commands share: the project's folder, the two streams, the words for a failed compile.
 
 use crate::cli::{Cli, Color};
-use crate::pipeline::{Compilation, Settings, compile};
+use crate::emit::Format;
+use crate::pipeline::{Compilation, Settings, compile, compile_to};
 use crate::report::{self, Counts, Report};
 use crate::source::{Folder, io_reason};
 use anyhow::{Context as _, Result, bail};
@@ -38,8 +39,17 @@ pub(super) fn root(cli: &Cli) -> Result<PathBuf> {
 /// Compiles the project.
 pub(super) fn compiled(cli: &Cli, settings: Settings<'_>) -> Result<(Compilation, PathBuf)> {
     let root = root(cli)?;
-    let settings = Settings { skeleton_cache: !cli.global.no_skeleton_cache, ..settings };
-    Ok((compile(&Folder::new(&root), settings), root))
+    Ok((compile(&Folder::new(&root), with_options(cli, settings)), root))
+}
+
+/// Compiles the project for a stream of this format.
+pub(super) fn rendered(cli: &Cli, settings: Settings<'_>, format: Format) -> Result<(Compilation, PathBuf)> {
+    let root = root(cli)?;
+    Ok((compile_to(&Folder::new(&root), with_options(cli, settings), format), root))
+}
+
+fn with_options<'a>(cli: &Cli, settings: Settings<'a>) -> Settings<'a> {
+    Settings { skeleton_cache: !cli.global.no_skeleton_cache, ..settings }
 }
 
 /// How diagnostics of a project are written.

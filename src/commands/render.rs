@@ -15,7 +15,12 @@ pub(super) fn run(cli: &Cli, args: &RenderArgs) -> Result<u8> {
     // Which service an object belongs to is part of the histories.
     let tracing = !args.services.is_empty();
     let settings = Settings { wanted: Wanted::These(&wanted), tracing, skeleton_cache: true };
-    let (mut compilation, root) = context::compiled(cli, settings)?;
+    let format = match args.output {
+        Output::Yaml => Format::Yaml,
+        Output::Json => Format::Json,
+        Output::Kyaml => Format::Kyaml,
+    };
+    let (mut compilation, root) = context::rendered(cli, settings, format)?;
     let selection = Selection {
         services: args.services.clone(),
         kinds: args.kinds.clone(),
@@ -33,11 +38,6 @@ pub(super) fn run(cli: &Cli, args: &RenderArgs) -> Result<u8> {
         return Ok(FAILED);
     }
     context::say(cli, &compilation, &root, "");
-    let format = match args.output {
-        Output::Yaml => Format::Yaml,
-        Output::Json => Format::Json,
-        Output::Kyaml => Format::Kyaml,
-    };
     if let Some(environment) = compilation.environment(&args.environment) {
         context::print_by(|out| emit::write(&environment.objects, format, out))?;
     }

@@ -11,4 +11,4 @@ mod stream;
 pub use scaffold::scaffold;
 pub use selection::Selection;
 pub use sink::{Existing, write_files};
-pub use stream::{Format, stream, write};
+pub use stream::{Format, settle, stream, write};

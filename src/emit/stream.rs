@@ -1,6 +1,7 @@
 //! One environment as one stream.
 
 use crate::object::{Object, ObjectSet};
+use crate::source::Node;
 use crate::yaml;
 use rayon::prelude::*;
 use std::io;
@@ -69,19 +70,31 @@ pub fn stream(objects: &ObjectSet, format: Format) -> String {
 
 fn lay_out(objects: &[Object], format: Format, first: bool, out: &mut String) {
     for (at, object) in objects.iter().enumerate() {
-        match format {
-            Format::Yaml => {
-                out.push_str("---\n");
-                yaml::write_yaml(&object.tree, out);
-            }
-            Format::Kyaml => {
-                out.push_str("---\n");
-                yaml::write_kyaml(&object.tree, out);
-            }
-            Format::Json => {
-                out.push_str(if first && at == 0 { "\n" } else { ",\n" });
-                yaml::write_json(&object.tree, out, false);
-            }
+        out.push_str(match format {
+            Format::Yaml | Format::Kyaml => "---\n",
+            Format::Json if first && at == 0 => "\n",
+            Format::Json => ",\n",
+        });
+        match &object.text {
+            Some(text) => out.push_str(text),
+            None => body(&object.tree, format, out),
         }
     }
+}
+
+fn body(tree: &Node, format: Format, out: &mut String) {
+    match format {
+        Format::Yaml => yaml::write_yaml(tree, out),
+        Format::Kyaml => yaml::write_kyaml(tree, out),
+        Format::Json => yaml::write_json(tree, out, false),
+    }
+}
+
+/// Lays an object out for a stream of this format and lets go of its tree: for objects of which nothing
+/// but their text is asked for. `room` is used again from one to the next.
+pub fn settle(object: &mut Object, format: Format, room: &mut String) {
+    room.clear();
+    body(&object.tree, format, room);
+    object.text = Some(room.as_str().into());
+    object.tree = Node::null(object.tree.origin);
 }

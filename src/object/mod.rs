@@ -19,8 +19,10 @@ use crate::source::Node;
 pub struct Object {
     /// What it is and what it is called.
     pub id: ObjectId,
-    /// The object, its keys in canonical order.
+    /// The object, its keys in canonical order; null once there is a `text`.
     pub tree: Node,
+    /// The object as it is written, for who needs nothing else: a tenth of the tree's size.
+    pub text: Option<Box<str>>,
     /// Its entry in the catalogue.
     pub kind: &'static Kind,
 }
@@ -32,7 +34,7 @@ impl Object {
     pub fn new(mut tree: Node, kind: &'static Kind) -> Option<Self> {
         let id = ObjectId::of(&tree)?;
         canonical::arrange(&mut tree);
-        Some(Self { id, tree, kind })
+        Some(Self { id, tree, text: None, kind })
     }
 
     /// Whether a word names the object's kind: `Deployment`, `deployment`, `deployments`.
