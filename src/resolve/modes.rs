@@ -21,14 +21,13 @@ pub(super) fn settle(name: &str, service: &mut Node, origins: &Origins, sink: &m
     let mode = given(service, &["mode"]).map(|mode| mode.origin);
     let managed = given(service, &["managed"]);
     if is_managed(service) {
-        match managed {
-            Some(managed) => outside(service, managed.clone(), mode.unwrap_or(OriginId::NONE), origins),
-            None => {
-                let message = format!("`{name}` is managed, and nothing says where it is");
-                let at = mode.unwrap_or(OriginId::NONE);
-                let help = "write `managed: {host: …, cidrs: […]}` beside it";
-                sink.push(Diagnostic::new(Code::MissingField, message).of(origins, at, "this needs a host").help(help));
-            }
+        if let Some(managed) = managed.cloned() {
+            outside(service, &managed, mode.unwrap_or(OriginId::NONE), origins);
+        } else {
+            let message = format!("`{name}` is managed, and nothing says where it is");
+            let at = mode.unwrap_or(OriginId::NONE);
+            let help = "write `managed: {host: …, cidrs: […]}` beside it";
+            sink.push(Diagnostic::new(Code::MissingField, message).of(origins, at, "this needs a host").help(help));
         }
         return;
     }
@@ -55,22 +54,22 @@ fn engine(service: &Node) -> bool {
     matches!(given(service, &["runtime"]).and_then(Node::as_str), Some("postgres" | "redis"))
 }
 
-fn outside(service: &mut Node, managed: Node, mode: OriginId, origins: &Origins) {
+fn outside(service: &mut Node, managed: &Node, mode: OriginId, origins: &Origins) {
     let laid = Laid { origins, rule: "managed", from: mode };
-    let host = laid.copied(&managed, &["host"]);
+    let host = laid.copied(managed, &["host"]);
     // A name can't stand for an address.
     let named = host.as_str().is_some_and(|host| host.parse::<std::net::IpAddr>().is_err());
     let ports = service.get("ports").and_then(Node::as_map);
     let first = ports.and_then(|ports| ports.iter().find(|entry| !entry.value.is_null())).cloned();
     let Some(fields) = service.as_map_mut() else { return };
     fields.insert(laid.key("host"), host);
-    fields.insert(laid.key("cidrs"), laid.copied(&managed, &["cidrs"]));
+    fields.insert(laid.key("cidrs"), laid.copied(managed, &["cidrs"]));
     fields.insert(laid.key("externalName"), laid.bool(named));
     if let Some(first) = first {
         let mut port = first.value;
         if let Some(fields) = port.as_map_mut() {
             fields.remove("targetPort");
-            if let Some(own) = given(&managed, &["port"]) {
+            if let Some(own) = given(managed, &["port"]) {
                 fields.insert(laid.key("port"), laid.of(own));
             }
         }
