@@ -97,7 +97,7 @@ impl Containers<'_> {
                 ("env", wiring::container_environment(self.service, container, origins, sink)),
                 ("envFrom", none()),
                 ("resources", self.resources(name.origin, container, node)),
-                ("probes", container_probes(node.get("probes"), spec, Some(&name.text), name.origin)),
+                ("probes", container_probes(node.get("probes"), spec, Some(&name.text), name.origin, origins)),
                 ("preStopSleepSeconds", none()),
                 ("runAsUser", optional(user, |id| Node::int(id.value.0, id.origin))),
                 ("runAsGroup", optional(group, |id| Node::int(id.value.0, id.origin))),

@@ -72,6 +72,13 @@ where
     annotations
 }
 
+/// Labels as they were written.
+pub(super) fn plain<K, T: std::ops::Deref<Target = str>>(named: &Named<K, At<T>>) -> Map {
+    let mut map = Map::default();
+    lay(&mut map, named);
+    map
+}
+
 fn lay<K, T: std::ops::Deref<Target = str>>(map: &mut Map, named: &Named<K, At<T>>) {
     for (key, value) in named.iter() {
         map.insert(key.clone(), Node::string(&*value.value, value.origin));

@@ -7,6 +7,9 @@
 
 mod access;
 mod containers;
+mod controllers;
+mod entrance;
+mod expose;
 mod facts;
 mod gateway;
 mod identity;
@@ -61,6 +64,7 @@ impl<'a> Derivation<'a> {
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
         facts.set("namespaceLabels", identity::namespace_labels(self.plan, &self.labels));
         facts.set("namespaceAnnotations", identity::namespace_annotations(&self.plan.platform));
+        facts.set("entrance", entrance::entrance(self.plan, self.origins));
         facts
     }
 
@@ -74,7 +78,12 @@ impl<'a> Derivation<'a> {
         facts.set("selector", identity::selector(&service.name));
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));
         let layers = [&platform.annotations, &spec.annotations, &spec.service_annotations];
-        facts.set("serviceAnnotations", identity::node(identity::annotations(layers)));
+        let mut service_annotations = expose::service_annotations(self.plan, service, self.origins);
+        for entry in &identity::annotations(layers) {
+            service_annotations.insert(entry.key.clone(), entry.value.clone());
+        }
+        facts.set("serviceAnnotations", identity::node(service_annotations));
+        facts.set("exposed", expose::exposed(self.plan, service, self.origins));
         let mut pod_annotations =
             identity::annotations([&platform.annotations, &spec.annotations, &spec.pod_annotations]);
         let config_data =
@@ -92,7 +101,7 @@ impl<'a> Derivation<'a> {
         let own = containers::Own {
             image: image::image(platform, spec, self.origins),
             args: gateway::args(service, self.origins).unwrap_or(fitted.args),
-            probes: pods::probes(service),
+            probes: pods::probes(service, self.origins),
             mounts,
             env,
             env_from,

@@ -6,7 +6,7 @@
 
 use super::facts::map;
 use super::{gateway, identity};
-use crate::inventory::{At, Cidr, Dependency, PortSpec, ServiceType};
+use crate::inventory::{At, Cidr, Controller, Dependency, PortSpec, ServiceType};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
 use std::collections::HashMap;
@@ -52,11 +52,13 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut peers = Peers::default();
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
-        let ends = || Node::list(vec![pods(&caller.name, edge.origin)], edge.origin);
+        let from = origins.derived("network", &[caller.name.origin, edge.origin]);
+        let ends = || Node::list(vec![pods(&Key::new(caller.name.text.clone(), from), edge.origin)], edge.origin);
         peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");
     rules.extend(from_outside(service, origins));
+    rules.extend(from_controller(plan, service, origins));
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
@@ -152,6 +154,55 @@ fn from_outside(service: &PlannedService, origins: &Origins) -> Option<Node> {
     let ports = Node::list(ports.collect(), kind.origin);
     // A rule without `from` would let everybody in.
     (!ranges.is_empty()).then(|| map(kind.origin, [("from", Node::list(ranges, kind.origin)), ("ports", ports)]))
+}
+
+/// What may come in through the ingress controller, at the ports that are exposed.
+fn from_controller(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
+    let expose = service.spec.expose.as_ref().filter(|_| plan.platform.ingress.is_some())?;
+    let at = expose.first.host.origin;
+    let mut seen = Vec::new();
+    let mut ports = Vec::new();
+    for way in service.ways_in() {
+        let Some((name, port)) = way.port().filter(|(name, _)| !seen.contains(&name.text.as_str())) else { continue };
+        seen.push(name.text.as_str());
+        let target = port.target_port.unwrap_or(port.port);
+        let mut from = super::expose::port_origins(&way);
+        from.extend([target.origin, way.spec.host.origin]);
+        let number = Node::int(target.value.0, origins.derived("network", &from));
+        ports.push(map(at, [("protocol", Node::string("TCP", origins.derived("network", &from))), ("port", number)]));
+    }
+    let peers = controller_peers(plan, at, origins);
+    // A rule without `from` would let everybody in.
+    let some = peers.as_list().is_some_and(|peers| !peers.is_empty()) && !ports.is_empty();
+    some.then(|| map(at, [("from", peers), ("ports", Node::list(ports, at))]))
+}
+
+/// From where Google's load balancers call (`cloud.google.com/load-balancing/docs/firewall-rules`).
+const GOOGLE: [&str; 2] = ["35.191.0.0/16", "130.211.0.0/22"];
+
+/// From where the ingress controller calls.
+pub(super) fn controller_peers(plan: &Plan, at: OriginId, origins: &Origins) -> Node {
+    let from = &plan.platform.network.ingress_from;
+    let controller = plan.platform.ingress.as_ref().and_then(|ingress| ingress.controller);
+    let balancer = controller.filter(|of| matches!(of.value, Controller::Alb | Controller::Gce));
+    let mut peers = Vec::new();
+    if let Some(name) = from.namespace.as_ref().filter(|_| balancer.is_none()) {
+        let mut peer = namespace(name, name.origin);
+        let labels = identity::plain(&from.pod_labels);
+        if let (Some(origin), Some(map)) = (labels.iter().next().map(|entry| entry.key.origin), peer.as_map_mut()) {
+            let selector = self::map(origin, [("matchLabels", Node::map(labels, origin))]);
+            map.push(Key::new("podSelector", origin), selector);
+        }
+        peers.push(peer);
+    }
+    peers.extend(from.cidrs.iter().map(block));
+    if let Some(google) = balancer.filter(|of| of.value == Controller::Gce && from.cidrs.is_empty()) {
+        peers.extend(GOOGLE.iter().map(|range| {
+            let at = origins.derived("network", &[google.origin]);
+            map(at, [("ipBlock", map(at, [("cidr", Node::string(*range, at))]))])
+        }));
+    }
+    Node::list(peers, at)
 }
 
 fn pods(service: &Key, origin: OriginId) -> Node {

@@ -42,18 +42,24 @@ fn ports_of(service: &Service, wanted: impl Fn(&PortSpec) -> bool) -> Node {
 }
 
 /// The three probes; a handler without a port asks the first one.
-pub(super) fn probes(service: &PlannedService) -> Node {
-    container_probes(service.node.get("probes"), &service.spec, None, service.name.origin)
+pub(super) fn probes(service: &PlannedService, origins: &Origins) -> Node {
+    container_probes(service.node.get("probes"), &service.spec, None, service.name.origin, origins)
 }
 
 /// The three probes of the container of this name, from the node that holds them.
-pub(super) fn container_probes(probes: Option<&Node>, spec: &Service, container: Option<&str>, at: OriginId) -> Node {
+pub(super) fn container_probes(
+    probes: Option<&Node>,
+    spec: &Service,
+    container: Option<&str>,
+    at: OriginId,
+    origins: &Origins,
+) -> Node {
     let first = spec.ports.iter().find(|(_, port)| listens(port, container)).map(|(name, _)| name);
     let probe = |name: &'static str| {
         let node = probes.and_then(|probes| probes.get(name));
         (name, node.map_or_else(|| Node::null(OriginId::NONE), |node| with_port(node, first)))
     };
-    number_grpc_ports(map(at, [probe("liveness"), probe("readiness"), probe("startup")]), spec)
+    number_grpc_ports(map(at, [probe("liveness"), probe("readiness"), probe("startup")]), spec, origins)
 }
 
 /// Whether it is this container that listens on a port; `None` is the service's own.
@@ -76,7 +82,7 @@ fn with_port(probe: &Node, first: Option<&Key>) -> Node {
 }
 
 /// `grpc` probes name a port by number: the API takes no name there.
-fn number_grpc_ports(mut probes: Node, service: &Service) -> Node {
+fn number_grpc_ports(mut probes: Node, service: &Service, origins: &Origins) -> Node {
     let Some(fields) = probes.as_map_mut() else { return probes };
     for probe in fields.values_mut() {
         let Some(port) = probe
@@ -89,7 +95,7 @@ fn number_grpc_ports(mut probes: Node, service: &Service) -> Node {
         };
         if let Some(spec) = port.as_str().and_then(|name| service.ports.get(name)) {
             let target = spec.target_port.unwrap_or(spec.port);
-            *port = Node::int(target.value.0, target.origin);
+            *port = Node::int(target.value.0, origins.derived("named-port", &[target.origin, port.origin]));
         }
     }
     probes

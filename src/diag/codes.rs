@@ -55,6 +55,7 @@ codes! {
     UnknownReference = "unknown-reference", Error, "a name that nothing of that kind bears";
     Conflict = "conflict", Error, "two settings that exclude each other";
     DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
+    DuplicateHost = "duplicate-host", Error, "a host and path from outside lead to two places";
     GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
     // templates
     TemplateSyntax = "template-syntax", Error, "a template can't be parsed";
@@ -76,6 +77,7 @@ codes! {
     DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
     SingleWriterDatabase = "single-writer-database", Error, "a database that replicates nothing has more than one replica";
     EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
+    TlsVersionNotExpressible = "tls-version-not-expressible", Error, "nothing that is rendered can enforce the oldest version of TLS that is asked for";
     EmptyRender = "empty-render", Error, "a render without any object";
 }
 

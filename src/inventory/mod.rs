@@ -13,6 +13,7 @@ mod access;
 mod component;
 mod container;
 mod database;
+mod expose;
 mod external;
 mod gateway;
 mod job;
@@ -36,6 +37,11 @@ pub use database::{
     Backup, BackupTarget, BackupVolume, Bucket, DatabaseMode, Exporter, KeyPrefix, Managed, Region, Retention, S3,
     Snapshots,
 };
+pub use expose::{
+    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, IngressApi, IngressFrom, Issuer,
+    IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress, Route53, SelfSigned, Tls,
+    TlsEnforcer,
+};
 pub use external::{Cidr, Host};
 pub use gateway::{
     Auth, Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,
@@ -44,7 +50,7 @@ pub use gateway::{
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
-pub use project::{Project, RawLayer, TemplateFile};
+pub use project::{MountedFiles, Project, RawLayer, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{

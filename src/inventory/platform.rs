@@ -1,7 +1,11 @@
 //! The platform as a whole, and the root of inventory and overlay files.
 
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
-use super::scalar::{Flag, KubernetesVersion, LabelKey, LabelValue, Name, Repository, ServiceName, Text, Word, choice};
+use super::expose::{IngressFrom, Issuer, PlatformDns, PlatformIngress};
+use super::scalar::{
+    Domain, Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Repository, ServiceName, Text, Word,
+    choice,
+};
 use super::service::Service;
 
 concept! {
@@ -29,6 +33,16 @@ concept! {
         owner: Option<At<Word>>,
         /// Prefix of images whose repository names no registry.
         registry: Option<At<Repository>>,
+        /// Domain that completes exposed hosts of a single label.
+        domain: Option<At<Domain>>,
+        /// What lets traffic into the cluster.
+        ingress: Option<PlatformIngress>,
+        /// Issuers of cert-manager, by name.
+        issuers: Named<ObjectName, Issuer>,
+        /// Names in the DNS outside.
+        dns: Option<PlatformDns>,
+        /// Whether the cluster is the platform's own: only then are objects made that belong to no namespace.
+        owns_cluster: Option<At<Flag>>,
         /// Oldest Kubernetes version it must run on: kinds and fields are checked against it.
         kubernetes: At<KubernetesVersion>,
         /// Labels of all objects.
@@ -49,6 +63,8 @@ concept! {
     pub struct Network {
         /// The cluster's DNS, which every pod may ask.
         dns: Dns,
+        /// From where the ingress controller calls: exposed services let it in.
+        ingress_from: IngressFrom,
         /// Namespace of Prometheus, which may scrape metrics ports.
         monitoring_namespace: At<Name>,
     }

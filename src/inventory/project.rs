@@ -1,5 +1,6 @@
 //! A project as it was read: documents that nobody has looked into yet.
 
+use crate::diag::Code;
 use crate::source::{FileId, Node};
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ pub struct Project {
     pub overlays: Vec<(String, Vec<Node>)>,
     /// What a layer holds beside its inventory, by the overlay's name or `base`.
     pub raw: BTreeMap<String, RawLayer>,
+    /// What the layers' `files/` hold, by the overlay's name or `base`.
+    pub files: BTreeMap<String, MountedFiles>,
     /// Names of all overlays, sorted.
     pub environments: Vec<String>,
     /// Component types, sorted by name: the documents of their `type.yaml`.
@@ -32,6 +35,9 @@ pub struct RawLayer {
     /// Documents of `objects/`, files in the order of their bytes.
     pub objects: Vec<Node>,
 }
+
+/// What is in a layer's `files/`, by path beneath it: the text, or why it can't be mounted.
+pub type MountedFiles = BTreeMap<String, Result<Node, (Code, String)>>;
 
 /// A template's source.
 #[derive(Clone, Debug)]

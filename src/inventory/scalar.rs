@@ -139,6 +139,12 @@ fn absolute_path(text: &str) -> Result<(), String> {
     fail(!text.contains(':'), "a path holds no `:`")
 }
 
+fn relative_path(text: &str) -> Result<(), String> {
+    fail(!text.starts_with('/'), "a path beneath a folder does not begin with `/`")?;
+    fail(!text.contains('\\'), "parts of a path are separated by `/`")?;
+    fail(!text.split('/').any(|part| matches!(part, "" | "." | "..")), "a path holds no `.`, no `..` and no empty part")
+}
+
 fn url_path(text: &str) -> Result<(), String> {
     fail(text.starts_with('/'), "a path begins with `/`")?;
     fail(text.bytes().all(|c| c.is_ascii_graphic()), "a path holds no spaces; write them as `%20`")
@@ -312,6 +318,8 @@ texts! {
     ServiceName: "a name such as `orders`", service_name, r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$";
     /// DNS-1123 subdomain: the name of an object.
     ObjectName: "a name such as `orders-tls`", dns_subdomain, r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
+    /// Domain: DNS-1123 subdomain.
+    Domain: "a domain such as `example.com`", dns_subdomain, r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
     /// IANA service name.
     PortName: "a port's name such as `http`", port_name, r"^[a-z0-9](-?[a-z0-9]){0,14}$";
     /// Name of an environment variable.
@@ -324,6 +332,8 @@ texts! {
     LabelValue: "a label's value", label_value, r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$";
     /// Absolute path in a container.
     FilePath: "a path such as `/var/lib/data`", absolute_path, r"^/[^:]*$";
+    /// Path of a file beneath a folder.
+    RelativePath: "a path such as `orders/limits.yaml`", relative_path, r"^[^/][^\\]*$";
     /// Path of a URL.
     UrlPath: "a path such as `/healthz`", url_path, r"^/[!-~]*$";
     /// Resource quantity.

@@ -240,6 +240,7 @@ mod tests {
         "ResourceName",
         "ResourceType",
         "FilePath",
+        "RelativePath",
         "Duration",
         "Schedule",
         "TimeZone",

@@ -4,14 +4,15 @@ use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
 use super::database::{Backup, DatabaseMode, Exporter, Managed, Snapshots};
+use super::expose::Expose;
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
-    ObjectName, Percent, Port, PortName, Positive, Quantity, Repository, ScalarType as _, ServiceName, Tag, Text,
-    UrlPath, choice,
+    ObjectName, Percent, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName,
+    Tag, Text, UrlPath, choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
@@ -142,6 +143,8 @@ concept! {
         load_balancer_class: Option<At<LabelKey>>,
         /// Ranges that may come in through the load balancer.
         load_balancer_source_ranges: Vec<At<Cidr>>,
+        /// How it is reached from outside the cluster.
+        expose: Option<Expose>,
         /// Annotations of its Service, such as a cloud's for load balancers.
         service_annotations: Named<LabelKey, At<Text>>,
         /// Vertical autoscaling.
@@ -276,6 +279,8 @@ concept! {
     pub struct Config {
         /// Its keys (file names) and their content.
         data: Named<ConfigKey, At<Text>>,
+        /// Keys whose content is a file's: its path beneath `files/`, of the overlay or else of the base.
+        files: Named<ConfigKey, At<RelativePath>>,
         /// Folder where each key is a file.
         mount_path: Option<At<FilePath>>,
         /// Whether each key is an environment variable.

@@ -43,6 +43,20 @@ pub fn image_with(text: &str, field: &str, value: &str) -> Option<String> {
     Some(format!("{repository}{tag}{digest}"))
 }
 
+/// `name`, `namespace/name`: an IngressClass or a Gateway.
+pub(super) fn class(node: &Node, _: &Origins) -> Option<Node> {
+    let text = node.as_str()?;
+    let (namespace, name) = match text.split_once('/') {
+        Some((namespace, name)) => (Node::string(namespace, node.origin), name),
+        None => (Node::null(node.origin), text),
+    };
+    let section = Node::null(node.origin);
+    Some(map(
+        node.origin,
+        [("namespace", namespace), ("name", Node::string(name, node.origin)), ("sectionName", section)],
+    ))
+}
+
 /// `[a, b]`: names without settings.
 pub(super) fn names(node: &Node, _: &Origins) -> Option<Node> {
     let mut map = Map::default();

@@ -7,11 +7,7 @@ use crate::source::{Files, Node};
 use std::collections::BTreeSet;
 
 /// Folders beside the inventory that hold what is not read yet, and what that is.
-const RESERVED: &[(&str, &str)] = &[
-    ("crds", "schemas of the project's own kinds"),
-    ("files", "files that services mount"),
-    ("sealed", "sealed secrets"),
-];
+const RESERVED: &[(&str, &str)] = &[("crds", "schemas of the project's own kinds"), ("sealed", "sealed secrets")];
 
 /// The YAML files of a layer, by what they hold.
 #[derive(Debug, Default)]
@@ -22,6 +18,8 @@ pub(super) struct Sorted {
     pub patches: Vec<String>,
     /// Raw manifests: `objects/`.
     pub objects: Vec<String>,
+    /// Files that services mount: `files/`.
+    pub files: Vec<String>,
 }
 
 /// Names of all overlays, sorted.
@@ -64,6 +62,11 @@ pub(super) fn sort(folder: &str, paths: Vec<String>, sink: &mut Sink) -> Sorted 
     let mut sorted = Sorted::default();
     for path in paths {
         let below = path[folder.len()..].trim_start_matches('/');
+        // Whatever is in there, it was put there to be mounted.
+        if below.starts_with("files/") {
+            sorted.files.push(path);
+            continue;
+        }
         if below.split('/').any(|part| part.starts_with('.')) || below == "kustomization.yaml" {
             continue;
         }

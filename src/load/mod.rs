@@ -11,7 +11,7 @@ pub use builtin::templates as builtin_templates;
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Project, RawLayer, TemplateFile};
-use crate::source::{FileId, Files, Node, Origins, ReadError, SourceKind, SourceMap};
+use crate::source::{FileId, Files, Node, OriginId, Origins, ReadError, SourceKind, SourceMap};
 use crate::{text, yaml};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -140,6 +140,10 @@ impl Loader<'_> {
             let folder = if name == "base" { name.to_owned() } else { overlay(name) };
             // What is wrong with the folder has been said with its inventory.
             let sorted = layout::sort(&folder, self.files.list(&folder).0, &mut Sink::default());
+            if !sorted.files.is_empty() {
+                let files = sorted.files.into_iter().map(|path| self.mounted(&folder, path)).collect();
+                project.files.insert(name.to_owned(), files);
+            }
             if sorted.patches.is_empty() && sorted.objects.is_empty() {
                 continue;
             }
@@ -148,6 +152,26 @@ impl Loader<'_> {
             let (patches, objects) = (documents.next().unwrap_or_default(), documents.next().unwrap_or_default());
             project.raw.insert(name.to_owned(), RawLayer { patches, objects });
         }
+    }
+
+    /// A file that services may mount: its path beneath `files/`, and its text. What keeps it from
+    /// being mounted is a fault only where it is.
+    fn mounted(&mut self, folder: &str, path: String) -> (String, Result<Node, (Code, String)>) {
+        let name = path[folder.len() + "/files/".len()..].to_owned();
+        let text = self.files.read(&path).map_err(|error| (Code::Unreadable, verb(&error.reason)));
+        let content = text.and_then(|text| {
+            if let Some((range, character)) = yaml::controls(&text).next() {
+                let line = text[..range.start].matches('\n').count() + 1;
+                let code = u32::from(character);
+                let reason = format!("holds the control character U+{code:04X} in line {line}; other tools damage it");
+                return Err((Code::ControlCharacter, reason));
+            }
+            match self.sources.add(path, text.clone(), SourceKind::Inventory) {
+                Some(id) => Ok(Node::string(text, OriginId::at(self.sources.file(id).span(0, 0)))),
+                None => Err((Code::TooLarge, "is more than 4 GiB together with the project's other files".to_owned())),
+            }
+        });
+        (name, content)
     }
 
     fn texts(&mut self, paths: Vec<String>) -> Vec<Text> {

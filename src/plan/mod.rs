@@ -5,6 +5,10 @@
 //!
 //! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
 
+mod ways_in;
+
+pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
+
 use crate::inventory::{At, Platform, PortSpec, Service, WorkloadKind};
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;

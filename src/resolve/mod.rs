@@ -7,6 +7,8 @@
 mod companions;
 mod components;
 mod exporter;
+mod expose;
+mod files;
 mod gateway;
 mod laid;
 mod merge;
@@ -20,13 +22,13 @@ mod workload;
 pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, Decode as _, Decoder, Platform, Project, Root, Struct};
+use crate::inventory::{At, Decode as _, Decoder, MountedFiles, Platform, Project, Root, Struct};
 use crate::plan::{Component, Plan};
 use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
 use normalise::Normaliser;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// A project's layers, checked and normalised: what all its environments share.
@@ -36,6 +38,7 @@ pub struct Layers {
     base: Map,
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
+    files: BTreeMap<String, MountedFiles>,
     components: Arc<Vec<Component>>,
     types: Doubtful,
     incomplete: bool,
@@ -81,6 +84,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         base,
         overlays,
         environments,
+        files: std::mem::take(&mut project.files),
         components: Arc::new(components),
         types,
         incomplete: project.incomplete,
@@ -156,7 +160,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
-    let services = services::services(layers, &stack, &merger, origins, sink);
+    let services = services::services(layers, environment, &stack, &merger, origins, sink);
     let (platform, platform_node) = platform?;
     let namespace = platform.namespace.as_ref().unwrap_or(&platform.name);
     let namespace = At { value: namespace.value.0.clone(), origin: namespace.origin };
@@ -170,6 +174,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
         service.contradicts_itself = at_odds;
     }
     gateway::check(&plan, origins, sink);
+    expose::check(&plan, origins, sink);
     Some(plan)
 }
 

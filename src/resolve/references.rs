@@ -69,6 +69,7 @@ impl Checker<'_> {
         self.config();
         self.budget();
         self.workload();
+        self.exposed();
     }
 
     pub(super) fn say(&mut self, diagnostic: Diagnostic) {
@@ -145,7 +146,7 @@ impl Checker<'_> {
     }
 
     /// Says so if `service` has no port of that name.
-    fn port_of(&mut self, service: &PlannedService, port: &At<PortName>, whose: &str) {
+    pub(super) fn port_of(&mut self, service: &PlannedService, port: &At<PortName>, whose: &str) {
         if service.spec.ports.get(&port.value).is_some() {
             return;
         }

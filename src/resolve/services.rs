@@ -3,6 +3,7 @@
 use super::Layers;
 use super::companions::{self, Companion};
 use super::components::PLATFORM;
+use super::files;
 use super::merge::Merger;
 use super::modes;
 use crate::diag::{Code, Diagnostic, Sink};
@@ -42,6 +43,7 @@ pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
 /// Merges and decodes all services, sorted by name.
 pub(super) fn services(
     layers: &Layers,
+    environment: &str,
     stack: &[&Map],
     merger: &Merger<'_>,
     origins: &Origins,
@@ -55,7 +57,8 @@ pub(super) fn services(
     let defined: Vec<(&str, &Key)> = defined(stack).into_iter().collect();
     let mut fields = Node::map(Map::default(), OriginId::NONE);
     super::complete(&mut fields, Service::STRUCT);
-    let resolver = Resolver { layers, stack, merger, origins, beneath, fields };
+    let files = files::Shelf::new(layers, environment);
+    let resolver = Resolver { layers, files, stack, merger, origins, beneath, fields };
     let resolved: Vec<(Option<PlannedService>, Vec<PlannedService>, Sink)> = defined
         .par_iter()
         .map(|(name, key)| {
@@ -116,6 +119,7 @@ impl Beneath {
 
 struct Resolver<'a> {
     layers: &'a Layers,
+    files: files::Shelf<'a>,
     stack: &'a [&'a Map],
     merger: &'a Merger<'a>,
     origins: &'a Origins,
@@ -161,6 +165,7 @@ impl Resolver<'_> {
             super::exporter::expand(name, &mut node, self.origins, sink);
         }
         self.complete(&mut node);
+        self.files.fill(&mut node, self.origins, sink);
         let mut decoder = Decoder {
             origins: self.origins,
             sink,

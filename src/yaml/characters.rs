@@ -29,7 +29,7 @@ const SUSPECT: [bool; 256] = {
 };
 
 /// The refused characters that stand raw in `text`, with their places.
-pub(super) fn raw(text: &str) -> impl Iterator<Item = (Range<usize>, char)> {
+pub fn raw(text: &str) -> impl Iterator<Item = (Range<usize>, char)> {
     let bytes = text.as_bytes();
     let mut from = 0;
     std::iter::from_fn(move || {

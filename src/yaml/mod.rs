@@ -19,6 +19,7 @@ mod syntax;
 mod writer;
 
 pub use build::{Budget, Locate, MAX_DEPTH};
+pub use characters::raw as controls;
 pub use fault::{Fault, FaultLabel};
 pub use json::write_json;
 pub use kyaml::write_kyaml;

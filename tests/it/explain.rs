@@ -26,9 +26,12 @@ fn traced(files: &Memory, environment: &str) -> Compilation {
     compile(files, Settings { wanted: Wanted::These(&wanted), tracing: true, skeleton_cache: true })
 }
 
+/// Explanations by object and path.
+type Leaves = BTreeMap<(String, String), Explanation>;
+
 /// Explanations of all leaves, by object and path. Namespaces are left out of the object's name: a
 /// leaf that changes them must not make everything incomparable.
-fn leaves(compilation: &Compilation) -> BTreeMap<(String, String), Explanation> {
+fn leaves(compilation: &Compilation) -> Leaves {
     let environment = &compilation.environments[0];
     let layers = compilation.layers.texts();
     let question = Question {
@@ -117,6 +120,8 @@ fn others(text: &str) -> Vec<String> {
         ["ReadWriteMany", "ReadOnlyMany"],
         ["Off", "Initial"],
         ["host", "address"],
+        ["Prefix", "Exact"],
+        ["ClusterIssuer", "Issuer"],
         ["user", "database"],
     ];
     let swapped =
@@ -149,6 +154,16 @@ fn what_a_line_of_a_gateway_changes_names_that_line() {
     perturb(&files, &["base", "production"], 20);
 }
 
+/// A leaf without the positions of list items in its path: its object, its path, its value.
+fn unnumbered((object, path): &(String, String), value: &Node) -> (String, String, String) {
+    let path = path.split('[').map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit())).collect::<Vec<_>>();
+    (object.clone(), path.join("["), format!("{:?}", value.value))
+}
+
+fn values(leaves: &Leaves) -> BTreeSet<(String, String, String)> {
+    leaves.iter().map(|(key, leaf)| unnumbered(key, &leaf.value)).collect()
+}
+
 /// Changes every line of a project, one at a time, and expects every field that follows to name it;
 /// at least `least` lines must have another legal value.
 pub fn perturb(files: &Memory, environments: &[&str], least: usize) {
@@ -176,13 +191,18 @@ pub fn perturb(files: &Memory, environments: &[&str], least: usize) {
                     explanation.sources.iter().chain(&explanation.because).any(|source| source.span.lo == span.lo)
                 })
             };
+            let (was, is) = (values(&before), values(&after));
             for key in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
                 let (old, new) = (before.get(key), after.get(key));
                 if old.map(|old| &old.value) != new.map(|new| &new.value) {
                     effective += 1;
                     let (object, path) = key;
+                    // One item less in a list moves the others, which are what they were.
+                    let moved = |leaf: Option<&Explanation>, there: &BTreeSet<_>| {
+                        leaf.is_none_or(|leaf| there.contains(&unnumbered(key, &leaf.value)))
+                    };
                     assert!(
-                        names(old) || names(new),
+                        names(old) || names(new) || moved(old, &is) && moved(new, &was),
                         "{environment}: {object} {path} changed with {} `{text}` and does not name it\n{old:#?}\n{new:#?}",
                         compilation.sources.place(span)
                     );
@@ -209,7 +229,7 @@ fn a_value_tells_its_winner_its_losers_and_its_template() {
         .stdout_contains("2Gi\n  from  services.web.resources.limits.memory  overlays/production/overlay.yaml:2:38\n")
         .stdout_contains("  over  1Gi                                   base/web.yaml:6:34\n")
         .stdout_contains("  over  300Mi                                 base/platform.yaml:2:41   (defaults)\n")
-        .stdout_contains("  over  256Mi                                 defaults.yaml:14:22   (built in)\n")
+        .stdout_contains("  over  256Mi                                 defaults.yaml:16:22   (built in)\n")
         .stdout_contains("  laid  templates/common/container.yaml.j2:");
 }
 

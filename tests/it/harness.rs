@@ -212,6 +212,12 @@ impl Output {
         &self.stderr
     }
 
+    /// Standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(self.out()).unwrap_or_else(|error| panic!("{error}\n{self}"))
+    }
+
     /// The case's folder, which lives as long as this.
     pub fn folder(&self) -> &Path {
         self.folder.path()

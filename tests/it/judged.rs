@@ -18,6 +18,7 @@ const VERSIONS: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 /// Fixtures, with their environments.
 const FIXTURES: &[(&str, &[&str])] = &[
     ("every-field", &["base", "lab", "edge"]),
+    ("expose", &["base", "shared", "short", "nginx", "traefik", "contour", "haproxy", "alb", "gce"]),
     ("gateway", &["base", "production"]),
     ("own-type", &["base", "production"]),
     ("postgres", &["base", "production"]),

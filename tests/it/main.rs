@@ -12,6 +12,8 @@ mod commands;
 mod determinism;
 mod dumps;
 mod explain;
+mod expose;
+mod files;
 mod floors;
 mod gateway;
 mod harness;

@@ -345,6 +345,8 @@ fn what_a_service_brings_is_selected_with_it() {
     assert_eq!(names, ["db-backup", "db-restore", "db-snapshot"]);
 }
 
+/// No line of the fixture switches a whole companion on or off: what an object is made of can't name what
+/// made its service.
 #[test]
 fn what_a_line_of_a_database_changes_names_that_line() {
     let files = memory(&repository().join("tests/fixtures/postgres"));

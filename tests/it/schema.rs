@@ -19,7 +19,9 @@ fn yaml(text: &str) -> Value {
 
 fn files(folders: &[&str], name: &str) -> Vec<(String, String)> {
     let all = folders.iter().flat_map(|folder| walkdir::WalkDir::new(repository().join(folder)).sort_by_file_name());
-    let paths = all.map(|entry| entry.unwrap().into_path()).filter(|path| path.to_string_lossy().ends_with(name));
+    let paths = all
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.to_string_lossy().ends_with(name) && !path.iter().any(|part| part == "files"));
     let read = |path: std::path::PathBuf| (path.display().to_string(), std::fs::read_to_string(&path).unwrap());
     paths.map(read).collect()
 }

@@ -10,8 +10,12 @@ use platgen::pipeline::{Compilation, Settings, compile};
 use platgen::source::{Edited, Files as _, Folder, Node};
 use std::collections::BTreeMap;
 
-fn reference(args: &[&str]) -> Case {
-    ["base", "overlays"].iter().fold(Case::new("set"), |case, folder| case.repository_folder(folder)).args(args)
+fn shop(args: &[&str]) -> Case {
+    Case::new("set").fixture("shop").args(args)
+}
+
+fn fixture() -> std::path::PathBuf {
+    repository().join("tests/fixtures/shop")
 }
 
 fn read(output: &Output, path: &str) -> String {
@@ -20,9 +24,9 @@ fn read(output: &Output, path: &str) -> String {
 
 #[test]
 fn an_image_is_bumped_and_explained_from_its_new_line() {
-    let done = reference(&["-v", "set", "staging", "web.image.tag=1.5.1"]).run().code(0).stdout_is_empty();
+    let done = shop(&["-v", "set", "staging", "web.image.tag=1.5.1"]).run().code(0).stdout_is_empty();
     assert_eq!(done.err(), "overlays/staging/overlay.yaml:3: 1.5.1}}\n");
-    let before = std::fs::read_to_string(repository().join("overlays/staging/overlay.yaml")).unwrap();
+    let before = std::fs::read_to_string(fixture().join("overlays/staging/overlay.yaml")).unwrap();
     assert_eq!(read(&done, "overlays/staging/overlay.yaml"), before.replace("1.5.0", "1.5.1"));
     let here = done.folder().to_string_lossy();
     Case::new("explain")
@@ -36,11 +40,11 @@ fn an_image_is_bumped_and_explained_from_its_new_line() {
 
 #[test]
 fn short_forms_several_values_and_the_base() {
-    let done = reference(&["set", "base", "web.image.tag=2.0", "db.storage.size=20Gi"]).run().code(0).stderr_is_empty();
-    let before = std::fs::read_to_string(repository().join("base/services.yaml")).unwrap();
+    let done = shop(&["set", "base", "web.image.tag=2.0", "db.storage.size=20Gi"]).run().code(0).stderr_is_empty();
+    let before = std::fs::read_to_string(fixture().join("base/services.yaml")).unwrap();
     let expected = before.replace("image: web:1.4.2", "image: web:2.0").replace("storage: 10Gi", "storage: 20Gi");
     assert_eq!(read(&done, "base/services.yaml"), expected);
-    let done = reference(&["set", "production", "web.image.tag=1.5.0"]).run().code(0).stderr_is_empty();
+    let done = shop(&["set", "production", "web.image.tag=1.5.0"]).run().code(0).stderr_is_empty();
     assert!(read(&done, "overlays/production/overlay.yaml").contains("512Mi}}\n    image: {tag: 1.5.0}\n  orders:"));
 }
 
@@ -53,9 +57,9 @@ fn what_would_not_compile_is_not_written() {
         (&["set", "production", "web.image.tag=1", "web.imag=x"], "did you mean `image`?"),
         (&["set", "prodution", "web.image.tag=1"], "there is no environment `prodution`: did you mean `production`?"),
     ] {
-        let done = reference(args).run().code(2).stdout_is_empty().stderr_contains(said);
+        let done = shop(args).run().code(2).stdout_is_empty().stderr_contains(said);
         for path in ["base/services.yaml", "base/platform.yaml", "overlays/production/overlay.yaml"] {
-            assert_eq!(read(&done, path), std::fs::read_to_string(repository().join(path)).unwrap(), "{args:?}");
+            assert_eq!(read(&done, path), std::fs::read_to_string(fixture().join(path)).unwrap(), "{args:?}");
         }
         assert_eq!(done.tree("").matches("== ").count(), 5, "{args:?}");
     }
@@ -99,7 +103,7 @@ fn other(value: &Node) -> Option<String> {
 /// plan holds it, nothing else differs, and all of the old text that was not the value is there.
 #[test]
 fn every_value_can_be_set_and_nothing_else_changes() {
-    let folder = Folder::new(repository());
+    let folder = Folder::new(fixture());
     let mut done = 0;
     for environment in ["base", "production", "dev"] {
         let layer = if environment == "base" { "base".to_owned() } else { format!("overlays/{environment}") };
