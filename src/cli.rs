@@ -128,6 +128,15 @@ pub struct CheckArgs {
     /// How to write findings
     #[arg(long, value_enum, default_value_t = Report::Human)]
     pub format: Report,
+    /// Take findings of this code for errors; may be given several times
+    #[arg(long, value_name = "CODE")]
+    pub deny: Vec<String>,
+    /// Take findings of this code for warnings; may be given several times
+    #[arg(long, value_name = "CODE")]
+    pub warn: Vec<String>,
+    /// Say nothing of this code; may be given several times
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
 }
 
 /// How to write findings.

@@ -5,7 +5,7 @@
 //! wants objects asks whether there were errors first.
 
 use crate::derive::{Derivation, Facts};
-use crate::diag::{Code, Diagnostic, Severity, Sink};
+use crate::diag::{Code, Diagnostic, Levels, Severity, Sink};
 use crate::emit::Format;
 use crate::kinds::Version;
 use crate::load::{self, Wanted};
@@ -87,17 +87,68 @@ pub fn compile_to(files: &dyn Files, settings: Settings<'_>, format: Format) -> 
 }
 
 fn compile_as(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Compilation {
-    let compilation = run(files, settings, format.filter(|_| !settings.tracing));
+    let compilation = run(files, settings, format.filter(|_| !settings.tracing), settings.tracing);
     let of_objects = |diagnostic: &Diagnostic| {
         matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
     };
     if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
         return compilation;
     }
-    run(files, Settings { tracing: true, ..settings }, None)
+    run(files, Settings { tracing: true, ..settings }, None, true)
 }
 
-fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Compilation {
+/// What the checks say of a project that compiles, in the order of places; of one that doesn't
+/// nothing is said but that. Environments are looked at side by side.
+///
+/// Findings point to lines of the inventory, and waivers go by services: both are histories, which
+/// are kept in a second run if there is anything to say.
+pub fn check(files: &dyn Files, settings: Settings<'_>, levels: &Levels) -> (Compilation, Vec<Diagnostic>) {
+    let compilation = run(files, settings, None, true);
+    if compilation.has_errors() {
+        return (compile(files, settings), Vec::new());
+    }
+    if !compilation.origins.tracing() && compilation.silent() {
+        return (compilation, Vec::new());
+    }
+    let traced = compilation.origins.tracing();
+    let compilation = if traced { compilation } else { compile(files, Settings { tracing: true, ..settings }) };
+    let findings = compilation.findings(levels);
+    (compilation, findings)
+}
+
+impl Compilation {
+    fn views(&self) -> Vec<policy::View<'_>> {
+        let all = self.environments.iter();
+        let chain = |one: &Environment| self.layers.chain(&one.plan.environment);
+        all.map(|one| policy::View::new(&one.plan, &one.objects, &one.owners, &self.origins, chain(one))).collect()
+    }
+
+    /// Whether no check has anything to say, and nothing is waived.
+    fn silent(&self) -> bool {
+        policy::silent(&self.views())
+    }
+
+    fn findings(&self, levels: &Levels) -> Vec<Diagnostic> {
+        let views = self.views();
+        let compiled = |name: &str| self.environment(name).is_some();
+        let rest: Vec<&str> = self.layers.environments().into_iter().filter(|name| !compiled(name)).collect();
+        // Layers that environments nobody asked for are made of, too.
+        let elsewhere: HashSet<&str> = rest.iter().flat_map(|name| self.layers.chain(name)).collect();
+        let whole = |span| {
+            let name = &self.sources.file_of(span).name;
+            let layer = name.strip_prefix("overlays/").and_then(|rest| rest.split('/').next()).unwrap_or("base");
+            !elsewhere.contains(layer)
+        };
+        let mut sink = Sink::default();
+        sink.extend(policy::check(&views, rest.is_empty(), &whole));
+        sink.each(|diagnostic| own_files_first(diagnostic, &self.sources));
+        sink.regrade(levels);
+        sink.into_sorted()
+    }
+}
+
+/// `owners` says whether to note which service each object belongs to.
+fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners: bool) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -125,7 +176,8 @@ fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Com
         (name, Raw { patches, objects: layer.objects })
     });
     let raw = raw.collect();
-    let stages = Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors(), format };
+    let stages =
+        Stages { origins: &origins, templates: &templates, raw: &raw, sound: !sink.has_errors(), format, owners };
     let compiled: Vec<(Option<Environment>, Sink)> =
         names.par_iter().map(|name| stages.environment(&layers, name)).collect();
     let mut environments = Vec::with_capacity(compiled.len());
@@ -151,6 +203,8 @@ struct Stages<'a> {
     sound: bool,
     /// What objects are written as, if nothing but their text is wanted.
     format: Option<Format>,
+    /// Whether to note which service each object belongs to.
+    owners: bool,
 }
 
 /// What a layer says about objects directly.
@@ -163,7 +217,6 @@ impl Stages<'_> {
     fn environment(&self, layers: &Layers, name: &str) -> (Option<Environment>, Sink) {
         let mut sink = Sink::default();
         let Some(plan) = resolve::plan(layers, name, self.origins, &mut sink) else { return (None, sink) };
-        policy::check(&plan, self.origins, &mut sink);
         let derivation = Derivation::new(&plan, self.origins);
         let raw: Vec<&Raw> = layers.chain(name).into_iter().filter_map(|layer| self.raw.get(layer)).collect();
         let format = self.format.filter(|_| raw.iter().all(|raw| raw.patches.is_empty()));
@@ -194,7 +247,7 @@ impl Stages<'_> {
                 faults.forget(Code::InvalidObjectValue);
             }
             sink.append(faults);
-            if self.origins.tracing() {
+            if self.owners {
                 owners.extend(objects.iter().filter_map(|object| Some((object.id.clone(), (*owner)?))));
             }
             all.extend(objects);

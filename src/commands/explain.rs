@@ -5,7 +5,7 @@ use crate::cli::{Answer, Cli, ExplainArgs};
 use crate::diag::Code;
 use crate::load::Wanted;
 use crate::pipeline::Settings;
-use crate::report::explanation;
+use crate::report::{explanation, pages};
 use crate::trace;
 use anyhow::{Result, bail};
 
@@ -42,6 +42,6 @@ fn code(name: &str) -> Result<u8> {
             None => bail!("`{name}` is no code; for a value, name an object, too: `platgen explain ENV KIND/NAME`"),
         }
     };
-    context::print(&explanation::code(code))?;
+    context::print(&pages::page(code))?;
     Ok(DONE)
 }

@@ -6,6 +6,7 @@
 //! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
 
 mod access;
+mod alerts;
 mod containers;
 mod controllers;
 mod entrance;
@@ -18,6 +19,7 @@ mod network;
 mod pods;
 mod scaling;
 mod scheduling;
+mod slo;
 mod tuning;
 mod volumes;
 mod wiring;
@@ -128,6 +130,7 @@ impl<'a> Derivation<'a> {
         facts.set("shutdown", pods::shutdown(spec));
         facts.set("scaling", scaling::scaling(service, self.origins));
         facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
+        facts.set("alerts", alerts::groups(self.plan, service, self.origins));
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.ordered_like(self.outline.get_or_init(|| facts.outline()));
         facts

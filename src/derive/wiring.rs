@@ -192,6 +192,11 @@ fn wire(
                 Some(at) => secret_variable(name, at.wired(wire.origin, origins)),
                 None => continue,
             },
+            (Wire::Pool, _) => match dependency.pool {
+                Some(pool) => text(pool.value.0.to_string(), &[pool.origin]),
+                // Said where references are checked.
+                None => continue,
+            },
             // Not a database: said where references are checked.
             (Wire::Database | Wire::User | Wire::Password, None) => continue,
         };

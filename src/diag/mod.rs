@@ -5,8 +5,10 @@
 //! terminal, in JSON or elsewhere is `report`'s matter, severity overrides are the [`Sink`]'s.
 
 mod codes;
+mod levels;
 
-pub use codes::{CODES, Code, CodeInfo};
+pub use codes::{CODES, Code, CodeInfo, FINDINGS};
+pub use levels::Levels;
 
 use crate::source::{OriginId, Origins, Span};
 
@@ -47,6 +49,10 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do, when it does not fit beside a place.
     pub help: Vec<String>,
+    /// The environments it holds in; none if that is no question.
+    pub environments: Vec<String>,
+    /// Why it is meant, in the author's words: then it is kept for the record and counts as nothing.
+    pub waived: Option<String>,
 }
 
 impl Diagnostic {
@@ -60,6 +66,8 @@ impl Diagnostic {
             path: None,
             notes: Vec::new(),
             help: Vec::new(),
+            environments: Vec::new(),
+            waived: None,
         }
     }
 
@@ -121,6 +129,15 @@ impl Sink {
     /// Forgets what came after the first `length`.
     pub fn truncate(&mut self, length: usize) {
         self.diagnostics.truncate(length);
+    }
+
+    /// Gives findings the severities that were asked for, and forgets those that are allowed.
+    pub fn regrade(&mut self, levels: &Levels) {
+        self.diagnostics.retain_mut(|diagnostic| {
+            let Some(level) = levels.of(diagnostic.code) else { return true };
+            diagnostic.severity = level.unwrap_or(diagnostic.severity);
+            level.is_some()
+        });
     }
 
     /// Changes what was found before it is sorted.

@@ -17,6 +17,7 @@ mod expose;
 mod external;
 mod gateway;
 mod job;
+mod monitoring;
 mod network;
 mod platform;
 mod project;
@@ -24,6 +25,7 @@ mod scheduling;
 mod service;
 mod short;
 mod tuning;
+mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
@@ -48,17 +50,22 @@ pub use gateway::{
     JwtAlgorithm, LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
 };
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+pub use monitoring::{
+    Alert, Convention, DefaultAlerts, Expression, LabelName, LatencyObjective, Message, Metrics, Objective, Quantile,
+    SELECTORS, Severity, Slo, Threshold, Window,
+};
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
 pub use project::{MountedFiles, Project, RawLayer, TemplateFile};
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{
-    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, Metrics, NAME_LABEL,
+    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
     PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
+pub use waiver::{FindingCode, Waivers};
 pub use workload::{
     Probe, ProbeExec, ProbeGrpc, ProbeHttp, ProbeTcp, Probes, Resources, RollingUpdate, Scheme, SecurityContext,
     Shutdown, Spread, Strategy, StrategyType, TopologySpread,

@@ -2,11 +2,14 @@
 
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
 use super::expose::{IngressFrom, Issuer, PlatformDns, PlatformIngress};
+use super::gateway::HttpUrl;
+use super::monitoring::DefaultAlerts;
 use super::scalar::{
     Domain, Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Repository, ServiceName, Text, Word,
     choice,
 };
 use super::service::Service;
+use super::waiver::Waivers;
 
 concept! {
     /// A file of `base/` or of an overlay; all files of a folder are one inventory.
@@ -55,6 +58,8 @@ concept! {
         monitoring: Option<Monitoring>,
         /// What pods may do.
         security: Security,
+        /// Findings of `platgen check` that are meant wherever they are, each with the reason.
+        waive: Waivers,
     }
 }
 
@@ -81,8 +86,12 @@ concept! {
 concept! {
     /// The Prometheus operator.
     pub struct Monitoring {
-        /// Labels by which the operator selects monitors, such as `release: prometheus`.
+        /// Labels by which the operator selects monitors and rules, such as `release: prometheus`.
         labels: Named<LabelKey, At<LabelValue>>,
+        /// Which services get alerts that nobody asked for; those with `metrics` unless given.
+        alerts: Option<At<DefaultAlerts>>,
+        /// Where runbooks are: an alert's name is put behind it.
+        runbook_url: Option<At<HttpUrl>>,
     }
 }
 

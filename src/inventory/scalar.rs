@@ -5,6 +5,10 @@
 
 use super::concept::{Decode, Decoder, Shape};
 use crate::source::{Node, Value};
+use std::ops::Range;
+
+/// Which bytes of a text are wrong.
+pub type Points = fn(&str) -> Option<Range<usize>>;
 
 /// What a scalar may be.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub struct Scalar {
     /// What `check` lets pass, as a regular expression that JavaScript and Rust read alike: for
     /// editors. It may let pass a little more, never less.
     pub pattern: Option<&'static str>,
+    /// Which bytes of a text `check` refuses it for, where it can tell.
+    pub points: Option<Points>,
 }
 
 /// The type of a scalar.
@@ -274,6 +280,7 @@ macro_rules! texts {
                     kind: $crate::inventory::scalar::ScalarKind::Text,
                     check: $check,
                     pattern: [$(Some($pattern),)? None][0],
+                    points: None,
                 };
             }
 
@@ -368,6 +375,7 @@ macro_rules! ints {
                     kind: ScalarKind::Int($min, $max),
                     check: anything,
                     pattern: None,
+                    points: None,
                 };
             }
 
@@ -402,8 +410,14 @@ ints! {
 pub struct Flag(pub bool);
 
 impl ScalarType for Flag {
-    const SCALAR: &'static Scalar =
-        &Scalar { name: "Flag", expected: "`true` or `false`", kind: ScalarKind::Bool, check: anything, pattern: None };
+    const SCALAR: &'static Scalar = &Scalar {
+        name: "Flag",
+        expected: "`true` or `false`",
+        kind: ScalarKind::Bool,
+        check: anything,
+        pattern: None,
+        points: None,
+    };
 }
 
 impl Decode for Flag {
@@ -430,6 +444,7 @@ impl ScalarType for IntOrPercent {
         kind: ScalarKind::IntOrText,
         check: int_or_percent,
         pattern: Some(r"^([0-9]{1,9}|(0{0,6}100|0{0,7}[0-9]{1,2})%)$"),
+        points: None,
     };
 }
 
@@ -472,6 +487,7 @@ macro_rules! choice {
                 kind: $crate::inventory::scalar::ScalarKind::Choice(&[$($text),*]),
                 check: |_| Ok(()),
                 pattern: None,
+                points: None,
             };
         }
 

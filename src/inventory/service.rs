@@ -8,15 +8,17 @@ use super::expose::Expose;
 use super::external::{Cidr, Host};
 use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
+use super::monitoring::{Alert, Metrics, Slo};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
     ObjectName, Percent, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName,
-    Tag, Text, UrlPath, choice,
+    Tag, Text, choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::short;
 use super::tuning::{Runtime, SettingName, Vpa};
+use super::waiver::Waivers;
 use super::workload::{Probes, Resources, SecurityContext, Shutdown, Strategy, TopologySpread};
 use crate::source::Key;
 
@@ -63,6 +65,10 @@ concept! {
         security_context: Option<SecurityContext>,
         /// Where Prometheus scrapes it.
         metrics: Option<Metrics>,
+        /// Alerts by name: presets, and others with `expr`; `null` deletes one that comes by default.
+        alerts: Named<Name, Alert>,
+        /// What it promises, and is watched for.
+        slo: Option<Slo>,
         /// Labels of all its objects.
         labels: Named<LabelKey, At<LabelValue>>,
         /// Annotations of all its objects.
@@ -183,6 +189,8 @@ concept! {
         cidrs: Vec<At<Cidr>>,
         /// Whether there is a Service of its name that DNS answers for with the host.
         external_name: Option<At<Flag>>,
+        /// Findings of `platgen check` about it that are meant, each with the reason. Every type takes it.
+        waive: Waivers,
     }
 }
 
@@ -305,12 +313,14 @@ concept! {
         port: Option<At<PortName>>,
         /// Variables that tell where it is.
         env: Named<EnvName, At<Wire>>,
+        /// Connections that each pod opens, to a database: `platgen check` adds them up.
+        pool: Option<At<Positive>>,
     }
 }
 
 choice! {
     /// What a variable tells about a dependency.
-    pub enum Wire ("`url`, `address`, `host`, `port`, `database`, `user` or `password`") {
+    pub enum Wire ("`url`, `address`, `host`, `port`, `database`, `user`, `password` or `pool`") {
         /// Its URL. For PostgreSQL it holds user and password, by reference.
         Url = "url",
         /// `host:port`, as gRPC clients take it.
@@ -325,6 +335,8 @@ choice! {
         User = "user",
         /// PostgreSQL: the password, by reference to its Secret.
         Password = "password",
+        /// The number of connections under `pool`.
+        Pool = "pool",
     }
 }
 
@@ -335,18 +347,6 @@ concept! {
         max_unavailable: Option<At<IntOrPercent>>,
         /// Fewest pods that must be there.
         min_available: Option<At<IntOrPercent>>,
-    }
-}
-
-concept! {
-    /// Where Prometheus scrapes. Short form: the port's name.
-    pub struct Metrics short "port"; {
-        /// Port by its name.
-        port: At<PortName>,
-        /// Path; Prometheus' own default is `/metrics`.
-        path: Option<At<UrlPath>>,
-        /// Time between scrapes; the operator's own default unless given.
-        interval: Option<At<Duration>>,
     }
 }
 
@@ -388,7 +388,7 @@ impl DependsOn {
     /// Adds a dependency that something other than `dependsOn` says; the same service may be there already.
     pub fn add(&mut self, service: Key, port: Option<At<PortName>>) {
         if let Some(env) = Named::absent() {
-            self.0.push(service, Dependency { port, env });
+            self.0.push(service, Dependency { port, env, pool: None });
         }
     }
 }

@@ -111,6 +111,8 @@ concept! {
         termination_grace_period_seconds: Option<At<Count>>,
         /// Seconds to wait before the container is told: requests still arrive while endpoints are removed.
         pre_stop_sleep_seconds: Option<At<Count>>,
+        /// Seconds the process needs to end once it is told: `platgen check` compares.
+        app_seconds: Option<At<Count>>,
     }
 }
 

@@ -70,6 +70,8 @@ kinds! {
     "gateway.networking.k8s.io/v1" "HTTPRoute" "httproutes" Namespaced Route DNS_SUBDOMAIN crd::gateway_api::HttpRoute;
     "gateway.networking.k8s.io/v1" "GRPCRoute" "grpcroutes" Namespaced Route DNS_SUBDOMAIN crd::gateway_api::GrpcRoute;
     "monitoring.coreos.com/v1" "ServiceMonitor" "servicemonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::ServiceMonitor;
+    "monitoring.coreos.com/v1" "PodMonitor" "podmonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PodMonitor;
+    "monitoring.coreos.com/v1" "PrometheusRule" "prometheusrules" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PrometheusRule;
     "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "mutatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::MutatingWebhookConfiguration;
     "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "validatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::ValidatingWebhookConfiguration;
 }

@@ -5,8 +5,13 @@
 //!
 //! Does not belong here: how it came about (`resolve`), what follows from it (`derive`).
 
+mod decimal;
+mod monitoring;
+mod presets;
 mod ways_in;
 
+pub use decimal::Decimal;
+pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
 pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
 use crate::inventory::{At, Platform, PortSpec, Service, WorkloadKind};
@@ -60,6 +65,8 @@ pub struct PlannedService {
     pub node: Node,
     /// Position of its type in [`Plan::components`].
     pub component: usize,
+    /// Names of the alerts it was freed of.
+    pub silenced: Vec<Str>,
     /// Whether its settings exclude each other, which has been said: what the API refuses in its
     /// objects follows from that and is no news.
     pub contradicts_itself: bool,

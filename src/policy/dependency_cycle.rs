@@ -1,12 +1,16 @@
 //! `dependency-cycle`: services that need each other to start can't be started in any order.
 
-use crate::diag::{Code, Diagnostic, Sink};
-use crate::plan::Plan;
-use crate::source::{Key, Origins};
+use super::finding::Found;
+use super::{Check, Look, View};
+use crate::diag::{Code, Diagnostic};
+use crate::source::{Key, Origins, Str};
 use crate::text;
 
+pub(super) const CHECK: Check = Check { code: Code::DependencyCycle, look: Look::Each(check) };
+
 /// Warns of every circle once, at the edge that closes it.
-pub(super) fn check(plan: &Plan, origins: &Origins, sink: &mut Sink) {
+fn check(view: &View<'_>, found: &mut Found) {
+    let plan = view.plan;
     let edges: Vec<Vec<(&Key, usize)>> = plan
         .services
         .iter()
@@ -34,8 +38,9 @@ pub(super) fn check(plan: &Plan, origins: &Origins, sink: &mut Sink) {
             path.push((at, next + 1));
             if on_path[to] {
                 let from = path.iter().position(|(step, _)| *step == to).unwrap_or_default();
-                let names = path[from..].iter().map(|(step, _)| plan.services[*step].name.text.as_str());
-                sink.push(circle(&names.collect::<Vec<_>>(), name, origins));
+                let names = path[from..].iter().map(|(step, _)| plan.services[*step].name.text.clone());
+                let names: Vec<Str> = names.collect();
+                found.push(circle(&names, name, view.origins), names);
             } else if !done[to] {
                 on_path[to] = true;
                 path.push((to, 0));
@@ -44,9 +49,10 @@ pub(super) fn check(plan: &Plan, origins: &Origins, sink: &mut Sink) {
     }
 }
 
-fn circle(names: &[&str], closing: &Key, origins: &Origins) -> Diagnostic {
-    let message = format!("{} depend on each other in a circle", text::all_of(names.iter().copied()));
-    let way = names.iter().chain(names.first()).copied().collect::<Vec<_>>().join(" → ");
+fn circle(names: &[Str], closing: &Key, origins: &Origins) -> Diagnostic {
+    let all = || names.iter().map(Str::as_str);
+    let message = format!("{} depend on each other in a circle", text::all_of(all()));
+    let way = all().chain(all().take(1)).collect::<Vec<_>>().join(" → ");
     Diagnostic::new(Code::DependencyCycle, message)
         .of(origins, closing.origin, "the circle closes here")
         .note(way)

@@ -12,14 +12,22 @@ pub struct Counts {
     pub warnings: usize,
     /// Diagnostics that are worth a look.
     pub notes: usize,
+    /// Diagnostics that are meant, with a reason.
+    pub waived: usize,
 }
 
 impl Counts {
     /// Counts `diagnostics`.
     #[must_use]
     pub fn of(diagnostics: &[Diagnostic]) -> Self {
-        let number = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-        Self { errors: number(Severity::Error), warnings: number(Severity::Warning), notes: number(Severity::Note) }
+        let live = || diagnostics.iter().filter(|diagnostic| diagnostic.waived.is_none());
+        let number = |severity| live().filter(|diagnostic| diagnostic.severity == severity).count();
+        Self {
+            errors: number(Severity::Error),
+            warnings: number(Severity::Warning),
+            notes: number(Severity::Note),
+            waived: diagnostics.len() - live().count(),
+        }
     }
 
     /// Whether there are none at all.
@@ -36,15 +44,21 @@ impl Counts {
 }
 
 impl std::fmt::Display for Counts {
-    /// `2 errors, 1 warning`; severities without diagnostics are left out, `no findings` if all are.
+    /// `2 errors, 1 warning, 1 waived`; what there is none of is left out, `no findings` if all is.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
-        let parts: Vec<String> = counted
+        let mut parts: Vec<String> = counted
             .into_iter()
             .filter(|(number, _)| *number > 0)
             .map(|(number, noun)| text::count(number, noun))
             .collect();
-        if parts.is_empty() { f.write_str("no findings") } else { f.write_str(&parts.join(", ")) }
+        if parts.is_empty() {
+            parts.push("no findings".to_owned());
+        }
+        if self.waived > 0 {
+            parts.push(format!("{} waived", self.waived));
+        }
+        f.write_str(&parts.join(", "))
     }
 }
 
@@ -57,9 +71,10 @@ mod tests {
     fn a_summary_names_what_there_is_and_what_follows() {
         let error = Diagnostic::new(Code::UnknownField, "x");
         let warning = Diagnostic { severity: Severity::Warning, ..error.clone() };
-        let counts = Counts::of(&[error.clone(), warning, error]);
-        assert_eq!(counts, Counts { errors: 2, warnings: 1, notes: 0 });
-        assert_eq!(counts.summary("nothing was rendered"), "2 errors, 1 warning; nothing was rendered");
+        let meant = Diagnostic { waived: Some("one node".to_owned()), ..error.clone() };
+        let counts = Counts::of(&[error.clone(), warning, meant, error]);
+        assert_eq!(counts, Counts { errors: 2, warnings: 1, notes: 0, waived: 1 });
+        assert_eq!(counts.summary("nothing was rendered"), "2 errors, 1 warning, 1 waived; nothing was rendered");
         assert_eq!(Counts::default().summary(""), "no findings");
     }
 }

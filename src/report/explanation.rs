@@ -1,6 +1,5 @@
 //! How the answers of `explain` look.
 
-use crate::diag::Code;
 use crate::source::{Node, SourceKind, SourceMap, Span};
 use crate::trace::{Answers, Explanation, Role, Source};
 use crate::yaml;
@@ -127,11 +126,4 @@ fn plain(node: &Node) -> serde_json::Value {
     let mut text = String::new();
     yaml::write_json(node, &mut text, false);
     serde_json::from_str(&text).unwrap_or_default()
-}
-
-/// What a code means.
-#[must_use]
-pub fn code(code: Code) -> String {
-    let info = code.info();
-    format!("{}: {}\n", info.name, info.summary)
 }

@@ -4,14 +4,14 @@
 //! properties as well. Without it a message could end its command and begin another.
 
 use super::place::{Locator, in_project};
-use super::{Report, prose, word};
+use super::{Report, live, prose, word};
 use crate::diag::{Diagnostic, Severity};
 use std::fmt::Write as _;
 
 pub(super) fn render(report: &Report<'_>, diagnostics: &[Diagnostic]) -> String {
     let locator = Locator::new(report.map, report.prefix);
     let mut out = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in live(diagnostics) {
         command(&mut out, diagnostic, &locator);
     }
     out

@@ -1,9 +1,9 @@
 //! Diagnostics for people: the message, the source with carets under it, notes, advice.
 
-use super::Report;
 use super::clean;
 use super::excerpt::{self, Excerpt, MOST_PLACES};
 use super::place::Locator;
+use super::{Report, live};
 use crate::diag::{Diagnostic, Severity};
 use crate::text;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
@@ -16,7 +16,7 @@ const WIDTH: usize = 1_000;
 pub(super) fn render(report: &Report<'_>, diagnostics: &[Diagnostic]) -> String {
     let locator = Locator::new(report.map, report.prefix);
     let renderer = if report.colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
-    let all: Vec<String> = diagnostics.iter().map(|diagnostic| one(diagnostic, &locator, &renderer)).collect();
+    let all: Vec<String> = live(diagnostics).map(|diagnostic| one(diagnostic, &locator, &renderer)).collect();
     all.join("\n")
 }
 
@@ -28,6 +28,10 @@ fn one(diagnostic: &Diagnostic, locator: &Locator<'_>, renderer: &Renderer) -> S
     }
     let hidden = diagnostic.labels.len().saturating_sub(MOST_PLACES);
     let hidden = (hidden > 0).then(|| format!("and {} more", text::count(hidden, "place")));
+    if !diagnostic.environments.is_empty() {
+        let within = clean::text(&diagnostic.environments.join(", "));
+        elements.push(Level::NOTE.with_name("in").message(within).into());
+    }
     let notes = diagnostic.notes.iter().chain(&hidden);
     elements.extend(notes.map(|note| Level::NOTE.message(clean::text(note)).into()));
     elements.extend(diagnostic.help.iter().map(|help| Level::HELP.message(clean::text(help)).into()));

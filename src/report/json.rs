@@ -11,7 +11,8 @@ pub(super) fn render(report: &Report<'_>, diagnostics: &[Diagnostic]) -> String 
     let locator = Locator::new(report.map, report.prefix);
     let counts = Counts::of(diagnostics);
     let all: Vec<Value> = diagnostics.iter().map(|diagnostic| one(diagnostic, &locator)).collect();
-    let counts = json!({"errors": counts.errors, "warnings": counts.warnings, "notes": counts.notes});
+    let counts =
+        json!({"errors": counts.errors, "warnings": counts.warnings, "notes": counts.notes, "waived": counts.waived});
     format!("{:#}\n", json!({"diagnostics": all, "counts": counts}))
 }
 
@@ -35,5 +36,7 @@ fn one(diagnostic: &Diagnostic, locator: &Locator<'_>) -> Value {
         "places": labels.chain(file).collect::<Vec<_>>(),
         "notes": diagnostic.notes,
         "help": diagnostic.help,
+        "environments": diagnostic.environments,
+        "waived": diagnostic.waived,
     })
 }

@@ -13,6 +13,7 @@ pub mod explanation;
 mod github;
 mod human;
 mod json;
+pub mod pages;
 mod place;
 pub mod reference;
 mod sarif;
@@ -32,9 +33,10 @@ pub enum Format {
     ///
     /// ```json
     /// {
-    ///   "counts": {"errors": 1, "notes": 0, "warnings": 0},
+    ///   "counts": {"errors": 1, "notes": 0, "waived": 0, "warnings": 0},
     ///   "diagnostics": [{
     ///     "code": "unknown-field",
+    ///     "environments": [],
     ///     "help": [],
     ///     "message": "`replica` is not a field of `services.web`",
     ///     "notes": [],
@@ -43,7 +45,8 @@ pub enum Format {
     ///       "line": 7, "column": 5, "endLine": 7, "endColumn": 12,
     ///       "label": "did you mean `replicas`?"
     ///     }],
-    ///     "severity": "error"
+    ///     "severity": "error",
+    ///     "waived": null
     ///   }]
     /// }
     /// ```
@@ -51,7 +54,8 @@ pub enum Format {
     /// The shape is stable: keys are added, never renamed or removed. The first place is the one to go
     /// to. Lines and columns count from 1, columns in characters; the end is exclusive. A place that is
     /// a whole file (one that can't be read) has `file` and `label` alone. Severities are `error`,
-    /// `warning` and `note`.
+    /// `warning` and `note`. `environments` are those a finding of `check` holds in. One that is waived
+    /// has its reason under `waived`, and counts as waived alone.
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -124,6 +128,11 @@ pub fn stderr_has_colour(choice: anstream::ColorChoice) -> bool {
     }
 }
 
+/// What is not waived.
+fn live(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    diagnostics.iter().filter(|diagnostic| diagnostic.waived.is_none())
+}
+
 /// The word of a severity, in every format.
 const fn word(severity: Severity) -> &'static str {
     match severity {
@@ -139,8 +148,10 @@ fn prose(diagnostic: &Diagnostic) -> String {
     let beside = diagnostic.labels.first().map(|label| label.text.clone()).filter(|text| !text.is_empty());
     let notes = diagnostic.notes.iter().map(|note| format!("note: {note}"));
     let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
+    let within = &diagnostic.environments;
+    let within = (!within.is_empty()).then(|| format!("in: {}", within.join(", ")));
     let mut lines = vec![diagnostic.message.clone()];
-    lines.extend(beside.into_iter().chain(notes).chain(help));
+    lines.extend(beside.into_iter().chain(within).chain(notes).chain(help));
     lines.join("\n")
 }
 

@@ -14,10 +14,11 @@ pub(super) fn render(report: &Report<'_>, diagnostics: &[Diagnostic]) -> String 
     let locator = Locator::new(report.map, report.prefix);
     let rules: Vec<Value> = CODES
         .iter()
-        .map(|(_, info)| {
+        .map(|(code, info)| {
             json!({
                 "id": info.name,
                 "shortDescription": {"text": info.summary},
+                "help": {"text": super::pages::page(*code), "markdown": info.page},
                 "defaultConfiguration": {"level": word(info.severity)},
             })
         })
@@ -57,6 +58,9 @@ fn result(diagnostic: &Diagnostic, locator: &Locator<'_>) -> Value {
     let related: Vec<Value> = places.map(|(region, text)| location(&region, text, locator)).collect();
     if !related.is_empty() {
         result["relatedLocations"] = json!(related);
+    }
+    if let Some(reason) = &diagnostic.waived {
+        result["suppressions"] = json!([{"kind": "inSource", "justification": reason}]);
     }
     result
 }

@@ -210,11 +210,13 @@ fn json_has_its_documented_shape() {
       "counts": {
         "errors": 2,
         "notes": 0,
+        "waived": 0,
         "warnings": 0
       },
       "diagnostics": [
         {
           "code": "unknown-field",
+          "environments": [],
           "help": [],
           "message": "`maxReplica` is not a field of `autoscaling`",
           "notes": [],
@@ -228,10 +230,12 @@ fn json_has_its_documented_shape() {
               "line": 4
             }
           ],
-          "severity": "error"
+          "severity": "error",
+          "waived": null
         },
         {
           "code": "unreadable",
+          "environments": [],
           "help": [
             "h"
           ],
@@ -245,7 +249,8 @@ fn json_has_its_documented_shape() {
               "label": ""
             }
           ],
-          "severity": "error"
+          "severity": "error",
+          "waived": null
         }
       ]
     }

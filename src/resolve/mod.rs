@@ -13,6 +13,7 @@ mod gateway;
 mod laid;
 mod merge;
 mod modes;
+mod monitoring;
 mod normalise;
 mod references;
 mod services;
@@ -99,6 +100,12 @@ impl Layers {
         std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
     }
 
+    /// Names of all environments, those that nobody asked for included.
+    #[must_use]
+    pub fn environments(&self) -> Vec<&str> {
+        std::iter::once("base").chain(self.environments.iter().map(String::as_str)).collect()
+    }
+
     /// Names of the layers of an environment, lowest first: `base`, what it extends, itself.
     #[must_use]
     pub fn chain(&self, environment: &str) -> Vec<&str> {
@@ -169,7 +176,14 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let environment = environment.to_owned();
     let mut plan = Plan { environment, platform, platform_node, namespace, services, components, index };
     gateway::connect(&mut plan, origins);
-    let at_odds = references::check(&plan, &services::defined(&stack), &services::deleted(&stack), origins, sink);
+    let at_odds = references::check(
+        &plan,
+        &services::defined(&stack),
+        &services::deleted(&stack),
+        &layers.refused,
+        origins,
+        sink,
+    );
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }

@@ -36,22 +36,6 @@ pub(super) fn settle(name: &str, service: &mut Node, origins: &Origins, sink: &m
         let label = "write `mode: managed` beside it, or say which mode it has";
         sink.push(Diagnostic::new(Code::Conflict, message).of(origins, managed.origin, label));
     }
-    // A workload's own engine replicates nothing.
-    let replicas = given(service, &["replicas"]).filter(|_| engine(service));
-    if let Some((replicas, count)) =
-        replicas.and_then(|node| Some((node, node.as_int()?))).filter(|(_, count)| *count > 1)
-    {
-        let message = format!("`{name}` has {count} replicas that know nothing of each other");
-        let diagnostic = Diagnostic::new(Code::SingleWriterDatabase, message);
-        let label = "one writer, and no replication: leave it out";
-        let help = "for more than one, `mode: managed` names a database that replicates";
-        sink.push(diagnostic.of(origins, replicas.origin, label).help(help));
-    }
-}
-
-/// Whether the service's own container is a database.
-fn engine(service: &Node) -> bool {
-    matches!(given(service, &["runtime"]).and_then(Node::as_str), Some("postgres" | "redis"))
 }
 
 fn outside(service: &mut Node, managed: &Node, mode: OriginId, origins: &Origins) {

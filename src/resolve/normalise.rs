@@ -6,7 +6,7 @@
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Scalar, ScalarKind, Shape, Struct};
-use crate::source::{Entry, Key, Map, Node, OriginId, Origins, SourceMap, Str, Value};
+use crate::source::{Entry, Key, Lines, Map, Node, Origin, OriginId, Origins, SourceMap, Span, Str, Value};
 use crate::text;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -153,8 +153,20 @@ impl<'a> Normaliser<'a> {
             _ => (scalar.check)(&self.as_text(node)).err().unwrap_or_default(),
         };
         let message = format!("`{}`: {problem}", self.place());
-        self.say(Diagnostic::new(Code::InvalidValue, message), node.origin, label);
+        let diagnostic = Diagnostic::new(Code::InvalidValue, message);
+        match self.place_inside(node, scalar) {
+            Some(span) => self.sink.push(diagnostic.at(span, label)),
+            None => self.say(diagnostic, node.origin, label),
+        }
         self.refuse(node);
+    }
+
+    /// The part of a text that it is refused for, where that is known.
+    fn place_inside(&self, node: &Node, scalar: &Scalar) -> Option<Span> {
+        let text = node.as_str()?;
+        let part = scalar.points.and_then(|points| points(text))?;
+        let Origin::Text(span) = self.origins.get(node.origin) else { return None };
+        Lines::of_scalar(text, self.sources.slice(span)).map(|lines| lines.span(span, part))
     }
 
     /// The text of a scalar as its author spelled it: `tag: 1.10` is not 1.1.

@@ -9,7 +9,7 @@ use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, OriginId, Origins};
 use crate::text;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Checks all services of a plan; `defined` are the keys of all services, faulty ones included.
 ///
@@ -18,6 +18,7 @@ pub(super) fn check(
     plan: &Plan,
     defined: &BTreeMap<&str, &Key>,
     deleted: &BTreeMap<&str, OriginId>,
+    refused: &HashSet<OriginId>,
     origins: &Origins,
     sink: &mut Sink,
 ) -> Vec<bool> {
@@ -26,7 +27,7 @@ pub(super) fn check(
         .services
         .par_iter()
         .map(|service| {
-            let mut checker = Checker { plan, service, defined, deleted, origins, sink: Sink::default() };
+            let mut checker = Checker { plan, service, defined, deleted, refused, origins, sink: Sink::default() };
             checker.all();
             checker.sink
         })
@@ -54,6 +55,7 @@ pub(super) struct Checker<'a> {
     pub(super) service: &'a PlannedService,
     defined: &'a BTreeMap<&'a str, &'a Key>,
     deleted: &'a BTreeMap<&'a str, OriginId>,
+    pub(super) refused: &'a HashSet<OriginId>,
     pub(super) origins: &'a Origins,
     sink: Sink,
 }
@@ -69,6 +71,7 @@ impl Checker<'_> {
         self.config();
         self.budget();
         self.workload();
+        self.monitoring();
         self.exposed();
     }
 
@@ -117,7 +120,16 @@ impl Checker<'_> {
         if let Some(port) = &dependency.port {
             self.port_of(target, port, &format!("`{}`", target.name.text));
         }
+        if let Some(pool) = dependency.pool.filter(|_| target.spec.database.is_none()) {
+            let message = format!("`{}` is not a database: its connections have no `pool`", name.text);
+            self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, pool.origin, "leave it out"));
+        }
         for (_, wire) in dependency.env.iter() {
+            if wire.value == Wire::Pool && dependency.pool.is_none() {
+                let message = format!("`{}` is not told how many connections to open: there is no `pool`", self.name());
+                let label = format!("write `{}: {{pool: 10}}`, the number for each pod", name.text);
+                self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, label));
+            }
             let database = matches!(wire.value, Wire::Database | Wire::User | Wire::Password);
             if database && target.spec.database.is_none() {
                 let message = format!("`{}` is not a database: it has no `{}`", name.text, wire.text());

@@ -157,6 +157,9 @@ impl Resolver<'_> {
             map.retain(|entry| component.accepts.contains(&entry.key.text));
         }
         node.origin = key.origin;
+        // A name that is deleted leaves the mapping, and must be remembered: a default bears it, too.
+        let alerts = node.get("alerts").and_then(Node::as_map).into_iter().flatten();
+        let silenced = alerts.filter(|entry| entry.value.is_null()).map(|entry| entry.key.text.clone()).collect();
         let managed = modes::is_managed(&node);
         companions::pin(&mut node, self.origins);
         let whole = node.clone();
@@ -192,7 +195,7 @@ impl Resolver<'_> {
         let name = Key::new(name, key.origin);
         let outside = || self.layers.components.iter().position(|component| component.name == modes::OUTSIDE);
         let component = if managed { outside()? } else { at };
-        let service = PlannedService { name, of: None, spec, node, component, contradicts_itself: false };
+        let service = PlannedService { name, of: None, spec, node, component, silenced, contradicts_itself: false };
         let companions = self.companions(&service, &whole, sink);
         Some((service, companions))
     }
@@ -235,7 +238,15 @@ impl Resolver<'_> {
         let mut spec = Box::new(Service::decode(&node, &mut decoder)?);
         spec.name_only_port();
         let of = Some(of.name.clone());
-        Some(PlannedService { name: companion.name, of, spec, node, component: at, contradicts_itself: false })
+        Some(PlannedService {
+            name: companion.name,
+            of,
+            spec,
+            node,
+            component: at,
+            silenced: Vec::new(),
+            contradicts_itself: false,
+        })
     }
 
     /// Position of the service's type.

@@ -8,12 +8,14 @@
 
 mod files;
 mod hash;
+mod lines;
 mod map;
 mod node;
 mod origin;
 
 pub use files::{Edited, Files, Folder, MAX_FILE, Memory, ReadError, io_reason};
 pub use hash::{WordHasher, Words};
+pub use lines::Lines;
 pub use map::{FileId, Place, SourceFile, SourceKind, SourceMap, Span};
 pub use node::{Entry, Key, Map, Node, Str, Value};
 pub use origin::{Origin, OriginId, Origins};

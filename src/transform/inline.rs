@@ -4,7 +4,7 @@
 //! it has one in the file. Any other notation (folded, quoted) is shown as a whole.
 
 use crate::diag::Sink;
-use crate::source::{Node, Origin, OriginId, Origins, SourceMap, Span};
+use crate::source::{Lines, Node, Origin, OriginId, Origins, SourceMap, Span};
 use crate::yaml::{Budget, Locate, parse};
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use std::ops::Range;
 pub(super) fn read(node: &Node, sources: &SourceMap, origins: &Origins, sink: &mut Sink) -> Vec<Node> {
     let text = node.as_str().unwrap_or_default();
     let span = origins.span(node.origin);
-    let lines = span.and_then(|span| lines(text, sources.slice(span)).map(|lines| (span, lines)));
+    let lines = span.and_then(|span| Lines::of(text, sources.slice(span)).map(|lines| (span, lines)));
     let mut within = Within { whole: node.origin, lines, origins };
     let parsed = parse(text, &mut within, Budget::of_text(text.len()));
     let whole = span.unwrap_or(Span::new(0, 0));
@@ -21,44 +21,16 @@ pub(super) fn read(node: &Node, sources: &SourceMap, origins: &Origins, sink: &m
     parsed.documents.into_iter().filter(|document| !document.is_null()).collect()
 }
 
-/// For each line of the value, where it starts in the value and in the source.
-fn lines(value: &str, source: &str) -> Option<Vec<(usize, usize)>> {
-    let mut lines = Vec::new();
-    let (mut in_value, mut in_source) = (0, 0);
-    let mut written = source.split_inclusive('\n');
-    for line in value.split_inclusive('\n') {
-        let raw = written.next()?;
-        let content = line.trim_end_matches('\n');
-        let bare = raw.trim_end_matches('\n').trim_end_matches('\r');
-        let indent = bare.strip_suffix(content)?;
-        if !indent.bytes().all(|byte| byte == b' ') {
-            return None;
-        }
-        lines.push((in_value, in_source + indent.len()));
-        in_value += line.len();
-        in_source += raw.len();
-    }
-    Some(lines)
-}
-
 struct Within<'a> {
     whole: OriginId,
-    lines: Option<(Span, Vec<(usize, usize)>)>,
+    lines: Option<(Span, Lines)>,
     origins: &'a Origins,
 }
 
 impl Within<'_> {
     fn place(&self, range: Range<usize>) -> OriginId {
         let Some((span, lines)) = &self.lines else { return self.whole };
-        let at = |offset: usize| {
-            let line = lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-            let (in_value, in_source) = lines.get(line).copied().unwrap_or_default();
-            let place = span.lo as usize + in_source + offset.saturating_sub(in_value);
-            u32::try_from(place).unwrap_or(span.hi).min(span.hi)
-        };
-        // The end belongs to the line of the last byte, not to the next one.
-        let end = if range.end > range.start { at(range.end - 1) + 1 } else { at(range.end) };
-        OriginId::at(Span::new(at(range.start), end))
+        OriginId::at(lines.span(*span, range))
     }
 }
 

@@ -121,8 +121,12 @@ fn others(text: &str) -> Vec<String> {
         ["Off", "Initial"],
         ["host", "address"],
         ["Prefix", "Exact"],
+        ["admin", "http"],
+        ["letsencrypt", "wild"],
         ["ClusterIssuer", "Issuer"],
         ["user", "database"],
+        ["critical", "warning"],
+        ["all", "metrics"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

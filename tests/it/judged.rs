@@ -26,6 +26,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("rabbitmq", &["base"]),
     ("workloads", &["base"]),
     ("corners", &["base"]),
+    ("monitoring", &["base", "staging", "production"]),
 ];
 
 /// The environments of the reference platform.
@@ -163,6 +164,16 @@ fn resource_definitions_accept_custom_resources() {
     wrong["spec"]["endpoints"][0]["interval"] = "often".into();
     let errors = judges::resource_definitions(&[&wrong]).unwrap_or_default();
     assert_eq!(errors.len(), 2, "{errors:#?}");
+}
+
+#[test]
+fn prometheus_loads_every_rule() {
+    let files: Vec<String> = rendered().iter().map(|one| crate::presets::rule_file(&one.objects).to_string()).collect();
+    let Some(verdicts) = judges::promtool_check_each(&files) else { return };
+    for (one, verdict) in rendered().iter().zip(&verdicts) {
+        assert_eq!(*verdict, None, "{}: {}", one.name, verdict.as_deref().unwrap_or_default());
+    }
+    assert!(files.iter().filter(|file| file.contains("\"alert\"")).count() >= 4, "too few rules to judge");
 }
 
 /// What a project shows of the inventory: fields as `Struct.field`, choices as `Choice=text`, short

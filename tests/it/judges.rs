@@ -1,5 +1,5 @@
 //! Programs that judge what platgen writes: kubectl (Go's YAML), PyYAML (YAML 1.1), and
-//! kubernetes-validate (the API's schemas, strict), and helm.
+//! kubernetes-validate (the API's schemas, strict), promtool (Prometheus' rules), and helm.
 //!
 //! A judge is found through its variable or on `PATH`. Without one a test says `skipped: …` and
 //! passes, so that `cargo test` works anywhere; with `PLATGEN_JUDGES=required`, as CI sets it, it fails.
@@ -25,6 +25,7 @@ const KUBECTL: Judge = Judge { variable: "PLATGEN_KUBECTL", program: "kubectl", 
 const HELM: Judge = Judge { variable: "PLATGEN_HELM", program: "helm", probe: &["version"] };
 const KUBERNETES_VALIDATE: Judge =
     Judge { variable: "PLATGEN_KUBERNETES_VALIDATE", program: "kubernetes-validate", probe: &["--version"] };
+const PROMTOOL: Judge = Judge { variable: "PLATGEN_PROMTOOL", program: "promtool", probe: &["--version"] };
 const PYYAML: Judge = Judge { variable: "PLATGEN_PYTHON", program: "python3", probe: &["-c", "import yaml"] };
 
 /// kubectl, for `kubectl kustomize` and the like; `None` where tests are to be skipped.
@@ -70,6 +71,37 @@ pub fn is_root() -> bool {
 /// helm; `None` where tests are to be skipped.
 pub fn helm() -> Option<PathBuf> {
     HELM.find()
+}
+
+/// What `promtool check rules` says of each of several rule files: nothing, if it takes it.
+pub fn promtool_check_each(files: &[String]) -> Option<Vec<Option<String>>> {
+    let program = PROMTOOL.find()?;
+    let check = |text: &String| {
+        let file = file(text);
+        let mut command = Command::new(&program);
+        command.args(["check", "rules", "--lint=none"]).arg(file.path());
+        let output = run(command, "");
+        (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    Some(files.iter().map(check).collect())
+}
+
+/// What `promtool test rules` says of several tests, each of the rules it comes with, which it calls
+/// `rules-0.yaml`, `rules-1.yaml` and so on: nothing, if all hold or nobody can say.
+pub fn promtool_test(pairs: &[(String, String)]) -> String {
+    let Some(program) = PROMTOOL.find() else { return String::new() };
+    let folder = tempfile::Builder::new().prefix("platgen-it-").tempdir().expect("a temporary folder");
+    let mut command = Command::new(program);
+    command.args(["test", "rules"]).current_dir(folder.path());
+    for (at, (rules, test)) in pairs.iter().enumerate() {
+        let name = format!("test-{at}.yaml");
+        std::fs::write(folder.path().join(format!("rules-{at}.yaml")), rules).expect("a temporary file takes text");
+        std::fs::write(folder.path().join(&name), test).expect("a temporary file takes text");
+        command.arg(name);
+    }
+    let output = run(command, "");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    if output.status.success() { String::new() } else { said }
 }
 
 /// The documents of a stream as Go's YAML reads them, which is what a cluster gets.

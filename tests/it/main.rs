@@ -8,12 +8,14 @@
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
 mod attacks;
+mod checks;
 mod commands;
 mod determinism;
 mod dumps;
 mod explain;
 mod expose;
 mod files;
+mod findings;
 mod floors;
 mod gateway;
 mod harness;
@@ -22,8 +24,11 @@ mod judged;
 mod judges;
 mod kustomize;
 mod mistakes;
+mod monitoring;
 mod patches;
 mod postgres;
+mod presets;
+mod promql;
 mod readers;
 mod readme;
 mod robust;

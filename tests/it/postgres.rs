@@ -298,12 +298,6 @@ fn modes_that_do_not_fit_are_refused() {
     let db = |fields: &str| {
         project(&format!("  db: {{type: postgres, version: 16, database: {{name: a, user: a}}, {fields}}}\n"))
     };
-    refused(
-        db("storage: 1Gi, replicas: 3"),
-        "single-writer-database",
-        2,
-        "has 3 replicas that know nothing of each other",
-    );
     refused(db("mode: managed"), "missing-field", 2, "is managed, and nothing says where it is");
     refused(db("mode: managed, managed: {cidrs: []}"), "missing-field", 2, "`services.db.managed` has no `host`");
     refused(db("storage: 1Gi, managed: {host: a.b}"), "conflict", 2, "has `managed` and no `mode`");

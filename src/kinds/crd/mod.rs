@@ -14,14 +14,14 @@
 
 /// Declares structs that the one deserializer reads; the text is the name it tells users.
 macro_rules! structs {
-    ($($(#[$doc:meta])* $name:ident $told:literal { $($field:ident: $type:ty,)* })*) => {
+    ($($(#[$doc:meta])* $name:ident $told:literal { $($(#[$serde:meta])? $field:ident: $type:ty,)* })*) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Default, serde::Deserialize)]
             #[serde(rename = $told, rename_all = "camelCase")]
             #[allow(clippy::struct_field_names, reason = "names are the API's")]
             #[allow(dead_code, reason = "decoding is the proof: the value itself is not read")]
-            pub(in crate::kinds) struct $name { $($field: Option<$type>,)* }
+            pub(in crate::kinds) struct $name { $($(#[$serde])? $field: Option<$type>,)* }
         )*
     };
 }

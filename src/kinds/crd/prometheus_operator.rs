@@ -79,6 +79,97 @@ structs! {
         tls_config: TlsConfig,
         track_timestamps_staleness: bool,
     }
+    /// Which ports of which pods Prometheus scrapes.
+    PodMonitor "PodMonitor" {
+        api_version: String,
+        kind: String,
+        metadata: ObjectMeta,
+        spec: PodMonitorSpec,
+        status: ConfigResourceStatus,
+    }
+    PodMonitorSpec "PodMonitorSpec" {
+        attach_metadata: AttachMetadata,
+        body_size_limit: String,
+        convert_classic_histograms_to_n_h_c_b: bool,
+        fallback_scrape_protocol: String,
+        job_label: String,
+        keep_dropped_targets: u64,
+        label_limit: u64,
+        label_name_length_limit: u64,
+        label_value_length_limit: u64,
+        namespace_selector: NamespaceSelector,
+        native_histogram_bucket_limit: u64,
+        native_histogram_min_bucket_factor: Quantity,
+        pod_metrics_endpoints: Vec<PodMetricsEndpoint>,
+        pod_target_labels: Vec<String>,
+        sample_limit: u64,
+        scrape_class: String,
+        scrape_classic_histograms: bool,
+        scrape_native_histograms: bool,
+        scrape_protocols: Vec<String>,
+        selector: LabelSelector,
+        selector_mechanism: String,
+        target_limit: u64,
+    }
+    PodMetricsEndpoint "monitoring.PodMetricsEndpoint" {
+        authorization: SafeAuthorization,
+        basic_auth: BasicAuth,
+        bearer_token_secret: SecretKeySelector,
+        enable_http2: bool,
+        filter_running: bool,
+        follow_redirects: bool,
+        honor_labels: bool,
+        honor_timestamps: bool,
+        interval: String,
+        metric_relabelings: Vec<RelabelConfig>,
+        no_proxy: String,
+        oauth2: OAuth2,
+        params: BTreeMap<String, Vec<String>>,
+        path: String,
+        port: String,
+        port_number: i64,
+        proxy_connect_header: BTreeMap<String, Vec<SecretKeySelector>>,
+        proxy_from_environment: bool,
+        proxy_url: String,
+        relabelings: Vec<RelabelConfig>,
+        scheme: String,
+        scrape_timeout: String,
+        target_port: IntOrString,
+        tls_config: SafeTlsConfig,
+        track_timestamps_staleness: bool,
+    }
+    /// Rules that Prometheus evaluates.
+    PrometheusRule "PrometheusRule" {
+        api_version: String,
+        kind: String,
+        metadata: ObjectMeta,
+        spec: PrometheusRuleSpec,
+        status: ConfigResourceStatus,
+    }
+    PrometheusRuleSpec "PrometheusRuleSpec" {
+        groups: Vec<RuleGroup>,
+    }
+    RuleGroup "monitoring.RuleGroup" {
+        interval: String,
+        labels: BTreeMap<String, String>,
+        limit: i64,
+        name: String,
+        #[serde(rename = "partial_response_strategy")]
+        partial_response_strategy: String,
+        #[serde(rename = "query_offset")]
+        query_offset: String,
+        rules: Vec<RuleOfGroup>,
+    }
+    RuleOfGroup "monitoring.Rule" {
+        alert: String,
+        annotations: BTreeMap<String, String>,
+        expr: IntOrString,
+        r#for: String,
+        #[serde(rename = "keep_firing_for")]
+        keep_firing_for: String,
+        labels: BTreeMap<String, String>,
+        record: String,
+    }
     SafeAuthorization "monitoring.SafeAuthorization" {
         credentials: SecretKeySelector,
         r#type: String,
@@ -157,6 +248,11 @@ pub(super) const REQUIRED: &[FieldNames] = &[
     // The schema leaves metadata to the API server, which wants a name.
     ("ServiceMonitor", &["metadata", "spec"]),
     ("ServiceMonitorSpec", &["endpoints", "selector"]),
+    ("PodMonitor", &["metadata", "spec"]),
+    ("PodMonitorSpec", &["selector"]),
+    ("PrometheusRule", &["metadata", "spec"]),
+    ("monitoring.RuleGroup", &["name"]),
+    ("monitoring.Rule", &["expr"]),
     ("monitoring.OAuth2", &["clientId", "clientSecret", "tokenUrl"]),
     ("monitoring.WorkloadBinding", &["group", "name", "namespace", "resource"]),
     ("monitoring.ConfigResourceCondition", &["lastTransitionTime", "status", "type"]),
@@ -180,6 +276,25 @@ static URL: Format = Format {
     test: |text| ["http://", "https://"].iter().any(|scheme| after(text, scheme)),
 };
 
+static PROMQL: Format = Format {
+    name: "PromQL",
+    legal: "expected an expression such as `up == 0`",
+    test: |text| crate::kinds::check_promql(text, &[]).is_ok(),
+};
+static STRATEGY: Format = Format {
+    name: "a strategy",
+    legal: "expected `abort` or `warn`",
+    test: |text| ["", "abort", "warn"].iter().any(|legal| legal.eq_ignore_ascii_case(text)),
+};
+static LABEL: Format = Format {
+    name: "a label of Prometheus",
+    legal: "expected letters, digits and `_`, beginning with a letter or `_`",
+    test: |text| {
+        text.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    },
+};
+
 static SCRAPE_PROTOCOL: Rule = Rule::OneOf(&[
     "PrometheusProto",
     "OpenMetricsText0.0.1",
@@ -200,6 +315,47 @@ pub(super) const RULES: &[FieldRules] = &[
             ("scrapeClass", &Rule::Some),
             ("selectorMechanism", &Rule::OneOf(&["RelabelConfig", "RoleSelector"])),
             ("serviceDiscoveryRole", &Rule::OneOf(&["Endpoints", "EndpointSlice"])),
+        ],
+    ),
+    (
+        "PodMonitorSpec",
+        &[
+            ("bodySizeLimit", &Rule::Is(&BYTES)),
+            ("fallbackScrapeProtocol", &SCRAPE_PROTOCOL),
+            ("podMetricsEndpoints", &Rule::Some),
+            ("scrapeProtocols", &Rule::All(&[&Rule::Each(&SCRAPE_PROTOCOL), &Rule::Distinct])),
+            ("scrapeClass", &Rule::Some),
+            ("selectorMechanism", &Rule::OneOf(&["RelabelConfig", "RoleSelector"])),
+        ],
+    ),
+    (
+        "monitoring.PodMetricsEndpoint",
+        &[
+            ("interval", &INTERVAL),
+            ("scrapeTimeout", &INTERVAL),
+            ("portNumber", &Rule::Range(1, 65_535)),
+            ("proxyUrl", &Rule::Is(&PROXY)),
+            ("scheme", &Rule::OneOf(&["http", "https", "HTTP", "HTTPS"])),
+            ("targetPort", &Rule::RangeOr(1, 65_535, &formats::PORT_NAME)),
+        ],
+    ),
+    (
+        "monitoring.RuleGroup",
+        &[
+            ("interval", &INTERVAL),
+            ("query_offset", &INTERVAL),
+            ("name", &Rule::Some),
+            ("partial_response_strategy", &Rule::Is(&STRATEGY)),
+        ],
+    ),
+    (
+        "monitoring.Rule",
+        &[
+            ("expr", &Rule::Is(&PROMQL)),
+            ("for", &INTERVAL),
+            ("keep_firing_for", &Rule::All(&[&INTERVAL, &Rule::Some])),
+            ("labels", &Rule::Keys(&LABEL)),
+            ("annotations", &Rule::Keys(&LABEL)),
         ],
     ),
     (

@@ -208,6 +208,14 @@ const CASES: &[Case] = &[
     ("ServiceMonitor", "spec.endpoints.0.interval", "'15'", InvalidValue, "spec.endpoints[0].interval"),
     ("ServiceMonitor", "spec.endpoints.0.relabelings.0.action", "set", InvalidValue, "spec.endpoints[0].relabelings[0].action"),
     ("ServiceMonitor", "spec.selector", "-", MissingField, "spec.selector"),
+    ("PodMonitor", "spec.podMetricsEndpoints.0.portt", "x", UnknownField, "spec.podMetricsEndpoints[0].portt"),
+    ("PodMonitor", "spec.podMetricsEndpoints.0.portNumber", "0", InvalidValue, "spec.podMetricsEndpoints[0].portNumber"),
+    ("PodMonitor", "spec.selector", "-", MissingField, "spec.selector"),
+    ("PrometheusRule", "spec.groups.0.rules.1.expr", "sum(", InvalidValue, "spec.groups[name=web].rules[1].expr"),
+    ("PrometheusRule", "spec.groups.0.rules.1.expr", "-", MissingField, "spec.groups[name=web].rules[1].expr"),
+    ("PrometheusRule", "spec.groups.0.rules.1.keepFiringFor", "5m", UnknownField, "spec.groups[name=web].rules[1].keepFiringFor"),
+    ("PrometheusRule", "spec.groups.0.rules.1.for", "soon", InvalidValue, "spec.groups[name=web].rules[1].for"),
+    ("PrometheusRule", "spec.groups.0.rules.1.labels", "{a-b: c}", InvalidValue, "spec.groups[name=web].rules[1].labels"),
     ("ServiceMonitor", "spec.sampleLimit", "-1", InvalidValue, "spec.sampleLimit"),
 ];
 
