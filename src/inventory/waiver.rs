@@ -29,6 +29,7 @@ impl ScalarType for FindingCode {
         kind: ScalarKind::Choice(FINDINGS),
         check: finding,
         pattern: None,
+        points: None,
     };
 }
 
