@@ -309,7 +309,7 @@ fn modes_that_do_not_fit_are_refused() {
     let run = db(dark).args(["render", "base"]).run().code(2).stdout_is_empty();
     run.stderr_contains("error[egress-not-expressible]")
         .stderr_contains("no NetworkPolicy can let `db-exporter` call `a.b`");
-    let kept = "mode: statefulset, storage: 1Gi, replicas: 1, managed: {host: a.b, cidrs: [10.0.0.0/8]}";
+    let kept = "mode: statefulset, storage: 1Gi, managed: {host: a.b, cidrs: [10.0.0.0/8]}";
     db(kept).args(["render", "base"]).run().code(0).stderr_is_empty();
 }
 
