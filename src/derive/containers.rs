@@ -32,10 +32,15 @@ impl Containers<'_> {
         let spec = &self.service.spec;
         let beside = spec.containers.iter().map(|(name, container)| self.beside("containers", name, container, sink));
         let beside: Vec<Node> = beside.collect();
-        let containers = std::iter::once(self.own(own)).chain(beside).collect();
+        let mut containers = listed(std::iter::once(self.own(own)).chain(beside).collect());
         let init = spec.init_containers.iter();
         let init = init.map(|(name, container)| self.beside("initContainers", name, container, sink)).collect();
-        (listed(containers), listed(init))
+        // That there is more than its own has its reasons.
+        let names: Vec<OriginId> = spec.containers.iter().map(|(name, _)| name.origin).collect();
+        if !names.is_empty() {
+            containers.origin = self.origins.derived("containers", &names);
+        }
+        (containers, listed(init))
     }
 
     fn own(&self, own: Own) -> Node {
@@ -60,7 +65,7 @@ impl Containers<'_> {
                 // The pod's own ids: they hold for all containers.
                 ("runAsUser", none()),
                 ("runAsGroup", none()),
-                ("readOnlyRootFilesystem", self.read_only(spec.security_context.as_ref(), false)),
+                ("readOnlyRootFilesystem", self.read_only(spec.security_context.as_ref(), None)),
                 ("volumeMounts", own.mounts),
             ],
         )
@@ -91,32 +96,32 @@ impl Containers<'_> {
                 ("ports", container_ports(spec, Some(&name.text))),
                 ("env", wiring::container_environment(self.service, container, origins, sink)),
                 ("envFrom", none()),
-                ("resources", self.resources(container, node)),
+                ("resources", self.resources(name.origin, container, node)),
                 ("probes", container_probes(node.get("probes"), spec, Some(&name.text), name.origin, origins)),
                 ("preStopSleepSeconds", none()),
                 ("runAsUser", optional(user, |id| Node::int(id.value.0, id.origin))),
                 ("runAsGroup", optional(group, |id| Node::int(id.value.0, id.origin))),
-                ("readOnlyRootFilesystem", self.read_only(context, true)),
+                ("readOnlyRootFilesystem", self.read_only(context, Some(name.origin))),
                 ("volumeMounts", listed(mounts.collect())),
             ],
         )
     }
 
     /// The service's own container has defaults in the layers; those beside it have them here.
-    fn read_only(&self, context: Option<&SecurityContext>, unless_said: bool) -> Node {
-        match context.and_then(|context| context.read_only_root_filesystem) {
-            Some(flag) => Node::bool(flag.value.0, flag.origin),
-            None if unless_said => Node::bool(true, self.origins.derived("container-security", &[])),
-            None => none(),
+    fn read_only(&self, context: Option<&SecurityContext>, unless_said: Option<OriginId>) -> Node {
+        match (context.and_then(|context| context.read_only_root_filesystem), unless_said) {
+            (Some(flag), _) => Node::bool(flag.value.0, flag.origin),
+            (None, Some(of)) => Node::bool(true, self.origins.derived("container-security", &[of])),
+            (None, None) => none(),
         }
     }
 
     /// What the container asks for; else enough for a small helper.
-    fn resources(&self, container: &Container, node: &Node) -> Node {
+    fn resources(&self, of: OriginId, container: &Container, node: &Node) -> Node {
         if container.resources.is_some() {
             return field(node, "resources");
         }
-        let rule = self.origins.derived("container-resources", &[]);
+        let rule = self.origins.derived("container-resources", &[of]);
         let text = |text: &'static str| Node::string(text, rule);
         let requests = map(rule, [("cpu", text("50m")), ("memory", text("64Mi"))]);
         map(rule, [("requests", requests), ("limits", map(rule, [("memory", text("128Mi"))]))])

@@ -64,8 +64,9 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
         let monitoring = &plan.platform.network.monitoring_namespace;
-        let monitoring = Node::string(monitoring.value.0.clone(), monitoring.origin);
-        let from = map(metrics.port.origin, [namespace(monitoring, metrics.port.origin)]);
+        let told = origins.derived("network", &[monitoring.origin, metrics.port.origin]);
+        let from =
+            map(metrics.port.origin, [namespace(Node::string(monitoring.value.0.clone(), told), metrics.port.origin)]);
         let target = port.target_port.unwrap_or(port.port);
         let number = Node::int(target.value.0, origins.derived("network", &[target.origin, metrics.port.origin]));
         let ports = vec![map(

@@ -33,7 +33,12 @@ impl Selection {
     /// # Errors
     /// If a service or kind is unknown: a slip of the finger must not select nothing.
     pub fn apply(&self, objects: &mut ObjectSet, owners: &HashMap<ObjectId, usize>, plan: &Plan) -> Result<()> {
-        let services: Vec<usize> = self.services.iter().map(|name| service(name, plan)).collect::<Result<_>>()?;
+        let mut services: Vec<usize> = self.services.iter().map(|name| service(name, plan)).collect::<Result<_>>()?;
+        // With a service comes what it brings.
+        let brought = plan.services.iter().enumerate().filter(|(_, service)| {
+            service.of.as_ref().is_some_and(|of| self.services.iter().any(|name| of.text == *name))
+        });
+        services.extend(brought.map(|(at, _)| at));
         self.kinds.iter().try_for_each(|word| known_kind(word))?;
         objects.retain(|object| {
             (services.is_empty() || owners.get(&object.id).is_some_and(|owner| services.contains(owner)))

@@ -13,6 +13,7 @@ mod access;
 mod cluster;
 mod component;
 mod container;
+mod database;
 mod delivery;
 mod expose;
 mod external;
@@ -42,6 +43,10 @@ pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct, Varia
 pub use container::{
     AccessMode, ClaimSource, ConfigMapSource, Container, EmptyDirSource, HostPathSource, HostPathType,
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
+};
+pub use database::{
+    Backup, BackupTarget, BackupVolume, Bucket, DatabaseMode, Exporter, KeyPrefix, Managed, Region, Retention, S3,
+    Snapshots,
 };
 pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
 pub use expose::{

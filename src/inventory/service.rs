@@ -3,6 +3,7 @@
 use super::access::{Access, ResourceType, ServiceAccount};
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
+use super::database::{Backup, DatabaseMode, Exporter, Managed, Snapshots};
 use super::delivery::Strategy;
 use super::expose::Expose;
 use super::external::{Cidr, Host};
@@ -92,6 +93,14 @@ concept! {
         max_connections: Option<At<Positive>>,
         /// Its persistent volume.
         storage: Option<Storage>,
+        /// Who runs it (`postgres`, `redis`); the platform unless given.
+        mode: Option<At<DatabaseMode>>,
+        /// Where it is, if somebody else runs it.
+        managed: Option<Managed>,
+        /// Statistics of the engine (`postgres`, `redis`) for Prometheus.
+        exporter: Option<Exporter>,
+        /// Dumps of the database, and how to restore one.
+        backup: Option<Backup>,
         /// Software of the gateway.
         engine: Option<At<Engine>>,
         /// Edition of the gateway's software.
@@ -378,6 +387,8 @@ concept! {
         storage_class_name: Option<At<ObjectName>>,
         /// Where it is mounted; where the runtime keeps its data unless given.
         mount_path: Option<At<FilePath>>,
+        /// Snapshots on a schedule, for types that run as a StatefulSet.
+        snapshots: Option<Snapshots>,
     }
 }
 

@@ -77,6 +77,8 @@ impl Plan {
 pub struct PlannedService {
     /// Its name and where it is defined.
     pub name: Key,
+    /// The service that brings it, if no file defines it.
+    pub of: Option<Key>,
     /// What it is. Boxed: it is large, and plans are built and sorted service by service.
     pub spec: Box<Service>,
     /// The same as merged, for templates: every field is there, unset ones as null.

@@ -5,13 +5,17 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod cluster;
+mod companions;
 mod components;
 mod delivery;
+mod exporter;
 mod expose;
 mod files;
 mod gateway;
+mod laid;
 mod merge;
 mod mesh;
+mod modes;
 mod monitoring;
 mod namespaces;
 mod normalise;

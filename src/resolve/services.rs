@@ -1,13 +1,15 @@
 //! The services of one environment: layers merged and decoded, service by service in parallel.
 
 use super::Layers;
+use super::companions::{self, Companion};
 use super::components::PLATFORM;
 use super::files;
 use super::merge::Merger;
+use super::modes;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Decode as _, Decoder, Service};
+use crate::inventory::{At, Decode as _, Decoder, Service};
 use crate::plan::{Component, PlannedService};
-use crate::source::{Key, Map, Node, OriginId, Origins};
+use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use crate::text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -57,17 +59,31 @@ pub(super) fn services(
     super::complete(&mut fields, Service::STRUCT);
     let files = files::Shelf::new(layers, environment);
     let resolver = Resolver { layers, files, stack, merger, origins, beneath, fields };
-    let resolved: Vec<(Option<PlannedService>, Sink)> = defined
-        .into_par_iter()
+    let resolved: Vec<(Option<PlannedService>, Vec<PlannedService>, Sink)> = defined
+        .par_iter()
         .map(|(name, key)| {
             let mut sink = Sink::default();
-            (resolver.service(name, key, &mut sink), sink)
+            let (service, companions) = resolver.service(name, key, &mut sink).unzip();
+            (service, companions.unwrap_or_default(), sink)
         })
         .collect();
     let mut services = Vec::with_capacity(resolved.len());
-    for (service, faults) in resolved {
+    let mut brought = Vec::new();
+    for (service, companions, faults) in resolved {
         sink.append(faults);
         services.extend(service);
+        brought.extend(companions);
+    }
+    for companion in brought {
+        let Ok(taken) = defined.binary_search_by_key(&companion.name.text.as_str(), |(name, _)| name) else {
+            let at = services.partition_point(|other: &PlannedService| other.name.text < companion.name.text);
+            services.insert(at, companion);
+            continue;
+        };
+        let of = companion.of.as_ref().map_or("", |of| of.text.as_str());
+        let message = format!("`{}` is a name that `{of}` needs for itself", companion.name.text);
+        let diagnostic = Diagnostic::new(Code::Conflict, message).of(origins, defined[taken].1.origin, "rename this");
+        sink.push(diagnostic.of(origins, companion.name.origin, "what follows from this is called so"));
     }
     services
 }
@@ -113,7 +129,8 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<PlannedService> {
+    /// A service, and those that it brings with it.
+    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<(PlannedService, Vec<PlannedService>)> {
         // What each layer says of it; a layer that deletes it starts over.
         let mut own: Vec<Option<&Node>> = Vec::with_capacity(self.stack.len());
         for layer in self.stack {
@@ -143,10 +160,14 @@ impl Resolver<'_> {
         // A name that is deleted leaves the mapping, and must be remembered: a default bears it, too.
         let alerts = node.get("alerts").and_then(Node::as_map).into_iter().flatten();
         let silenced = alerts.filter(|entry| entry.value.is_null()).map(|entry| entry.key.text.clone()).collect();
-        super::complete(&mut node, Service::STRUCT);
-        if let (Some(map), Some(fields)) = (node.as_map_mut(), self.fields.as_map()) {
-            map.share_index(fields);
+        let managed = modes::is_managed(&node);
+        companions::pin(&mut node, self.origins);
+        let whole = node.clone();
+        modes::settle(name, &mut node, self.origins, sink);
+        if !managed {
+            super::exporter::expand(name, &mut node, self.origins, sink);
         }
+        self.complete(&mut node);
         self.files.fill(&mut node, self.origins, sink);
         let mut decoder = Decoder {
             origins: self.origins,
@@ -159,7 +180,9 @@ impl Resolver<'_> {
         let spec = Service::decode(&node, &mut decoder);
         decoder.wanted_by = format!(", which type `{}` needs", component.name);
         let mut complete = true;
-        for required in &component.requires {
+        // One that somebody else runs has what its own pods would need.
+        let needed = |required: &&At<Str>| !managed || required.value != "storage";
+        for required in component.requires.iter().filter(needed) {
             let value = node.get(&required.value);
             let empty = value.is_none_or(|value| value.is_null() || value.as_map().is_some_and(Map::is_empty));
             if empty && value.is_none_or(|value| !self.layers.refused.contains(&value.origin)) {
@@ -169,14 +192,71 @@ impl Resolver<'_> {
         }
         let mut spec = Box::new(spec.filter(|_| complete)?);
         spec.name_only_port();
+        let name = Key::new(name, key.origin);
+        let outside = || self.layers.components.iter().position(|component| component.name == modes::OUTSIDE);
+        let component = if managed { outside()? } else { at };
+        let service = PlannedService {
+            name,
+            of: None,
+            spec,
+            node,
+            component,
+            // Namespaces are the platform's: which is this one is looked up when that is known.
+            namespace: 0,
+            silenced,
+            contradicts_itself: false,
+        };
+        let companions = self.companions(&service, &whole, sink);
+        Some((service, companions))
+    }
+
+    /// Puts all fields of a service in their places.
+    fn complete(&self, node: &mut Node) {
+        super::complete(node, Service::STRUCT);
+        if let (Some(map), Some(fields)) = (node.as_map_mut(), self.fields.as_map()) {
+            map.share_index(fields);
+        }
+    }
+
+    /// The services that one brings with it, each over the defaults of its type.
+    ///
+    /// `whole` is what was merged, before anything of it was written out.
+    fn companions(&self, service: &PlannedService, whole: &Node, sink: &mut Sink) -> Vec<PlannedService> {
+        let found = companions::of(&service.name, whole, self.origins, sink);
+        let resolved = found.into_iter().filter_map(|companion| self.companion(service, companion, sink));
+        resolved.collect()
+    }
+
+    fn companion(&self, of: &PlannedService, companion: Companion, sink: &mut Sink) -> Option<PlannedService> {
+        let kind = companion.node.get("type").and_then(Node::as_str)?;
+        // A type that could not be made out has been said.
+        let at = self.layers.components.iter().position(|component| component.name == kind)?;
+        let beneath = self.beneath.get(kind)?;
+        let mut node = beneath.base.clone();
+        beneath.overlays.iter().flatten().for_each(|defaults| self.merger.lay(&mut node, defaults));
+        self.merger.lay(&mut node, &companion.node);
+        node.origin = companion.name.origin;
+        self.complete(&mut node);
+        let mut decoder = Decoder {
+            origins: self.origins,
+            sink,
+            refused: &self.layers.refused,
+            path: format!("services.{}", companion.name.text),
+            near: companion.name.origin,
+            wanted_by: String::new(),
+        };
+        let mut spec = Box::new(Service::decode(&node, &mut decoder)?);
+        spec.name_only_port();
+        let of = Some(of.name.clone());
         Some(PlannedService {
-            name: Key::new(name, key.origin),
+            name: companion.name,
+            of,
             spec,
             node,
             component: at,
             // Namespaces are the platform's: which is this one is looked up when that is known.
             namespace: 0,
-            silenced,
+            silenced: Vec::new(),
             contradicts_itself: false,
         })
     }

@@ -77,7 +77,9 @@ impl Checker<'_> {
                 let label = "expected `emptyDir`, `persistentVolumeClaim`, `configMap`, `secret` or `hostPath`";
                 self.conflict(message, name.origin, label);
             }
-            if claim.is_some_and(|claim| claim.size.is_some() == claim.claim_name.is_some()) {
+            // What follows from another service has claims with names of its choice.
+            let own = self.service.of.is_none();
+            if own && claim.is_some_and(|claim| claim.size.is_some() == claim.claim_name.is_some()) {
                 let message = format!(
                     "the claim `{}` of `{}` has both `size` and `claimName`, or neither",
                     name.text,

@@ -33,6 +33,41 @@ pub fn kubectl() -> Option<PathBuf> {
     KUBECTL.find()
 }
 
+/// The folder with the programs of a PostgreSQL server: `PLATGEN_POSTGRES`, where Debian puts them, or on
+/// `PATH`; `None` where tests are to be skipped. As root it needs a user `postgres`, since the server
+/// refuses root.
+pub fn postgres() -> Option<PathBuf> {
+    let named = std::env::var_os("PLATGEN_POSTGRES").map(PathBuf::from);
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut debian: Vec<PathBuf> = debian.map(|version| version.path().join("bin")).collect();
+    debian.sort();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = debian.into_iter().rev().chain(std::env::split_paths(&path)).collect();
+    if let Some(named) = &named {
+        folders = vec![named.clone()];
+    }
+    let programs = ["initdb", "pg_ctl", "pg_dump", "pg_restore", "psql"];
+    let found = folders.into_iter().find(|folder| programs.iter().all(|program| folder.join(program).is_file()));
+    assert!(found.is_some() || named.is_none(), "`PLATGEN_POSTGRES={named:?}` does not hold {programs:?}");
+    let user =
+        !is_root() || works(Path::new("setpriv"), &["--reuid=postgres", "--regid=postgres", "--clear-groups", "true"]);
+    if let Some(found) = found.filter(|_| user) {
+        return Some(found);
+    }
+    let required = std::env::var_os("PLATGEN_JUDGES").is_some_and(|value| value == "required");
+    assert!(
+        !required,
+        "a PostgreSQL server is required and not there; `PLATGEN_POSTGRES` can name the folder of its programs"
+    );
+    println!("skipped: no PostgreSQL server; `PLATGEN_POSTGRES` can name the folder of its programs");
+    None
+}
+
+/// Whether the tests run as root.
+pub fn is_root() -> bool {
+    std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").expect("/proc")) == 0
+}
+
 /// helm; `None` where tests are to be skipped.
 pub fn helm() -> Option<PathBuf> {
     HELM.find()

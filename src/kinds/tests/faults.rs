@@ -215,7 +215,7 @@ const CASES: &[Case] = &[
     ("PrometheusRule", "spec.groups.0.rules.1.expr", "-", MissingField, "spec.groups[name=web].rules[1].expr"),
     ("PrometheusRule", "spec.groups.0.rules.1.keepFiringFor", "5m", UnknownField, "spec.groups[name=web].rules[1].keepFiringFor"),
     ("PrometheusRule", "spec.groups.0.rules.1.for", "soon", InvalidValue, "spec.groups[name=web].rules[1].for"),
-    ("PrometheusRule", "spec.groups.0.rules.1.labels", "{a-b: c}", InvalidValue, "spec.groups[name=web].rules[1].labels"),
+    ("PrometheusRule", "spec.groups.0.rules.1.labels", "{a-b: c}", InvalidValue, "spec.groups[name=web].rules[1].labels.a-b"),
     ("ServiceMonitor", "spec.sampleLimit", "-1", InvalidValue, "spec.sampleLimit"),
 ];
 

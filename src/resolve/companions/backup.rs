@@ -1,0 +1,332 @@
+//! `backup` written out: a CronJob that dumps, a suspended one that restores, and what both need.
+//!
+//! With `to: volume` both share a claim. With `to: s3` a dump is made by an init container, with the
+//! database's image, and uploaded by the pod's own, with the AWS CLI's; a restore is the other way
+//! round.
+
+use super::{Companion, Connection, inherited, named, retained};
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::inventory::{DATABASE_PASSWORD, HttpUrl};
+use crate::resolve::exporter::image;
+use crate::resolve::laid::{Laid, given};
+use crate::source::{Key, Node, OriginId, Origins};
+
+const RULE: &str = "backup";
+const BACKUP: &str = include_str!("scripts/backup.sh");
+const RESTORE: &str = include_str!("scripts/restore.sh");
+const UPLOAD: &str = include_str!("scripts/upload.sh");
+const DOWNLOAD: &str = include_str!("scripts/download.sh");
+
+/// Where scripts and dumps are in the containers.
+const SCRIPTS: &str = "/scripts";
+const DUMPS: &str = "/backup";
+
+/// Name of the volume that holds dumps.
+const VOLUME: &str = "dumps";
+
+/// The AWS CLI, with a shell.
+const AWS_CLI: (&str, &str) = ("docker.io/amazon/aws-cli", "2.34.60");
+
+/// A day that no year has: what is suspended would not run if somebody let it.
+const NEVER: &str = "0 0 31 2 *";
+
+/// What is written out, with the parts that are read more than once.
+struct Plan<'a> {
+    name: &'a Key,
+    service: &'a Node,
+    backup: &'a Node,
+    s3: Option<&'a Node>,
+    laid: Laid<'a>,
+}
+
+/// The companions of a service with a `backup`.
+pub(super) fn companions(name: &Key, service: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Companion> {
+    let Some(backup) = given(service, &["backup"]) else { return Vec::new() };
+    if let Err(diagnostic) = fits(name, service, backup, origins) {
+        sink.push(*diagnostic);
+        return Vec::new();
+    }
+    let to = given(backup, &["to"]);
+    let from = origins.derived(RULE, &[backup.origin, to.map_or(OriginId::NONE, |to| to.origin)]);
+    let laid = Laid { origins, rule: RULE, from };
+    let s3 = to.filter(|to| to.as_str() == Some("s3")).and_then(|_| given(backup, &["s3"]));
+    let plan = Plan { name, service, backup, s3, laid };
+    let mut all = vec![plan.job(false), plan.job(true)];
+    all.extend(s3.and_then(|s3| plan.outside(s3)));
+    all
+}
+
+/// Makes an image of the AWS CLI whole that is given in part.
+pub(super) fn pin(service: &mut Node, origins: &Origins) {
+    let Some(given) = given(service, &["backup", "s3", "image"]) else { return };
+    let whole = image(given, AWS_CLI.0, AWS_CLI.1, Laid { origins, rule: RULE, from: given.origin });
+    let fields = service.as_map_mut().and_then(|map| map.get_mut("backup")).and_then(Node::as_map_mut);
+    let s3 = fields.and_then(|map| map.get_mut("s3")).and_then(Node::as_map_mut);
+    if let Some(image) = s3.and_then(|map| map.get_mut("image")) {
+        *image = whole;
+    }
+}
+
+/// Whether the parts of a `backup` fit each other and their service.
+fn fits(name: &Key, service: &Node, backup: &Node, origins: &Origins) -> Result<(), Box<Diagnostic>> {
+    let fault = |code, message: String, at, label: &str| {
+        Err(Box::new(Diagnostic::new(code, message).of(origins, at, label.to_owned())))
+    };
+    let name = &name.text;
+    if given(service, &["database"]).is_none() {
+        let message = format!("`{name}` has a `backup` and no `database`");
+        return fault(Code::Conflict, message, backup.origin, "only databases are dumped");
+    }
+    if given(service, &["secrets", DATABASE_PASSWORD]).is_none() {
+        let message = format!("`{name}` keeps no password: its `secrets` have no `{DATABASE_PASSWORD}`");
+        return fault(Code::Conflict, message, backup.origin, "this needs it");
+    }
+    let size = given(service, &["storage", "size"]).is_some();
+    let to = given(backup, &["to"]);
+    if let (None, Some(s3)) = (to, given(backup, &["s3"])) {
+        let message = format!("the `backup` of `{name}` has an `s3` and does not go there");
+        return fault(Code::Conflict, message, s3.origin, "write `to: s3` beside it");
+    }
+    let Some(to) = to.filter(|to| to.as_str() == Some("s3")) else {
+        if size || given(backup, &["volume", "size"]).is_some() {
+            return Ok(());
+        }
+        let message = format!("nothing says how large the volume for the dumps of `{name}` is");
+        return fault(Code::MissingField, message, backup.origin, "give it `volume: 20Gi`, or `to: s3`");
+    };
+    let Some(s3) = given(backup, &["s3"]) else {
+        let message = format!("the `backup` of `{name}` goes to a bucket that nothing names");
+        return fault(Code::MissingField, message, to.origin, "write `s3: {bucket: …, region: …}` beside it");
+    };
+    if given(s3, &["region"]).is_none() && given(s3, &["endpoint"]).is_none() {
+        let message = format!("nothing says where the bucket for the dumps of `{name}` is");
+        return fault(Code::MissingField, message, s3.origin, "give it a `region`, or an `endpoint`");
+    }
+    if !size && given(s3, &["scratch"]).is_none() {
+        let message = format!("nothing says how large a dump of `{name}` can be");
+        return fault(Code::MissingField, message, s3.origin, "give it `scratch: 20Gi`");
+    }
+    Ok(())
+}
+
+/// The host of a bucket, and whether that is a service of the platform.
+fn host(s3: &Node, laid: Laid<'_>) -> Option<(Node, bool, i64)> {
+    if let Some(endpoint) = given(s3, &["endpoint"]) {
+        let url = HttpUrl(endpoint.as_str()?.into());
+        let at = url.authority()?;
+        return Some((laid.joined(at.host, &[endpoint.origin]), at.service().is_some(), at.port));
+    }
+    let region = given(s3, &["region"])?;
+    Some((laid.joined(format!("s3.{}.amazonaws.com", region.as_str()?), &[region.origin]), false, 443))
+}
+
+impl Plan<'_> {
+    /// The CronJob that dumps, or the one that restores.
+    fn job(&self, restores: bool) -> Companion {
+        let laid = self.laid;
+        let scripts = match (restores, self.s3.is_some()) {
+            (false, false) => vec![("backup.sh", BACKUP)],
+            (true, false) => vec![("restore.sh", RESTORE)],
+            (false, true) => vec![("backup.sh", BACKUP), ("upload.sh", UPLOAD)],
+            (true, true) => vec![("restore.sh", RESTORE), ("download.sh", DOWNLOAD)],
+        };
+        let data = laid.map(scripts.iter().map(|(name, text)| (*name, laid.text(*text))));
+        let config = laid.map([("mountPath", laid.text(SCRIPTS)), ("data", data)]);
+        let mut fields = inherited(self.service, if restores { "restore" } else { "backup" }, laid);
+        fields.extend([
+            ("type", laid.text("cronjob")),
+            ("config", config),
+            ("dependsOn", self.edges()),
+            ("serviceAccount", self.account(restores)),
+            (
+                "emptyDirs",
+                laid.map([("tmp", laid.map([("mountPath", laid.text("/tmp")), ("sizeLimit", laid.text("64Mi"))]))]),
+            ),
+            ("volumes", laid.map([(VOLUME, self.volume(restores))])),
+        ]);
+        fields.extend(if restores { self.when_asked() } else { self.scheduled() });
+        // In a bucket's job the database's container is the one that is not the pod's own when it
+        // dumps, and is when it restores.
+        fields.extend(match (self.s3, restores) {
+            (None, _) => self.database(scripts[0].0, restores),
+            (Some(s3), false) => {
+                let dump = laid.map([("dump", self.helper(self.database("backup.sh", false)))]);
+                let mut own = self.cli(s3, "upload.sh");
+                own.push(("initContainers", dump));
+                own
+            }
+            (Some(s3), true) => {
+                let fetch = laid.map([("download", self.helper(self.cli(s3, "download.sh")))]);
+                let mut own = self.database("restore.sh", true);
+                own.push(("initContainers", fetch));
+                own
+            }
+        });
+        let suffix = if restores { "restore" } else { "backup" };
+        let mut node = laid.map(fields);
+        if let Some(fields) = node.as_map_mut() {
+            // Arguments that a project gives all its jobs are not for these scripts.
+            fields.push(laid.key("args"), Node::null(laid.from));
+        }
+        Companion { name: named(self.name, suffix, laid), node }
+    }
+
+    /// The account; if it has a name of its own both jobs run as it, and only one lays it out.
+    fn account(&self, restores: bool) -> Node {
+        let mut account = self.laid.copied(self.backup, &["serviceAccount"]);
+        if restores
+            && given(&account, &["name"]).is_some()
+            && let Some(fields) = account.as_map_mut()
+        {
+            fields.insert(self.laid.key("create"), self.laid.bool(false));
+        }
+        account
+    }
+
+    fn scheduled(&self) -> Vec<(&'static str, Node)> {
+        let field = |key| self.laid.copied(self.backup, &[key]);
+        vec![
+            ("schedule", field("schedule")),
+            ("timeZone", field("timeZone")),
+            ("suspend", field("suspend")),
+            ("backoffLimit", self.laid.int(2)),
+        ]
+    }
+
+    /// Never by itself; and what has failed is looked at before it is tried again.
+    fn when_asked(&self) -> Vec<(&'static str, Node)> {
+        let laid = self.laid;
+        vec![("schedule", laid.text(NEVER)), ("suspend", laid.bool(true)), ("backoffLimit", laid.int(0))]
+    }
+
+    /// The container that speaks to the database.
+    fn database(&self, script: &'static str, restores: bool) -> Vec<(&'static str, Node)> {
+        let laid = self.laid;
+        let connection = Connection { name: self.name, service: self.service };
+        let mut env = connection.variables(laid);
+        env.extend(self.settings(!restores));
+        let mut image = laid.copied(self.service, &["image"]);
+        let version = laid.copied(self.service, &["version"]);
+        // An init container has no `version` to take its tag from.
+        if let Some(fields) = image.as_map_mut()
+            && fields.get("tag").is_none_or(Node::is_null)
+        {
+            fields.insert(laid.key("tag"), version);
+        }
+        vec![
+            ("image", image),
+            ("command", self.command(script)),
+            ("env", laid.map(env)),
+            ("secrets", connection.password("PGPASSWORD", laid)),
+            ("resources", laid.copied(self.backup, &["resources"])),
+        ]
+    }
+
+    /// The container that speaks to the bucket.
+    fn cli(&self, s3: &Node, script: &'static str) -> Vec<(&'static str, Node)> {
+        let laid = self.laid;
+        let mut env = self.settings(script == "upload.sh");
+        env.push(("S3_BUCKET", laid.copied(s3, &["bucket"])));
+        if let Some(prefix) = given(s3, &["prefix"]) {
+            env.push(("S3_PREFIX", laid.joined(format!("{}/", prefix.as_str().unwrap_or_default()), &[prefix.origin])));
+        }
+        // The signature needs a region even where there is only one.
+        env.push((
+            "AWS_REGION",
+            given(s3, &["region"]).map_or_else(|| laid.text("us-east-1"), |region| laid.of(region)),
+        ));
+        if let Some(endpoint) = given(s3, &["endpoint"]) {
+            env.push(("AWS_ENDPOINT_URL_S3", laid.of(endpoint)));
+        }
+        env.push(("HOME", laid.text("/tmp")));
+        let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+        let secrets = given(s3, &["secret"]).map(|secret| {
+            laid.map(keys.map(|key| (key, laid.map([("secret", laid.of(secret)), ("key", laid.text(key))]))))
+        });
+        vec![
+            ("image", image(&laid.copied(s3, &["image"]), AWS_CLI.0, AWS_CLI.1, laid)),
+            ("command", self.command(script)),
+            ("env", laid.map(env)),
+            ("secrets", secrets.unwrap_or_else(|| Node::null(OriginId::NONE))),
+        ]
+    }
+
+    /// A container as one beside the pod's own: what that sees by itself is said here.
+    fn helper(&self, mut fields: Vec<(&'static str, Node)>) -> Node {
+        let laid = self.laid;
+        let at = |path: &'static str| laid.map([("mountPath", laid.text(path))]);
+        fields.push(("mounts", laid.map([("config", at(SCRIPTS)), (VOLUME, at(DUMPS)), ("tmp", at("/tmp"))])));
+        laid.map(fields)
+    }
+
+    fn command(&self, script: &str) -> Node {
+        let laid = self.laid;
+        laid.list([laid.text("sh"), laid.text(format!("{SCRIPTS}/{script}"))])
+    }
+
+    /// What the scripts are told.
+    fn settings(&self, prunes: bool) -> Vec<(&'static str, Node)> {
+        let laid = self.laid;
+        let mut settings = vec![
+            ("BACKUP_FOLDER", laid.text(DUMPS)),
+            ("BACKUP_NAME", laid.joined(self.name.text.clone(), &[self.name.origin])),
+        ];
+        if prunes {
+            settings.push(("BACKUP_RETENTION_MINUTES", retained(self.backup, laid)));
+        }
+        settings
+    }
+
+    /// The volume of the dumps; a restore only reads what is kept there.
+    fn volume(&self, restores: bool) -> Node {
+        let laid = self.laid;
+        let mount = ("mountPath", laid.text(DUMPS));
+        let default = || laid.copied(self.service, &["storage", "size"]);
+        if let Some(s3) = self.s3 {
+            let size = given(s3, &["scratch"]).map_or_else(default, |scratch| laid.of(scratch));
+            return laid.map([mount, ("emptyDir", laid.map([("sizeLimit", size)]))]);
+        }
+        let claim = named(self.name, "backup", laid);
+        let claim_name = ("claimName", Node::string(claim.text, claim.origin));
+        if restores {
+            let claim = laid.map([claim_name]);
+            return laid.map([mount, ("readOnly", laid.bool(true)), ("persistentVolumeClaim", claim)]);
+        }
+        let size = given(self.backup, &["volume", "size"]).map_or_else(default, |size| laid.of(size));
+        let class = laid.copied(self.backup, &["volume", "storageClassName"]);
+        laid.map([
+            mount,
+            ("persistentVolumeClaim", laid.map([claim_name, ("size", size), ("storageClassName", class)])),
+        ])
+    }
+
+    /// The database, and the bucket.
+    fn edges(&self) -> Node {
+        let laid = self.laid;
+        let none = || laid.map::<&'static str>([]);
+        let mut edges = vec![(self.name.text.clone(), none())];
+        if let Some((host, inside, _)) = self.s3.and_then(|s3| host(s3, laid)) {
+            let name = if inside { host.as_str().unwrap_or_default().into() } else { self.bucket().text };
+            edges.push((name, none()));
+        }
+        laid.map(edges)
+    }
+
+    /// Name of the companion that stands for the bucket.
+    fn bucket(&self) -> Key {
+        named(self.name, "backup-s3", self.laid)
+    }
+
+    /// What is outside of the cluster: an `external`, for the NetworkPolicies.
+    fn outside(&self, s3: &Node) -> Option<Companion> {
+        let laid = self.laid;
+        let (host, inside, port) = host(s3, laid)?;
+        let node = laid.map([
+            ("type", laid.text("external")),
+            ("host", host),
+            ("port", laid.int(port)),
+            ("cidrs", laid.copied(s3, &["cidrs"])),
+        ]);
+        (!inside).then(|| Companion { name: self.bucket(), node })
+    }
+}
