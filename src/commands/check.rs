@@ -30,8 +30,9 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8> {
     let diagnostics = [compilation.diagnostics.as_slice(), &findings].concat();
     let prefix = context::prefix(&root);
     let report = context::reporter(cli, &compilation, &prefix).render(format, &diagnostics);
-    let services =
-        compilation.environments.iter().map(|environment| environment.plan.services.len()).max().unwrap_or(0);
+    // Those that follow from others were not written by anybody.
+    let written = |plan: &crate::plan::Plan| plan.services.iter().filter(|service| service.of.is_none()).count();
+    let services = compilation.environments.iter().map(|environment| written(&environment.plan)).max().unwrap_or(0);
     let scope = format!(
         "{} × {}",
         text::count(services, "service"),

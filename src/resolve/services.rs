@@ -94,7 +94,23 @@ struct Beneath {
     base: Node,
     /// Each overlay's defaults.
     overlays: Vec<Option<Node>>,
+    /// What lies beneath a companion: its type's own, and of the layers' defaults [`PLACEMENT`] alone.
+    companion: Node,
 }
+
+/// Defaults that hold for companions, too: where pods run and what objects are marked with. What else
+/// is said of all services of a type (probes, autoscaling, ports) was not said of these.
+const PLACEMENT: &[&str] = &[
+    "labels",
+    "annotations",
+    "podAnnotations",
+    "nodeSelector",
+    "tolerations",
+    "priorityClassName",
+    "dnsPolicy",
+    "dnsConfig",
+    "mesh",
+];
 
 impl Beneath {
     fn new(layers: &Layers, stack: &[&Map], component: &Component, merger: &Merger<'_>) -> Self {
@@ -110,7 +126,15 @@ impl Beneath {
         let lay = |nodes: Vec<Option<Node>>| merger.stacked(nodes.into_iter().flatten());
         let base = stack[0];
         let beneath = lay(vec![general(&layers.builtin), Some(component.defaults.clone()), general(base), own(base)]);
+        let placed = stack.iter().flat_map(|layer| [general(layer), own(layer)]).map(|defaults| {
+            let mut defaults = defaults?;
+            defaults.as_map_mut()?.retain(|entry| PLACEMENT.contains(&entry.key.text.as_str()));
+            Some(defaults)
+        });
+        let typed = [general(&layers.builtin), Some(component.defaults.clone())];
+        let companion = lay(typed.into_iter().chain(placed).collect());
         Self {
+            companion: companion.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
             base: beneath.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
             overlays: stack[1..].iter().map(|layer| lay(vec![general(layer), own(layer)])).collect(),
         }
@@ -231,9 +255,7 @@ impl Resolver<'_> {
         let kind = companion.node.get("type").and_then(Node::as_str)?;
         // A type that could not be made out has been said.
         let at = self.layers.components.iter().position(|component| component.name == kind)?;
-        let beneath = self.beneath.get(kind)?;
-        let mut node = beneath.base.clone();
-        beneath.overlays.iter().flatten().for_each(|defaults| self.merger.lay(&mut node, defaults));
+        let mut node = self.beneath.get(kind)?.companion.clone();
         self.merger.lay(&mut node, &companion.node);
         node.origin = companion.name.origin;
         self.complete(&mut node);

@@ -212,8 +212,8 @@ fn too_few_pods_for_a_share_are_a_warning() {
         .args(["check"])
         .run()
         .code(0)
-        .stderr_contains("warning[canary-share]: the canary of `a` begins with 33 %, not 10 %")
-        .stderr_contains("1 of 3 pods");
+        .stdout_contains("warning[canary-share]: the canary of `a` begins with 33 %, not 10 %")
+        .stdout_contains("1 of 3 pods");
     let enough = "  a: {type: worker, image: a, replicas: 6, strategy: {type: canary, canary: {steps: [10, 50]}}}\n";
     assert_eq!(count(&rendered(enough), "Rollout"), 1);
 }

@@ -10,6 +10,7 @@
 mod attacks;
 mod checks;
 mod commands;
+mod coverage;
 mod delivery;
 mod determinism;
 mod dumps;

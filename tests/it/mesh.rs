@@ -247,9 +247,9 @@ fn an_init_container_breaks_pod_security() {
             .args(["check"])
             .run()
             .code(1)
-            .stderr_contains("error[mesh-breaks-pod-security]: no pod of 1 service can start")
-            .stderr_contains("`restricted` refuses it")
-            .stderr_contains("cni: true");
+            .stdout_contains("error[mesh-breaks-pod-security]: no pod of 1 service can start")
+            .stdout_contains("`restricted` refuses it")
+            .stdout_contains("cni: true");
     }
     let fine = |platform: &str, service: &str| {
         Case::new(platform)

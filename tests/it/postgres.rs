@@ -44,7 +44,7 @@ fn secret<'a>(container: &'a Value, name: &str) -> &'a Value {
 
 fn project(services: &str) -> Case {
     Case::new(services)
-        .file("base/platform.yaml", "platform: {name: shop}\n")
+        .file("base/platform.yaml", "platform: {name: shop, network: {apiServerCidrs: [10.0.0.1/32]}}\n")
         .file("base/services.yaml", format!("services:\n{services}"))
 }
 
