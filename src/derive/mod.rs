@@ -6,9 +6,11 @@
 //! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
 
 mod access;
+mod alertmanager;
 mod alerts;
 mod containers;
 mod controllers;
+mod dashboard;
 mod entrance;
 mod expose;
 mod facts;
@@ -66,6 +68,8 @@ impl<'a> Derivation<'a> {
         facts.set("annotations", identity::node(identity::annotations([&self.plan.platform.annotations])));
         facts.set("namespaceLabels", identity::namespace_labels(self.plan, &self.labels));
         facts.set("namespaceAnnotations", identity::namespace_annotations(&self.plan.platform));
+        facts.set("alertmanager", alertmanager::config(self.plan, self.origins));
+        facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.set("entrance", entrance::entrance(self.plan, self.origins));
         facts
     }
@@ -131,6 +135,9 @@ impl<'a> Derivation<'a> {
         facts.set("scaling", scaling::scaling(service, self.origins));
         facts.set("network", network::rules(self.plan, &self.edges, service, self.origins));
         facts.set("alerts", alerts::groups(self.plan, service, self.origins));
+        let own = (facts.get("labels"), facts.get("annotations"));
+        let dashboard = dashboard::dashboard(self.plan, service, own, self.origins);
+        facts.set("dashboard", dashboard);
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.ordered_like(self.outline.get_or_init(|| facts.outline()));
         facts

@@ -10,6 +10,7 @@ pub mod scalar;
 pub mod schema;
 
 mod access;
+mod alerting;
 mod component;
 mod container;
 mod expose;
@@ -28,6 +29,9 @@ mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
+pub use alerting::{
+    AlertRoute, Alertmanager, EmailReceiver, PagerdutyReceiver, Receiver, SecretKey, SlackReceiver, WebhookReceiver,
+};
 pub use component::{ComponentFile, WorkloadKind};
 pub use concept::{At, Decode, Decoder, Field, Named, Shape, Short, Struct};
 pub use container::{

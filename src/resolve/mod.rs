@@ -11,6 +11,7 @@ mod gateway;
 mod merge;
 mod monitoring;
 mod normalise;
+mod receivers;
 mod references;
 mod services;
 mod union;
@@ -183,6 +184,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }
+    receivers::check(&plan, origins, sink);
     gateway::check(&plan, origins, sink);
     expose::check(&plan, origins, sink);
     Some(plan)

@@ -26,6 +26,7 @@ macro_rules! structs {
     };
 }
 
+pub(super) mod alertmanager_config;
 pub(super) mod cert_manager;
 pub(super) mod gateway_api;
 pub(super) mod gke;
@@ -38,7 +39,8 @@ pub(super) mod vpa;
 use super::rules::{FieldNames, FieldRules};
 
 /// Required fields of all groups.
-pub(super) const REQUIRED: [&[FieldNames]; 6] = [
+pub(super) const REQUIRED: [&[FieldNames]; 7] = [
+    alertmanager_config::REQUIRED,
     cert_manager::REQUIRED,
     gateway_api::REQUIRED,
     gke::REQUIRED,
@@ -48,5 +50,12 @@ pub(super) const REQUIRED: [&[FieldNames]; 6] = [
 ];
 
 /// Rules of all groups.
-pub(super) const RULES: [&[FieldRules]; 6] =
-    [cert_manager::RULES, gateway_api::RULES, gke::RULES, prometheus_operator::RULES, traefik::RULES, vpa::RULES];
+pub(super) const RULES: [&[FieldRules]; 7] = [
+    alertmanager_config::RULES,
+    cert_manager::RULES,
+    gateway_api::RULES,
+    gke::RULES,
+    prometheus_operator::RULES,
+    traefik::RULES,
+    vpa::RULES,
+];
