@@ -6,10 +6,12 @@
 //! Does not belong here: checks of what the inventory says (`resolve`), layout (templates).
 
 mod access;
+mod alertmanager;
 mod alerts;
 mod cluster;
 mod containers;
 mod controllers;
+mod dashboard;
 mod delivery;
 mod entrance;
 mod envelope;
@@ -96,6 +98,8 @@ impl<'a> Derivation<'a> {
             facts.set(name, classes);
         }
         facts.set("namespaces", namespaces::namespaces(self.plan, &self.labels, envelopes, self.origins, sink));
+        facts.set("alertmanager", alertmanager::config(self.plan, self.origins));
+        facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.set("entrance", entrance::entrance(self.plan, self.origins));
         facts
     }
@@ -175,6 +179,9 @@ impl<'a> Derivation<'a> {
         facts.set("scaling", scaling::scaling(service, self.origins));
         facts.set("network", network);
         facts.set("alerts", alerts::groups(self.plan, service, self.origins));
+        let own = (facts.get("labels"), facts.get("annotations"));
+        let dashboard = dashboard::dashboard(self.plan, service, own, self.origins);
+        facts.set("dashboard", dashboard);
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.ordered_like(self.outline.get_or_init(|| facts.outline()));
         facts

@@ -10,6 +10,7 @@ pub mod scalar;
 pub mod schema;
 
 mod access;
+mod alerting;
 mod cluster;
 mod component;
 mod container;
@@ -34,6 +35,9 @@ mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
+pub use alerting::{
+    AlertRoute, Alertmanager, EmailReceiver, PagerdutyReceiver, Receiver, SecretKey, SlackReceiver, WebhookReceiver,
+};
 pub use cluster::{
     Cloud, IngressClass, IngressController, PreemptionPolicy, PriorityClass, Provisioner, ReclaimPolicy, StorageClass,
     VolumeBindingMode,

@@ -129,10 +129,11 @@ choice! {
 fn threshold(text: &str) -> Result<(), String> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let whole = number.split('.').all(|part| !part.is_empty()) && number.matches('.').count() <= 1;
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let short = (1..=9).contains(&whole.len()) && (1..=6).contains(&part.len()) && !part.contains('.');
     let units = ["", "%", "ms", "s", "m", "h", "d", "/s", "/m", "/h"];
     fail(
-        whole && number.len() <= 12 && units.contains(&unit),
+        short && units.contains(&unit),
         "a threshold is a share (`5%`), a time (`500ms`, `2h`), a rate (`0.1/m`) or a number",
     )
 }
@@ -145,9 +146,10 @@ fn quantile(text: &str) -> Result<(), String> {
 
 fn objective(text: &str) -> Result<(), String> {
     let digits = text.strip_suffix('%').unwrap_or("");
-    let plain = digits.bytes().all(|c| c.is_ascii_digit() || c == b'.') && digits.len() <= 8;
-    let value = digits.parse::<f64>().unwrap_or(0.0);
-    fail(plain && (50.0..100.0).contains(&value), "an objective is a share from `50%` to below `100%`, such as `99.9%`")
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let number = |text: &str| text.bytes().all(|c| c.is_ascii_digit());
+    let plain = whole.len() == 2 && (1..=5).contains(&part.len()) && number(whole) && number(part);
+    fail(plain && whole >= "50", "an objective is a share from `50%` to below `100%`, such as `99.9%`")
 }
 
 /// A duration that is not nothing.
@@ -179,13 +181,13 @@ fn message(text: &str) -> Result<(), String> {
 
 texts! {
     /// Where an alert begins to fire.
-    Threshold: "a threshold such as `5%`, `500ms`, `0.1/m` or `3`", threshold, r"^[0-9]+(\.[0-9]+)?(%|ms|s|m|h|d|/s|/m|/h)?$";
+    Threshold: "a threshold such as `5%`, `500ms`, `0.1/m` or `3`", threshold, r"^[0-9]{1,9}(\.[0-9]{1,6})?(%|ms|s|m|h|d|/s|/m|/h)?$";
     /// Duration that is longer than nothing.
     Window: "a duration such as `5m` or `200ms`", window, r"^([0-9]{1,9}y)?([0-9]{1,9}w)?([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
     /// A quantile.
     Quantile: "a quantile such as `0.95`", quantile, r"^0\.[0-9]{1,6}$";
     /// A share to hold.
-    Objective: "an objective such as `99.9%`", objective, r"^[0-9]{2}(\.[0-9]{1,5})?%$";
+    Objective: "an objective such as `99.9%`", objective, r"^[5-9][0-9](\.[0-9]{1,5})?%$";
     /// Name of a label of Prometheus.
     LabelName: "a label of Prometheus such as `team`", label_name, r"^(_|[A-Za-z][A-Za-z0-9_]*|_[A-Za-z0-9][A-Za-z0-9_]*)$";
     /// Text that may hold Prometheus' templates.

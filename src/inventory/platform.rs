@@ -1,5 +1,6 @@
 //! The platform as a whole, and the root of inventory and overlay files.
 
+use super::alerting::Alertmanager;
 use super::cluster::{Cloud, IngressClass, PriorityClass, StorageClass};
 use super::concept::{At, Decode, Named, Shape, Struct, concept};
 use super::expose::{IngressFrom, Issuer, PlatformDns, PlatformIngress};
@@ -130,6 +131,12 @@ concept! {
         alerts: Option<At<DefaultAlerts>>,
         /// Where runbooks are: an alert's name is put behind it.
         runbook_url: Option<At<HttpUrl>>,
+        /// Whether each service with `metrics` has a dashboard, as a ConfigMap for Grafana's sidecar.
+        dashboards: Option<At<Flag>>,
+        /// Folder of the dashboards; the platform's name unless given.
+        dashboard_folder: Option<At<Word>>,
+        /// Who is told of alerts.
+        alertmanager: Option<Alertmanager>,
     }
 }
 

@@ -80,6 +80,7 @@ kinds! {
     "monitoring.coreos.com/v1" "ServiceMonitor" "servicemonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::ServiceMonitor;
     "monitoring.coreos.com/v1" "PodMonitor" "podmonitors" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PodMonitor;
     "monitoring.coreos.com/v1" "PrometheusRule" "prometheusrules" Namespaced Monitoring DNS_SUBDOMAIN crd::prometheus_operator::PrometheusRule;
+    "monitoring.coreos.com/v1alpha1" "AlertmanagerConfig" "alertmanagerconfigs" Namespaced Monitoring DNS_SUBDOMAIN crd::alertmanager_config::AlertmanagerConfig;
     "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "mutatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::MutatingWebhookConfiguration;
     "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "validatingwebhookconfigurations" Cluster Webhook DNS_SUBDOMAIN admissionregistration::v1::ValidatingWebhookConfiguration;
 }

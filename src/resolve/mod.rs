@@ -19,6 +19,7 @@ mod modes;
 mod monitoring;
 mod namespaces;
 mod normalise;
+mod receivers;
 mod references;
 mod services;
 mod union;
@@ -192,6 +193,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }
+    receivers::check(&plan, origins, sink);
     gateway::check(&plan, origins, sink);
     cluster::check(&plan, origins, sink);
     mesh::check(&plan, origins, sink);

@@ -136,7 +136,16 @@ fn pods_without_a_service_are_scraped_all_the_same() {
 const TRACED: &str = "\
 platform:
   name: shop
-  monitoring: {alerts: all, runbookUrl: https://runbooks.example.com}
+  monitoring:
+    alerts: all
+    runbookUrl: https://runbooks.example.com
+    dashboards: true
+    dashboardFolder: folder
+    alertmanager:
+      receiver: ops
+      groupWait: 30s
+      receivers: {ops: {slack: {channel: alerts, apiURL: {name: alerting, key: url}}}}
+      routes: {bad: {receiver: ops, severity: critical}}
 services:
   users:
     type: backend
@@ -267,6 +276,115 @@ fn the_table_of_presets_is_that_of_the_program() {
         return;
     }
     assert!(text == expected, "docs/monitoring.md is out of date: run this test with PLATGEN_BLESS=1");
+}
+
+#[test]
+fn dashboards_hold_what_a_service_has() {
+    let objects = fixture("base");
+    let text = |service: &str| {
+        let map = object(&objects, &format!("ConfigMap/{service}-dashboard"));
+        assert_eq!(map["metadata"]["labels"]["grafana_dashboard"], "1");
+        assert_eq!(map["metadata"]["annotations"]["grafana_folder"], "The shop");
+        map["data"][format!("{service}.json")].as_str().expect("a dashboard").to_owned()
+    };
+    let titles = |service: &str| -> Vec<String> {
+        let dashboard: Value = serde_json::from_str(&text(service)).expect("JSON");
+        let panels = dashboard["panels"].as_array().expect("panels").clone();
+        panels.iter().map(|panel| panel["title"].as_str().expect("a title").to_owned()).collect()
+    };
+    assert_eq!(
+        titles("users"),
+        ["Requests", "Errors", "Duration", "Targets", "CPU", "Memory", "Restarts", "Pods", "Autoscaler"]
+    );
+    assert_eq!(titles("mailer"), ["Targets", "CPU", "Memory", "Restarts", "Pods"]);
+    assert!(titles("db").contains(&"Connections".to_owned()) && titles("db").contains(&"Volumes".to_owned()));
+    assert!(titles("cache").contains(&"Keys found".to_owned()));
+    // Not scraped, nothing to show.
+    assert!(objects.iter().all(|object| object["metadata"]["name"] != "agent-dashboard"));
+    let mut ids = std::collections::BTreeSet::new();
+    for service in ["users", "orders", "mailer", "db", "cache"] {
+        let dashboard: Value = serde_json::from_str(&text(service)).expect("JSON");
+        assert!(text(service).len() < 1 << 20);
+        let uid = dashboard["uid"].as_str().expect("a uid").to_owned();
+        assert!(uid.len() <= 40 && ids.insert(uid));
+        for target in dashboard["panels"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|panel| panel["targets"].as_array().expect("targets"))
+        {
+            let expr = target["expr"].as_str().expect("an expression").replace("$__rate_interval", "5m");
+            assert_eq!(platgen::kinds::check_promql(&expr, &[]), Ok(()), "{expr}");
+        }
+    }
+    assert_eq!(fixture("base"), objects, "the same every time");
+}
+
+#[test]
+fn receivers_hold_no_values() {
+    let objects = fixture("base");
+    let config = &object(&objects, "AlertmanagerConfig/shop")["spec"];
+    assert_eq!(config["route"]["receiver"], "slack-shop");
+    assert_eq!(
+        config["route"]["routes"][1]["matchers"],
+        json!([{"name": "severity", "matchType": "=", "value": "critical"}])
+    );
+    assert_eq!(config["receivers"][0]["slackConfigs"][0]["apiURL"], json!({"name": "alerting", "key": "slack-url"}));
+    assert_eq!(
+        config["receivers"][2]["emailConfigs"][0]["authPassword"],
+        json!({"name": "alerting", "key": "mail-password"})
+    );
+}
+
+#[test]
+fn somebody_is_told() {
+    let refused = |alertmanager: &str, part: &str| {
+        let text = format!(
+            "platform: {{name: shop, monitoring: {{alertmanager: {{{alertmanager}}}}}}}\nservices: {{a: {{type: web, image: 'a:1', ports: {{http: 80}}}}}}\n"
+        );
+        Case::new(alertmanager)
+            .file("base/p.yaml", text)
+            .args(["render", "base"])
+            .run()
+            .code(2)
+            .stdout_is_empty()
+            .stderr_contains(part)
+    };
+    let webhook = "webhook: {urlSecret: {name: a, key: b}}";
+    refused("receiver: ops", "there are no `receivers`");
+    refused(&format!("receiver: opps, receivers: {{ops: {{{webhook}}}}}"), "did you mean `ops`?");
+    refused("receiver: ops, receivers: {ops: {}}", "the receiver `ops` is told nothing");
+    refused(
+        &format!("receiver: ops, receivers: {{ops: {{{webhook}}}}}, routes: {{x: {{receiver: ops}}}}"),
+        "the route `x` takes every alert",
+    );
+    refused(
+        &format!("receiver: ops, receivers: {{ops: {{{webhook}}}}}, routes: {{x: {{receiver: opps, severity: info}}}}"),
+        "there is no receiver `opps`",
+    );
+    refused(
+        "receiver: ops, receivers: {ops: {webhook: {urlSecret: {name: a, key: b}, url: 'https://x'}}}",
+        "`url` is not a field",
+    );
+    refused(
+        "receiver: ops, receivers: {ops: {slack: {channel: x, apiURL: 'https://hooks.slack.com/services/T/B/x'}}}",
+        "apiURL",
+    );
+    refused(
+        &format!("receiver: ops, groupBy: [service, service], receivers: {{ops: {{{webhook}}}}}"),
+        "`groupBy` has `service` twice",
+    );
+    let mail = |more: &str| format!("receiver: ops, receivers: {{ops: {{email: {{to: a@b, from: b@c, {more}}}}}}}");
+    refused(&mail("smarthost: mail.example.com"), "a host and a port");
+    refused(&mail("smarthost: 'mail:70000'"), "a host and a port");
+    refused(&mail("smarthost: 'm:25'").replace("a@b", "nobody"), "an address");
+    refused(&mail("smarthost: 'm:25', authUsername: me"), "without `authPassword`");
+    refused(&mail("smarthost: 'm:25', authPassword: {name: a, key: b}"), "without `authUsername`");
+    let route = |route: &str| {
+        format!("receiver: ops, receivers: {{ops: {{{webhook}}}}}, routes: {{x: {{receiver: ops, {route}}}}}")
+    };
+    refused(&route("severity: info, matchLabels: {severity: critical}"), "the severity twice");
+    refused(&route("matchLabels: {namespace: other}"), "matches the namespace `other`");
 }
 
 #[test]

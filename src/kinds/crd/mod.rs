@@ -26,6 +26,7 @@ macro_rules! structs {
     };
 }
 
+pub(super) mod alertmanager_config;
 pub(super) mod argo_rollouts;
 pub(super) mod cert_manager;
 pub(super) mod gateway_api;
@@ -41,8 +42,9 @@ pub(super) mod vpa;
 use super::rules::{FieldNames, FieldRules};
 
 /// Required fields of all groups.
-pub(super) const REQUIRED: [&[FieldNames]; 9] = [
+pub(super) const REQUIRED: [&[FieldNames]; 10] = [
     argo_rollouts::REQUIRED,
+    alertmanager_config::REQUIRED,
     cert_manager::REQUIRED,
     gateway_api::REQUIRED,
     gke::REQUIRED,
@@ -54,13 +56,14 @@ pub(super) const REQUIRED: [&[FieldNames]; 9] = [
 ];
 
 /// Rules of all groups.
-pub(super) const RULES: [&[FieldRules]; 9] = [
+pub(super) const RULES: [&[FieldRules]; 10] = [
     argo_rollouts::RULES,
     cert_manager::RULES,
     gateway_api::RULES,
     gke::RULES,
     istio::RULES,
     linkerd::RULES,
+    alertmanager_config::RULES,
     prometheus_operator::RULES,
     traefik::RULES,
     vpa::RULES,

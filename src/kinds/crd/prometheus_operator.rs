@@ -258,7 +258,7 @@ pub(super) const REQUIRED: &[FieldNames] = &[
     ("monitoring.ConfigResourceCondition", &["lastTransitionTime", "status", "type"]),
 ];
 
-static DURATION: Format = Format {
+pub(super) static DURATION: Format = Format {
     name: "a duration of Prometheus",
     legal: "expected a duration such as `15s`, `1m30s` or `1h`, units from large to small",
     test: |text| text == "0" || descending(text, &["y", "w", "d", "h", "m", "s", "ms"]),
@@ -270,7 +270,7 @@ static PROXY: Format = Format {
     legal: "expected an address that begins with `http://`, `https://` or `socks5://`",
     test: |text| ["http://", "https://", "socks5://"].iter().any(|scheme| after(text, scheme)),
 };
-static URL: Format = Format {
+pub(super) static URL: Format = Format {
     name: "a URL",
     legal: "expected an address that begins with `http://` or `https://`",
     test: |text| ["http://", "https://"].iter().any(|scheme| after(text, scheme)),

@@ -71,6 +71,10 @@ fn sample(schema: &Value, kind: &Kind, path: &str) -> Node {
     match schema["type"].as_str() {
         Some("boolean") => Node::bool(true, NONE),
         Some("integer" | "number") => Node::int(1, NONE),
+        // What a definition says nothing of: the routes below a route.
+        Some("array") if schema["items"]["x-kubernetes-preserve-unknown-fields"] == true => {
+            Node::list(Vec::new(), NONE)
+        }
         Some("array") => Node::list(vec![sample(&schema["items"], kind, &format!("{path}[0]"))], NONE),
         Some("object") => {
             let mut map = Map::default();

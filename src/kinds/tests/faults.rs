@@ -216,6 +216,10 @@ const CASES: &[Case] = &[
     ("PrometheusRule", "spec.groups.0.rules.1.keepFiringFor", "5m", UnknownField, "spec.groups[name=web].rules[1].keepFiringFor"),
     ("PrometheusRule", "spec.groups.0.rules.1.for", "soon", InvalidValue, "spec.groups[name=web].rules[1].for"),
     ("PrometheusRule", "spec.groups.0.rules.1.labels", "{a-b: c}", InvalidValue, "spec.groups[name=web].rules[1].labels.a-b"),
+    ("AlertmanagerConfig", "spec.receivers.0.slackConfigs.0.chanel", "x", UnknownField, "spec.receivers[name=shop].slackConfigs[0].chanel"),
+    ("AlertmanagerConfig", "spec.receivers.0.name", "-", MissingField, "spec.receivers[0].name"),
+    ("AlertmanagerConfig", "spec.route.routes.0.severity", "x", UnknownField, "spec.route.routes[0].severity"),
+    ("AlertmanagerConfig", "spec.route.groupWait", "soon", InvalidValue, "spec.route.groupWait"),
     ("ServiceMonitor", "spec.sampleLimit", "-1", InvalidValue, "spec.sampleLimit"),
 ];
 
