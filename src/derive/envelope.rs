@@ -114,9 +114,9 @@ pub(super) struct Envelope {
     pub pods: Total,
     /// Each pod twice: the new one, and the old one that is ending.
     pub twice: Total,
-    /// For each of [`CHARGED`], while all workloads are replaced at once.
+    /// For each of `footprint::CHARGED`, while all workloads are replaced at once.
     pub charged: [Total; 4],
-    /// For each of [`CHARGED`], a container that does not say it: where it is, and `web of Deployment web`.
+    /// For each of `footprint::CHARGED`, a container that does not say it: where it is, and `web of Deployment web`.
     pub unsaid: [Option<(OriginId, String)>; 4],
     /// PersistentVolumeClaims.
     pub claims: Total,
@@ -270,9 +270,10 @@ impl<'a> Counter<'a> {
         let from = std::mem::take(&mut ledger.from);
         envelope.pods.add(many(pods.rolling), &from);
         envelope.twice.add(many(pods.most.saturating_mul(2).max(pods.rolling)), &from);
-        let Some(spec) = pod_spec(kind, tree) else { return };
+        let Some((metadata, spec)) = pod(kind, tree) else { return };
         let vertical = Vertical { policies: scalers };
-        let footprint = Footprint::of(spec, ledger, &|container, resource| vertical.most(container, resource));
+        let footprint =
+            Footprint::of(metadata, spec, ledger, &|container, resource| vertical.most(container, resource));
         let all = [from.as_slice(), &ledger.from].concat();
         for (at, charge) in footprint.amounts.into_iter().enumerate() {
             match charge {
@@ -390,12 +391,14 @@ fn claim(envelope: &mut Envelope, claim: &Node, times: i64, ledger: &mut Ledger<
 }
 
 /// What runs in the pods of a workload.
-fn pod_spec<'a>(kind: &str, tree: &'a Node) -> Option<&'a Node> {
-    tree.at(match kind {
-        "Pod" => &["spec"],
-        "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
-        _ => &["spec", "template", "spec"],
-    })
+/// The metadata and `spec` of a workload's pods.
+fn pod<'a>(kind: &str, tree: &'a Node) -> Option<(Option<&'a Node>, &'a Node)> {
+    let template = match kind {
+        "Pod" => tree,
+        "CronJob" => tree.at(&["spec", "jobTemplate", "spec", "template"])?,
+        _ => tree.at(&["spec", "template"])?,
+    };
+    Some((template.get("metadata"), template.get("spec")?))
 }
 
 /// What VerticalPodAutoscalers may make of requests.

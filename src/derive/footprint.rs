@@ -39,10 +39,50 @@ impl Default for Charge {
 }
 
 impl Footprint {
-    /// The footprint of a pod's `spec`; `grown` says what a vertical autoscaler may make
+    /// The footprint of a pod's `metadata` and `spec`; `grown` says what a vertical autoscaler may make
     /// of a container's request, by container and resource.
-    pub fn of(spec: &Node, ledger: &mut Ledger<'_>, grown: &Grown<'_>) -> Self {
-        Self { amounts: std::array::from_fn(|at| charge(spec, CHARGED[at], ledger, grown)) }
+    pub fn of(metadata: Option<&Node>, spec: &Node, ledger: &mut Ledger<'_>, grown: &Grown<'_>) -> Self {
+        let charge = |at| proxied(charge(spec, CHARGED[at], ledger, grown), metadata, at, ledger);
+        Self { amounts: [0, 1, 2, 3].map(charge) }
+    }
+}
+
+/// What the proxy asks for that a mesh injects as a sidecar: annotations of the pod say it, for each of
+/// [`CHARGED`].
+const PROXIES: [(&str, [&str; 4]); 2] = [
+    (
+        "linkerd.io/inject",
+        [
+            "config.linkerd.io/proxy-cpu-request",
+            "config.linkerd.io/proxy-memory-request",
+            "config.linkerd.io/proxy-cpu-limit",
+            "config.linkerd.io/proxy-memory-limit",
+        ],
+    ),
+    (
+        "sidecar.istio.io/inject",
+        [
+            "sidecar.istio.io/proxyCPU",
+            "sidecar.istio.io/proxyMemory",
+            "sidecar.istio.io/proxyCPULimit",
+            "sidecar.istio.io/proxyMemoryLimit",
+        ],
+    ),
+];
+
+/// A charge with that of the injected proxy.
+fn proxied(charge: Charge, metadata: Option<&Node>, at: usize, ledger: &mut Ledger<'_>) -> Charge {
+    let Charge::Amount(amount) = charge else { return charge };
+    let said = |group: &str, name: &str| metadata.and_then(|metadata| metadata.at(&[group, name]));
+    let injected = PROXIES.iter().find(|(inject, _)| {
+        let mark = said("annotations", inject).or_else(|| said("labels", inject));
+        matches!(mark.and_then(Node::as_str), Some("enabled" | "true"))
+    });
+    let Some((inject, names)) = injected else { return charge };
+    ledger.read(said("annotations", inject).or_else(|| said("labels", inject)));
+    match said("annotations", names[at]) {
+        Some(own) => Charge::Amount(amount.saturating_add(ledger.amount(own))),
+        None => Charge::Unsaid("the mesh's proxy".to_owned()),
     }
 }
 

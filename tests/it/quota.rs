@@ -53,6 +53,25 @@ fn auto_is_the_sum_of_everything_at_its_maximum_while_it_is_replaced() {
 }
 
 #[test]
+fn a_proxy_that_the_mesh_injects_is_counted() {
+    let service = |more: &str| {
+        format!(
+            "w: {{type: worker, image: 'w:1', replicas: 2, resources: {{requests: {{cpu: 100m, memory: 100Mi}}, limits: {{cpu: 1, memory: 100Mi}}}}{more}}}"
+        )
+    };
+    let sizes = |mesh: &str, more: &str| {
+        let hard = hard(&format!("quota: auto, mesh: {mesh}"), &service(more));
+        ["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"].map(|key| hard[key].clone())
+    };
+    // Two pods, and one more while they are replaced.
+    assert_eq!(sizes("none", ""), [json!("300m"), json!("300Mi"), json!("3"), json!("300Mi")]);
+    // A quota on `limits.cpu` would refuse every pod: the proxy has no such limit.
+    assert_eq!(sizes("{kind: linkerd, cni: true}", ""), [json!("600m"), json!("360Mi"), Value::Null, json!("1050Mi")]);
+    assert_eq!(sizes("{kind: istio, cni: true}", ""), [json!("600m"), json!("684Mi"), Value::Null, json!("3372Mi")]);
+    assert_eq!(sizes("{kind: linkerd, cni: true}", ", mesh: false"), sizes("none", ""));
+}
+
+#[test]
 fn init_containers_count_where_they_are_larger_and_sidecars_always() {
     let pod = |init: &str| {
         let service = format!(
