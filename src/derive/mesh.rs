@@ -412,6 +412,7 @@ impl<'a> Meshing<'a> {
         if self.origins.tracing() {
             let ports = || self.service.spec.ports.iter().map(|(_, port)| port);
             why.extend(ports().filter_map(|port| port.protocol).map(|protocol| protocol.origin));
+            why.extend(self.service.spec.ports.iter().flat_map(|(name, port)| [name.origin, port.port.origin]));
             if self.service.spec.mesh.as_ref().is_some_and(|mesh| !mesh.skip_inbound_ports.is_empty()) {
                 why.extend(ports().map(|port| port.target_port.unwrap_or(port.port).origin));
             }
