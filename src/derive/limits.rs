@@ -47,7 +47,12 @@ pub(super) fn items(range: Option<&LimitRange>, envelope: Option<&Envelope>, ori
     if let Some(limits) = &range.persistent_volume_claim {
         items.extend(item("PersistentVolumeClaim", [("min", amounts(&limits.min)), ("max", amounts(&limits.max))]));
     }
-    if items.is_empty() { Node::null(OriginId::NONE) } else { Node::list(items, OriginId::NONE) }
+    if items.is_empty() {
+        return Node::null(OriginId::NONE);
+    }
+    let from: Vec<OriginId> =
+        range.mode.iter().map(|mode| mode.origin).chain(items.iter().map(|item| item.origin)).collect();
+    Node::list(items, origins.derived("limit-range", &from))
 }
 
 /// Requests for containers that say none, of what every container of the platform says: it changes
