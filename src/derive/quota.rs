@@ -43,7 +43,10 @@ impl Quotas<'_> {
         let Some(quota) = self.quota(namespace, &empty) else { return Node::null(OriginId::NONE) };
         let mut laid = Map::default();
         for need in quota.wanted() {
-            let origin = self.origins.derived("quota", &[&[quota.mode.origin], need.total.from.as_slice()].concat());
+            // What is not in a namespace is not in its sum, and what is there decides which sums there are.
+            let chosen = self.plan.services.iter().filter_map(|service| Some(service.spec.namespace.as_ref()?.origin));
+            let from = [quota.mode.origin].into_iter().chain(need.total.from.iter().copied()).chain(chosen);
+            let origin = self.origins.derived("quota", &from.collect::<Vec<_>>());
             let text = shown(need.resource, need.total.amount);
             laid.insert(Key::new(need.resource, quota.mode.origin), Node::string(text, origin));
         }
