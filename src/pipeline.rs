@@ -4,7 +4,7 @@
 //! could make of its input beside its diagnostics, so one run shows the faults of all stages; who
 //! wants objects asks whether there were errors first.
 
-use crate::derive::{Derivation, Envelopes, Facts};
+use crate::derive::{Derivation, Envelopes};
 use crate::diag::{Code, Diagnostic, Levels, Severity, Sink};
 use crate::emit::Format;
 use crate::kinds::{self, Version};
@@ -233,7 +233,10 @@ impl Stages<'_> {
             .map(|service| {
                 let mut sink = Sink::default();
                 let facts = derivation.service(service, &mut sink);
-                let mut objects = self.objects(&plan.component(service).templates, facts, target, &mut sink);
+                let context = Context::new(facts.into_names());
+                // Nobody wrote a companion: what decides that it is there decides all that it lays out.
+                let context = if service.of.is_some() { context.because(service.name.origin) } else { context };
+                let mut objects = self.objects(&plan.component(service).templates, &context, target, &mut sink);
                 let envelopes = as_laid_out.then(|| count(&objects));
                 settle(&mut objects, format);
                 (objects, envelopes, sink)
@@ -262,8 +265,8 @@ impl Stages<'_> {
             if !as_laid_out {
                 envelopes = self.envelopes(&derivation, &all, &raw, name);
             }
-            let facts = derivation.platform(&envelopes, &mut sink);
-            let mut objects = self.objects(&component.templates, facts, target, &mut sink);
+            let context = Context::new(derivation.platform(&envelopes, &mut sink).into_names());
+            let mut objects = self.objects(&component.templates, &context, target, &mut sink);
             settle(&mut objects, format);
             all.splice(0..0, objects);
         }
@@ -316,11 +319,10 @@ impl Stages<'_> {
     }
 
     /// The objects of one service, or of the platform.
-    fn objects(&self, templates: &[String], facts: Facts, target: Version, sink: &mut Sink) -> Vec<Object> {
-        let context = Context::new(facts.into_names());
+    fn objects(&self, templates: &[String], context: &Context, target: Version, sink: &mut Sink) -> Vec<Object> {
         let mut objects = Vec::with_capacity(templates.len());
         for template in templates {
-            for tree in self.templates.render(template, &context, self.origins, sink) {
+            for tree in self.templates.render(template, context, self.origins, sink) {
                 objects.extend(typecheck::check(tree, target, self.origins, sink));
             }
         }

@@ -7,7 +7,7 @@
 use super::fault::Refusal;
 use super::trace::{TracedList, TracedMap};
 use crate::diag::Code;
-use crate::source::{Key, Map, Node, Value as Data};
+use crate::source::{Key, Map, Node, OriginId, Value as Data};
 use crate::text;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
 use std::sync::Arc;
@@ -16,16 +16,24 @@ use std::sync::Arc;
 ///
 /// Optional fields that nobody set belong in it as `null`: a template lays them out and they are
 /// dropped. A name that is not in the tree is an error.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Context {
     pub(super) root: Arc<Map>,
+    /// What decides that there is anything to lay out at all.
+    pub(super) because: OriginId,
 }
 
 impl Context {
     /// A context of these top-level names. Names beginning with `__` can't be read.
     #[must_use]
     pub fn new(names: Map) -> Self {
-        Self { root: Arc::new(names) }
+        Self { root: Arc::new(names), because: OriginId::NONE }
+    }
+
+    /// This context, all of which is there because of `origin`: what it lays out says so.
+    #[must_use]
+    pub fn because(self, origin: OriginId) -> Self {
+        Self { because: origin, ..self }
     }
 
     /// This context and one more name, or another value of it: what differs between the renders of
@@ -34,7 +42,7 @@ impl Context {
     pub fn with(&self, name: Key, value: Node) -> Self {
         let mut root = Arc::clone(&self.root);
         Arc::make_mut(&mut root).insert(name, value);
-        Self { root }
+        Self { root, because: self.because }
     }
 
     pub(super) fn value(&self) -> Value {

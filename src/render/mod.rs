@@ -150,7 +150,7 @@ impl Templates {
             }
             return Vec::new();
         };
-        let log = self.tracing.then(|| Log::new(&context.root));
+        let log = self.tracing.then(|| Log::new(context));
         let root = log.as_ref().map_or_else(|| context.value(), Log::root);
         let rendered = match template.render_captured(root) {
             Ok(rendered) => rendered,

@@ -5,7 +5,7 @@
 //! belongs to the next hole; what was read by a condition or a loop belongs to all within it.
 //! Without tracing none of this exists: neither the wrappers nor the calls.
 
-use super::context::{missing, plain};
+use super::context::{Context, missing, plain};
 use super::fault::Refusal;
 use super::functions::{items, weigh};
 use crate::diag::Code;
@@ -89,9 +89,12 @@ pub struct Log {
 }
 
 impl Log {
-    /// An empty log over these top-level names.
-    pub fn new(names: &Arc<Map>) -> Self {
-        Self { reads: Arc::default(), names: Arc::clone(names) }
+    /// An empty log over a context's top-level names.
+    pub fn new(context: &Context) -> Self {
+        let guards = Some(context.because).filter(|origin| !origin.is_none());
+        let frame = Frame { guards: Vec::from_iter(guards), ..Frame::default() };
+        let reads = Reads { frames: vec![frame], ..Reads::default() };
+        Self { reads: Arc::new(Mutex::new(reads)), names: Arc::clone(&context.root) }
     }
 
     fn reads(&self) -> MutexGuard<'_, Reads> {

@@ -30,8 +30,8 @@ fn traced(files: &Memory, environment: &str) -> Compilation {
 type Leaves = BTreeMap<(String, String), Explanation>;
 
 /// Explanations of all leaves, by object and path. Namespaces are left out of the object's name: a
-/// leaf that changes them must not make everything incomparable. Objects of several namespaces
-/// with one name are told apart by where the inventory declares their namespace.
+/// leaf that changes them must not make everything incomparable. What the platform has of its own
+/// in each namespace is told apart by where the inventory declares the namespace.
 fn leaves(compilation: &Compilation) -> Leaves {
     let environment = &compilation.environments[0];
     let layers = compilation.layers.texts();
@@ -42,10 +42,9 @@ fn leaves(compilation: &Compilation) -> Leaves {
         layers: &layers,
     };
     let place = |name: &str| environment.plan.namespaces.iter().position(|namespace| *namespace.name.value == *name);
-    let same = |object: &Object, other: &Object| object.kind.kind == other.kind.kind && object.id.name == other.id.name;
     let name = |object: &Object| match (object.kind.kind, object.id.namespace.as_deref()) {
         ("Namespace", _) => format!("Namespace {:?}", place(&object.id.name)),
-        (kind, Some(namespace)) if environment.objects.iter().filter(|other| same(object, other)).count() > 1 => {
+        (kind, Some(namespace)) if !environment.owners.contains_key(&object.id) => {
             format!("{kind}/{} {:?}", object.id.name, place(namespace))
         }
         (kind, _) => format!("{kind}/{}", object.id.name),
@@ -194,7 +193,7 @@ pub fn perturb(files: &Memory, environments: &[&str], least: usize) {
     for environment in environments {
         let compilation = traced(files, environment);
         let before = leaves(&compilation);
-        let (mut tried, mut effective, mut skipped) = (0, 0, Vec::new());
+        let (mut tried, mut effective, mut skipped, mut unnamed) = (0, 0, Vec::new(), Vec::new());
         for (span, _) in written(&compilation) {
             let file = compilation.sources.file_of(span);
             let text = compilation.sources.slice(span);
@@ -225,15 +224,19 @@ pub fn perturb(files: &Memory, environments: &[&str], least: usize) {
                     let moved = |leaf: Option<&Explanation>, there: &BTreeSet<_>| {
                         leaf.is_none_or(|leaf| there.contains(&unnumbered(key, &leaf.value)))
                     };
-                    assert!(
-                        names(old) || names(new) || moved(old, &is) && moved(new, &was),
-                        "{environment}: {object} {path} changed with {} `{text}` and does not name it\n{old:#?}\n{new:#?}",
-                        compilation.sources.place(span)
-                    );
+                    if !(names(old) || names(new) || moved(old, &is) && moved(new, &was)) {
+                        unnamed.push(format!(
+                            "{object} {path} changed with {} `{text}`: {:?} became {:?}",
+                            compilation.sources.place(span),
+                            old.map(|old| &old.value.value),
+                            new.map(|new| &new.value.value),
+                        ));
+                    }
                 }
             }
         }
         println!("{environment}: {tried} lines changed, {effective} fields followed");
+        assert!(unnamed.is_empty(), "{environment}: fields changed without naming the line\n{}", unnamed.join("\n"));
         assert!(tried >= least && effective > tried, "{environment}: {tried} tried, {effective} effective");
         assert!(skipped.len() * 5 <= tried, "{environment}: no other legal text was found for {skipped:#?}");
     }
