@@ -23,6 +23,7 @@ mod identity;
 mod image;
 mod limits;
 mod mesh;
+mod names;
 mod namespaces;
 mod network;
 mod pods;
@@ -37,6 +38,7 @@ mod wiring;
 
 pub use envelope::{Counted, Envelopes};
 pub use facts::Facts;
+pub use names::{PLATFORM as PLATFORM_NAMES, SERVICE as SERVICE_NAMES};
 
 use crate::diag::Sink;
 use crate::plan::{Plan, PlannedService};

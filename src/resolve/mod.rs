@@ -82,7 +82,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         std::mem::take(&mut project.overlays).into_iter().map(|(name, documents)| (name, layer(documents, sink)));
     let overlays: Vec<(String, Map)> = overlays.collect();
     for layer in std::iter::once(&base).chain(overlays.iter().map(|(_, layer)| layer)) {
-        components::check_defaults(layer, &components, &types, origins, sink);
+        components::check_defaults(layer, &components, &types, &refused, origins, sink);
     }
     let environments = std::mem::take(&mut project.environments);
     Layers {
@@ -103,6 +103,15 @@ impl Layers {
     #[must_use]
     pub fn texts(&self) -> Vec<&Map> {
         std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
+    }
+
+    /// Whether a type lays out objects with this template. Types that could not be made out may do so.
+    #[must_use]
+    pub fn lays_out(&self, template: &str) -> bool {
+        let folder = template.split('/').next().unwrap_or_default();
+        self.incomplete
+            || self.types.faulty.contains(folder)
+            || self.components.iter().any(|component| component.templates.iter().any(|name| name == template))
     }
 
     /// Names of all environments, those that nobody asked for included.
@@ -172,6 +181,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
+    services::deleted_in_vain(&stack, &layers.refused, origins, sink);
     let services = services::services(layers, environment, &stack, &merger, origins, sink);
     let (platform, platform_node) = platform?;
     let namespaces = namespaces::namespaces(&platform, origins, sink);
@@ -182,14 +192,9 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let mut plan = Plan { environment, platform, platform_node, namespace, namespaces, services, components, index };
     namespaces::place(&mut plan, origins, sink);
     gateway::connect(&mut plan, origins);
-    let at_odds = references::check(
-        &plan,
-        &services::defined(&stack),
-        &services::deleted(&stack),
-        &layers.refused,
-        origins,
-        sink,
-    );
+    let (defined, deleted) = (services::defined(&stack), services::deleted(&stack));
+    let at_odds = references::check(&plan, &defined, &deleted, &layers.refused, origins, sink);
+    references::of_faulty(&plan, &stack, (&defined, &deleted), origins, sink);
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }

@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{LabelKey, LabelValue, PortName};
 use crate::inventory::{At, Autoscaling, DATABASE_PASSWORD, Dependency, NAME_LABEL, Named, Probe, Wire};
 use crate::plan::{Plan, PlannedService};
-use crate::source::{Key, OriginId, Origins};
+use crate::source::{Entry, Key, Map, OriginId, Origins};
 use crate::text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -47,6 +47,48 @@ fn named(labels: &Named<LabelKey, At<LabelValue>>, whose: &str, origins: &Origin
     let message = format!("`{NAME_LABEL}` can't be set: it is the label by which {whose} are found");
     sink.push(Diagnostic::new(Code::Conflict, message).of(origins, key.origin, "remove it, or use another label"));
     true
+}
+
+/// All names of services by where they are defined, and where they are deleted.
+type Known<'a> = (&'a BTreeMap<&'a str, &'a Key>, &'a BTreeMap<&'a str, OriginId>);
+
+/// Says on which services that there are not the faulty ones depend: they are not in the plan.
+pub(super) fn of_faulty(plan: &Plan, stack: &[&Map], known: Known<'_>, origins: &Origins, sink: &mut Sink) {
+    for whose in known.0.keys().filter(|name| plan.service(name).is_none()) {
+        let layers = stack.iter().filter_map(|layer| layer.get("services")?.get(whose)?.get("dependsOn")?.as_map());
+        let mut named: BTreeMap<&str, &Entry> = BTreeMap::new();
+        named.extend(layers.flatten().map(|entry| (entry.key.text.as_str(), entry)));
+        named.retain(|name, entry| {
+            !entry.value.is_null() && !known.0.contains_key(name) && plan.service(name).is_none()
+        });
+        for entry in named.values() {
+            sink.push(unknown_service(whose, &entry.key, &plan.environment, known, origins));
+        }
+    }
+}
+
+fn unknown_service(
+    whose: &str,
+    name: &Key,
+    environment: &str,
+    (defined, deleted): Known<'_>,
+    origins: &Origins,
+) -> Diagnostic {
+    if let Some(null) = deleted.get(name.text.as_str()) {
+        let message = format!("`{whose}` depends on `{}`, which `{environment}` deletes", name.text);
+        let diagnostic = Diagnostic::new(Code::UnknownService, message).of(origins, name.origin, "needed here");
+        let help = format!("delete the dependency, too: `dependsOn: {{{}: null}}`", name.text);
+        return diagnostic.of(origins, *null, "deleted here").help(help);
+    }
+    let message = format!("`{whose}` depends on `{}`, which no file defines", name.text);
+    let names = defined.keys().copied().filter(|other| *other != whose);
+    let near = text::nearest(&name.text, names).and_then(|near| defined.get(near));
+    let label = near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.text));
+    let diagnostic = Diagnostic::new(Code::UnknownService, message).of(origins, name.origin, label);
+    match near {
+        Some(near) => diagnostic.of(origins, near.origin, format!("`{}` is defined here", near.text)),
+        None => diagnostic,
+    }
 }
 
 /// Checks one service; what concerns its containers, volumes and surroundings is in `workload`.
@@ -99,23 +141,9 @@ impl Checker<'_> {
     }
 
     fn unknown_service(&mut self, name: &Key) {
-        if let Some(null) = self.deleted.get(name.text.as_str()) {
-            let message =
-                format!("`{}` depends on `{}`, which `{}` deletes", self.name(), name.text, self.plan.environment);
-            let diagnostic =
-                Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, "needed here");
-            let help = format!("delete the dependency, too: `dependsOn: {{{}: null}}`", name.text);
-            return self.say(diagnostic.of(self.origins, *null, "deleted here").help(help));
-        }
-        let message = format!("`{}` depends on `{}`, which no file defines", self.name(), name.text);
-        let names = self.defined.keys().copied().filter(|other| *other != self.name());
-        let near = text::nearest(&name.text, names).and_then(|near| self.defined.get(near));
-        let label = near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.text));
-        let mut diagnostic = Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, label);
-        if let Some(near) = near {
-            diagnostic = diagnostic.of(self.origins, near.origin, format!("`{}` is defined here", near.text));
-        }
-        self.say(diagnostic);
+        let all = (self.defined, self.deleted);
+        let unknown = unknown_service(self.name(), name, &self.plan.environment, all, self.origins);
+        self.say(unknown);
     }
 
     fn dependency(&mut self, name: &Key, dependency: &Dependency, target: &PlannedService) {

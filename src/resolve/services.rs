@@ -12,7 +12,7 @@ use crate::plan::{Component, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use crate::text;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Keys of all services that any layer defines, faulty ones included, by name.
 pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
@@ -38,6 +38,26 @@ pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
         }
     }
     deleted
+}
+
+/// Says which layers delete services that nothing beneath them defines.
+pub(super) fn deleted_in_vain(stack: &[&Map], refused: &HashSet<OriginId>, origins: &Origins, sink: &mut Sink) {
+    for (level, layer) in stack.iter().enumerate() {
+        for entry in layer.get("services").and_then(Node::as_map).into_iter().flatten() {
+            if !entry.value.is_null() || refused.contains(&entry.value.origin) {
+                continue;
+            }
+            let name = entry.key.text.as_str();
+            let beneath = defined(&stack[..level]);
+            if beneath.contains_key(name) {
+                continue;
+            }
+            let message = format!("`{name}` is deleted, and no layer beneath defines it");
+            let near = text::nearest(name, beneath.keys().copied());
+            let label = near.map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            sink.push(Diagnostic::new(Code::UnknownService, message).of(origins, entry.key.origin, label));
+        }
+    }
 }
 
 /// Merges and decodes all services, sorted by name.
@@ -287,7 +307,14 @@ impl Resolver<'_> {
     fn component(&self, name: &str, key: &Key, own: &[Option<&Node>], sink: &mut Sink) -> Option<usize> {
         let named = own.iter().flatten().rev().find_map(|node| node.get("type"));
         let Some(named) = named.filter(|named| !named.is_null()) else {
-            if named.is_none_or(|null| !self.layers.refused.contains(&null.origin)) {
+            let beneath = own.first().is_some_and(Option::is_none) && named.is_none();
+            if let Some(near) = beneath.then(|| self.near(name)).flatten() {
+                // An overlay says little of a service, and seldom defines one.
+                let message = format!("no layer beneath defines `{name}`, and it has no `type`");
+                let diagnostic = Diagnostic::new(Code::UnknownService, message);
+                let diagnostic = diagnostic.of(self.origins, key.origin, format!("did you mean `{}`?", near.text));
+                sink.push(diagnostic.of(self.origins, near.origin, format!("`{}` is defined here", near.text)));
+            } else if named.is_none_or(|null| !self.layers.refused.contains(&null.origin)) {
                 let message = format!("`services.{name}` has no `type`");
                 let label = format!("expected {}", text::one_of(self.types()));
                 let at = named.map_or(key.origin, |null| null.origin);
@@ -309,6 +336,13 @@ impl Resolver<'_> {
         at
     }
 
+    /// The service that may have been meant by a name: one that the base defines.
+    fn near(&self, name: &str) -> Option<&Key> {
+        let base = self.stack.first()?.get("services")?.as_map()?;
+        let names = base.iter().filter(|entry| !entry.value.is_null()).map(|entry| entry.key.text.as_str());
+        Some(&base.entry(text::nearest(name, names)?)?.key)
+    }
+
     fn types(&self) -> impl Iterator<Item = &str> {
         self.layers.components.iter().map(|component| component.name.as_str()).filter(|name| *name != PLATFORM)
     }
@@ -316,7 +350,14 @@ impl Resolver<'_> {
     /// Says which fields the service has that its type does not take.
     fn refuse_foreign(&self, node: &Node, name: &str, component: &Component, sink: &mut Sink) {
         if !self.layers.types.vague.contains(&component.name) {
-            super::components::refuse_foreign(node, component, &format!(", which `{name}` is"), self.origins, sink);
+            super::components::refuse_foreign(
+                node,
+                component,
+                &format!(", which `{name}` is"),
+                &self.layers.refused,
+                self.origins,
+                sink,
+            );
         }
     }
 }

@@ -36,12 +36,18 @@ fn join(into: &mut Map, from: Arc<Map>, path: &str, origins: &Origins, sink: &mu
             // `services:` with nothing under it says nothing.
             (Value::Null, more) if path.is_empty() => *there = Node::new(more, value.origin),
             (_, Value::Null) if path.is_empty() => {}
-            _ => sink.push(
-                Diagnostic::new(Code::DuplicateDefinition, format!("`{here}` is defined twice"))
-                    .of(origins, key.origin, "defined again here")
-                    .of(origins, first, "first defined here")
-                    .help("the files of a folder are one inventory: keep one of the two"),
-            ),
+            (there, more) => {
+                sink.push(
+                    Diagnostic::new(Code::DuplicateDefinition, format!("`{here}` is defined twice"))
+                        .of(origins, key.origin, "defined again here")
+                        .of(origins, first, "first defined here")
+                        .help("the files of a folder are one inventory: keep one of the two"),
+                );
+                // What one lacks may be in the other: nothing more is said of either because of that.
+                if let (Value::Map(there), Value::Map(more)) = (there, more) {
+                    join(Arc::make_mut(there), more, &here, origins, &mut Sink::default());
+                }
+            }
         }
     }
 }
