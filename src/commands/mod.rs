@@ -2,11 +2,14 @@
 
 mod check;
 mod context;
+mod diff;
 mod explain;
 mod init;
+mod input;
 mod render;
 mod schema;
 mod set;
+mod snapshot;
 
 use crate::cli::{Cli, Command};
 use std::process::ExitCode;
@@ -25,8 +28,10 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Init(args) => init::run(cli, args),
         Command::Render(args) => render::run(cli, args),
         Command::Check(args) => check::run(cli, args),
+        Command::Diff(args) => diff::run(cli, args),
         Command::Explain(args) => explain::run(cli, args),
         Command::Set(args) => set::run(cli, args),
+        Command::Snapshot(args) => snapshot::run(cli, args),
         Command::Schema(args) => schema::run(args),
     });
     ExitCode::from(result.unwrap_or_else(|error| {
