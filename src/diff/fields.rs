@@ -32,7 +32,10 @@ impl FieldChange {
 }
 
 /// Fields by which items of lists without a merge key are told apart, if each has a different one.
-const NAMES: &[&str] = &["name", "alert", "record", "key", "host", "type"];
+const NAMES: &[&str] = &["name", "alert", "record", "key", "host", "type", METADATA];
+
+/// Items that are objects themselves, such as claims of a StatefulSet, go by the name in there.
+const METADATA: &str = "metadata";
 
 /// All fields that differ between two objects of a kind; values of `secret` ones are masked.
 pub(super) fn changes(before: &Node, after: &Node, group: &str, kind: &str) -> Vec<FieldChange> {
@@ -127,10 +130,11 @@ impl Walk {
     fn keyed(&mut self, keys: &[&str], old: (&[Node], &[String]), new: (&[Node], &[String]), fields: Fields) {
         let ((old, old_ids), (new, new_ids)) = (old, new);
         let step = |items: &[Node], at: usize| {
-            let name = keys[0];
-            let text = items[at].get(name).map(scalar).unwrap_or_default();
-            let alone = items.iter().filter(|item| item.get(name).map(scalar).as_deref() == Some(&text)).count() == 1;
-            if alone && !text.contains(']') { Step::Item(name.into(), text.into()) } else { Step::Index(at) }
+            let text = |item: &Node| value(item, keys[0]).map(scalar).unwrap_or_default();
+            let name = if keys[0] == METADATA { "name" } else { keys[0] };
+            let own = text(&items[at]);
+            let alone = items.iter().filter(|item| text(item) == own).count() == 1;
+            if alone && !own.contains(']') { Step::Item(name.into(), own.into()) } else { Step::Index(at) }
         };
         for (at, id) in new_ids.iter().enumerate() {
             let was = old_ids.iter().position(|old| old == id).map(|at| &old[at]);
@@ -174,13 +178,17 @@ fn fields(field: Field) -> Fields {
 /// What each item is told apart by; `None` unless all are and no two alike.
 fn ids(items: &[Node], keys: &[&str]) -> Option<Vec<String>> {
     let id = |item: &Node| {
-        item.get(keys[0]).filter(|value| value.is_scalar() && !value.is_null())?;
-        let parts = keys.iter().filter_map(|key| item.get(key)).map(scalar);
+        value(item, keys[0]).filter(|value| value.is_scalar() && !value.is_null())?;
+        let parts = keys.iter().filter_map(|key| value(item, key)).map(scalar);
         Some(parts.collect::<Vec<_>>().join("/"))
     };
     let ids: Vec<String> = items.iter().map(id).collect::<Option<_>>()?;
     let alone = ids.iter().collect::<HashSet<_>>().len() == ids.len();
     alone.then_some(ids)
+}
+
+fn value<'a>(item: &'a Node, key: &str) -> Option<&'a Node> {
+    if key == METADATA { item.at(&["metadata", "name"]) } else { item.get(key) }
 }
 
 fn scalar(node: &Node) -> String {

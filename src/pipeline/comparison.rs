@@ -290,13 +290,17 @@ impl Teller<'_> {
         };
         let (old_words, new_words): (BTreeSet<_>, BTreeSet<_>) =
             (old.iter().map(|one| before.words(one)).collect(), new.iter().map(|one| after.words(one)).collect());
-        let mut causes: Vec<Cause> = new
-            .iter()
-            .filter(|source| !old_words.contains(&after.words(source)))
-            .map(|source| after.cause(source, false))
-            .collect();
+        // Where one side has no such field, what both inventories say is not why.
+        let fresh = |words: &(String, String)| {
+            !old_words.contains(words) && (self.same || field.before.is_some() || !before.said.contains(words))
+        };
+        let lost = |words: &(String, String)| {
+            !new_words.contains(words) && (self.same || field.after.is_some() || !after.said.contains(words))
+        };
+        let mut causes: Vec<Cause> =
+            new.iter().filter(|source| fresh(&after.words(source))).map(|source| after.cause(source, false)).collect();
         if causes.is_empty() || self.same {
-            let gone = old.iter().filter(|source| !new_words.contains(&before.words(source)));
+            let gone = old.iter().filter(|source| lost(&before.words(source)));
             causes.extend(gone.map(|source| before.cause(source, true)));
         }
         if self.same {

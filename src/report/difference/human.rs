@@ -85,7 +85,8 @@ fn object(told: &Told, width: usize, out: &mut String) {
         effect => format!("{}: {}", effect.words(), impact.why),
     });
     let headline = headline.unwrap_or_default();
-    let _ = writeln!(out, "{} {name:<width$}  {headline}", sign(told.change.what));
+    let line = format!("{} {name:<width$}  {headline}", sign(told.change.what));
+    let _ = writeln!(out, "{}", line.trim_end());
     for (path, field) in shown(told) {
         let path = clean::line(&path);
         match value::of(field) {
