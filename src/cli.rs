@@ -66,6 +66,8 @@ pub enum Command {
     Set(SetArgs),
     /// Write or verify `snapshots/<environment>.yaml`
     Snapshot(SnapshotArgs),
+    /// Render from within kustomize
+    Plugin(PluginArgs),
     /// Write the JSON Schema of inventory files, for editors
     Schema(SchemaArgs),
 }
@@ -196,6 +198,23 @@ pub struct SnapshotArgs {
     /// Write nothing; say what is not as it would be written
     #[arg(long)]
     pub check: bool,
+}
+
+/// Arguments of `plugin`.
+#[derive(Args, Debug)]
+pub struct PluginArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub task: PluginTask,
+}
+
+/// What to do about the plugin.
+#[derive(Debug, Subcommand)]
+pub enum PluginTask {
+    /// Put the exec plugin where kustomize looks for it
+    Install,
+    /// Try which of kustomize's ways to start plugins work here
+    Doctor,
 }
 
 /// Arguments of `set`.

@@ -32,6 +32,7 @@ mod mistakes;
 mod monitoring;
 mod patches;
 mod platform;
+mod plugin;
 mod postgres;
 mod presets;
 mod promql;
