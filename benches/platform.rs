@@ -19,7 +19,7 @@ use platgen::derive::Derivation;
 use platgen::diag::Sink;
 use platgen::emit::{self, Format};
 use platgen::kinds::Version;
-use platgen::load::{Wanted, load};
+use platgen::load::{Wanted, load, shelf};
 use platgen::object::{Object, ObjectSet};
 use platgen::pipeline::{Settings, compile};
 use platgen::render::{Context, TemplateSource, Templates};
@@ -60,11 +60,16 @@ fn stages(files: &Memory, wanted: Wanted<'_>) -> [Duration; STAGES.len()] {
     let origins = Origins::default();
     let (mut sources, mut sink) = (SourceMap::default(), Sink::default());
     let mut watch = Watch(Instant::now());
-    let mut project = load(files, &wanted, &origins, &mut sources, &mut sink);
+    let shelf = shelf(files, &mut sources, &mut sink);
+    let texts = shelf.templates.iter();
+    let texts = texts.map(|template| TemplateSource {
+        trusted: template.builtin,
+        ..TemplateSource::new(&template.name, sources.file(template.file))
+    });
+    let texts: Vec<TemplateSource> = texts.collect();
+    let mut project = load(files, shelf, &wanted, &origins, &mut sources, &mut sink);
     let loaded = watch.lap();
-    let texts = project.templates.iter();
-    let texts = texts.map(|template| TemplateSource { name: template.name.clone(), file: template.file });
-    let templates = Templates::load(&sources, texts.collect(), false, true, &mut sink);
+    let templates = Templates::load(&texts, false, true, &mut sink);
     let compiled = watch.lap();
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
     let plan = resolve::plan(&layers, "production", &origins, &mut sink).unwrap();

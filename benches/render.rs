@@ -25,8 +25,8 @@ fn setup(shapes: usize, tracing: bool, cache: bool) -> Setup {
     let template = add(NAME, include_str!("deployment.yaml.j2"), SourceKind::Template);
     let context = add("context.yaml", include_str!("context.yaml"), SourceKind::Inventory);
     let nodes = yaml::read(&sources, context, &origins, &mut sink);
-    let template = TemplateSource { name: NAME.to_owned(), file: template };
-    let templates = Templates::load(&sources, vec![template], tracing, cache, &mut sink);
+    let template = TemplateSource::new(NAME, sources.file(template));
+    let templates = Templates::load(&[template], tracing, cache, &mut sink);
     assert!(sink.is_empty(), "{sink:?}");
     let contexts = (0..shapes).map(|shape| Context::new(with_ports(&nodes[0], shape + 1))).collect();
     Setup { templates, contexts, origins }

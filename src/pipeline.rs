@@ -11,6 +11,7 @@ pub use comparison::{Cause, Difference, Side, Told, ToldField, differ};
 use crate::derive::{Derivation, Envelopes};
 use crate::diag::{Code, Diagnostic, Levels, Severity, Sink};
 use crate::emit::Format;
+use crate::inventory::TemplateFile;
 use crate::kinds::{self, Version};
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
@@ -156,25 +157,31 @@ fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
-    let mut project = load::load(files, &settings.wanted, &origins, &mut sources, &mut sink);
-    let template_files =
-        project.templates.iter().map(|template| TemplateSource { name: template.name.clone(), file: template.file });
-    let template_files = template_files.collect();
-    let mut names = vec!["base".to_owned()];
-    match settings.wanted {
-        Wanted::All => names.extend(project.environments.iter().cloned()),
-        Wanted::These(these) => {
-            let known = |name: &&String| *name == "base" || project.environments.contains(name);
-            let mut seen = HashSet::new();
-            names = these.iter().filter(known).filter(|name| seen.insert(*name)).cloned().collect();
-        }
-    }
+    let shelf = load::shelf(files, &mut sources, &mut sink);
+    let written = shelf.templates.iter().map(|TemplateFile { name, file, builtin }| TemplateSource {
+        trusted: *builtin,
+        ..TemplateSource::new(name, sources.file(*file))
+    });
+    let written: Vec<TemplateSource> = written.collect();
     let mut of_templates = Sink::default();
-    let (templates, layers) = rayon::join(
-        || Templates::load(&sources, template_files, settings.tracing, settings.skeleton_cache, &mut of_templates),
-        || resolve::layers(&mut project, &sources, &origins, &mut sink),
+    let (templates, (mut project, layers)) = rayon::join(
+        || Templates::load(&written, settings.tracing, settings.skeleton_cache, &mut of_templates),
+        || {
+            let mut project = load::load(files, shelf, &settings.wanted, &origins, &mut sources, &mut sink);
+            let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
+            (project, layers)
+        },
     );
     sink.append(of_templates);
+    let known = layers.environments();
+    let names: Vec<&str> = match settings.wanted {
+        Wanted::All => known,
+        Wanted::These(these) => {
+            let mut seen = HashSet::new();
+            let these = these.iter().map(String::as_str);
+            these.filter(|name| known.contains(name)).filter(|name| seen.insert(*name)).collect()
+        }
+    };
     let raw = std::mem::take(&mut project.raw).into_iter().map(|(name, layer)| {
         let patches = transform::read(&layer.patches, &sources, &origins, &mut sink);
         (name, Raw { patches, objects: layer.objects })

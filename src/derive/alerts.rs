@@ -356,7 +356,10 @@ fn substituted(template: &str, quotes: bool, fill: impl Fn(&str) -> Option<Strin
     let mut out = String::with_capacity(template.len() * 2);
     let mut quote = None;
     let mut rest = template;
-    while let Some(first) = rest.chars().next() {
+    while let Some(at) = rest.find(['$', '"', '\'', '`', '\\']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let Some(first) = rest.chars().next() else { break };
         let mut length = first.len_utf8();
         match (quote, first) {
             (Some(open), '\\') if open != '`' => length += rest[1..].chars().next().map_or(0, char::len_utf8),
@@ -376,6 +379,7 @@ fn substituted(template: &str, quotes: bool, fill: impl Fn(&str) -> Option<Strin
         out.push_str(&rest[..length]);
         rest = &rest[length..];
     }
+    out.push_str(rest);
     out
 }
 

@@ -329,9 +329,12 @@ impl<'a> Counter<'a> {
                 let most = replicas(ledger);
                 let surge = match ledger.text(spec(&["strategy", "type"])) {
                     Some("Recreate") => 0,
-                    _ if kind == "Rollout" => most,
+                    // Old and new stand side by side in full.
+                    _ if kind == "Rollout" && spec(&["strategy", "canary"]).is_none() => most,
+                    _ if spec(&["strategy", "canary", "trafficRouting"]).is_some() => most,
                     _ => {
-                        let share = |key| spec(&["strategy", "rollingUpdate", key]);
+                        let of = if kind == "Rollout" { "canary" } else { "rollingUpdate" };
+                        let share = |key| spec(&["strategy", of, key]);
                         let (surge, unavailable) = (share("maxSurge"), share("maxUnavailable"));
                         // There are never more new pods than are wanted.
                         rolling(most, ledger.share(surge), ledger.share(unavailable)).0.min(most)

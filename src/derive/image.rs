@@ -34,6 +34,8 @@ pub(super) fn reference(platform: &Platform, image: &Image, version: Option<&At<
         name.push_str(digest);
         from.push(digest.origin);
     }
+    // What changes from release to release says most.
+    from.reverse();
     match from.as_slice() {
         [only] => Node::string(name, *only),
         _ => text(origins, "image", &from, Str::from(name)),

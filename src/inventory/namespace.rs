@@ -13,7 +13,8 @@ concept! {
         name: Option<At<Name>>,
         /// Pod Security level that it enforces; the platform's unless given.
         pod_security: Option<At<PodSecurity>>,
-        /// Whether traffic that no NetworkPolicy allows is denied; as in the platform's own unless given.
+        /// Whether pods that no service's policy selects are denied all traffic; as in the platform's own
+        /// unless given.
         default_deny: Option<At<Flag>>,
         /// What all its objects may come to; the mode of the platform's unless given.
         quota: Option<Quota>,

@@ -145,7 +145,8 @@ concept! {
     pub struct Security {
         /// Pod Security level that namespaces enforce.
         pod_security: At<PodSecurity>,
-        /// Whether traffic that no NetworkPolicy allows is denied.
+        /// Whether pods that no service's policy selects are denied all traffic. Services let in whom
+        /// `dependsOn` names, and call what they name, either way.
         default_deny: At<Flag>,
     }
 }

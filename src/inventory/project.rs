@@ -46,4 +46,6 @@ pub struct TemplateFile {
     pub name: String,
     /// Its text.
     pub file: FileId,
+    /// Whether the text is the built-in one, to the letter: all that can be said of it has been.
+    pub builtin: bool,
 }

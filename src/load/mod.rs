@@ -14,6 +14,7 @@ use crate::inventory::{Project, RawLayer, TemplateFile};
 use crate::source::{FileId, Files, Node, OriginId, Origins, ReadError, SourceKind, SourceMap};
 use crate::{text, yaml};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Which environments to read.
@@ -25,15 +26,55 @@ pub enum Wanted<'a> {
     These(&'a [String]),
 }
 
-/// Reads a project.
+/// Component types and templates: the built-in ones, shadowed by the project's.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    /// Names of the types, in order, and the texts of their `type.yaml`.
+    components: Vec<(String, Text)>,
+    /// The templates, in order of their names.
+    pub templates: Vec<TemplateFile>,
+}
+
+/// Reads what is laid out with. It depends on nothing else, so it can be compiled while the rest is read.
+pub fn shelf(files: &dyn Files, sources: &mut SourceMap, sink: &mut Sink) -> Shelf {
+    let mut loader = Loader { files, sources, sink };
+    let mut texts: BTreeMap<Cow<'_, str>, (Cow<'_, str>, SourceKind)> =
+        builtin::templates().map(|(name, text)| (name.into(), (text.into(), SourceKind::Builtin))).collect();
+    let (paths, errors) = files.list("templates");
+    errors.into_iter().for_each(|error| loader.unreadable(error));
+    for path in layout::template_files(paths, loader.sink) {
+        match files.read(&path) {
+            Ok(text) => {
+                let name = path.trim_start_matches("templates/").to_owned();
+                texts.insert(name.into(), (text.into(), SourceKind::Template));
+            }
+            Err(error) => loader.unreadable(error),
+        }
+    }
+    let mut shelf = Shelf::default();
+    for (name, (text, kind)) in texts {
+        let path = format!("templates/{name}");
+        if let Some(component) = name.strip_suffix("/type.yaml") {
+            shelf.components.push((component.to_owned(), (path, text.into_owned(), kind)));
+        } else {
+            let builtin = builtin::template(&name) == Some(&*text);
+            let file = loader.add(path, text.into_owned(), kind);
+            shelf.templates.extend(file.map(|file| TemplateFile { name: name.into_owned(), file, builtin }));
+        }
+    }
+    shelf
+}
+
+/// Reads a project, but for its templates.
 pub fn load(
     files: &dyn Files,
+    shelf: Shelf,
     wanted: &Wanted<'_>,
     origins: &Origins,
     sources: &mut SourceMap,
     sink: &mut Sink,
 ) -> Project {
-    let mut loader = Loader { files, origins, sources, sink };
+    let mut loader = Loader { files, sources, sink };
     let environments = layout::environments(files, loader.sink);
     if !files.has_folder("base") {
         let diagnostic = Diagnostic::new(Code::Unreadable, "there is no folder `base`").in_file("base/");
@@ -46,24 +87,22 @@ pub fn load(
             environments.iter().filter(|name| names.contains(name)).cloned().collect()
         }
     };
-    let mut project = Project { environments, ..Project::default() };
+    let mut project = Project { environments, templates: shelf.templates, ..Project::default() };
     // Everything that is known to be needed is read and parsed at once: a single overlay file would
     // keep all but one thread waiting.
     let builtin = ("defaults.yaml".to_owned(), crate::inventory::DEFAULTS.to_owned(), SourceKind::Builtin);
     let mut groups = vec![vec![builtin]];
     let folders: Vec<String> = first.iter().map(|name| overlay(name)).collect();
     groups.extend(loader.folders(std::iter::once("base").chain(folders.iter().map(String::as_str))));
-    let Shelf { components, templates } = loader.shelf(&mut groups);
-    let mut documents = loader.documents(groups).into_iter();
+    let (components, types): (Vec<_>, Vec<_>) = shelf.components.into_iter().unzip();
+    groups.extend(types.into_iter().map(|text| vec![text]));
+    let mut documents = loader.documents(groups, origins).into_iter();
     project.builtin = documents.next().unwrap_or_default();
     project.base = documents.next().unwrap_or_default();
     project.overlays = first.into_iter().zip(documents.by_ref()).collect();
     project.components = components.into_iter().zip(documents).collect();
-    loader.extended(&mut project);
-    loader.raw(&mut project);
-    for (name, (path, text, kind)) in templates {
-        project.templates.extend(loader.add(path, text, kind).map(|file| TemplateFile { name, file }));
-    }
+    loader.extended(&mut project, origins);
+    loader.raw(&mut project, origins);
     project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
         Code::Unreadable | Code::Syntax | Code::TooLarge => true,
         Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),
@@ -87,18 +126,8 @@ fn overlay(name: &str) -> String {
 /// A text that is to become documents: its name, itself, what it is.
 type Text = (String, String, SourceKind);
 
-/// Types and templates by their paths.
-#[derive(Default)]
-struct Shelf {
-    /// Names of the types, in order.
-    components: Vec<String>,
-    /// Names of the templates, in order, and their texts.
-    templates: Vec<(String, Text)>,
-}
-
 struct Loader<'a> {
     files: &'a dyn Files,
-    origins: &'a Origins,
     sources: &'a mut SourceMap,
     sink: &'a mut Sink,
 }
@@ -116,7 +145,7 @@ impl Loader<'_> {
     }
 
     /// Reads the overlays beneath those that are there, from what these say under `extends`.
-    fn extended(&mut self, project: &mut Project) {
+    fn extended(&mut self, project: &mut Project, origins: &Origins) {
         let beneath = |documents: &[Node]| -> Vec<String> {
             documents.iter().filter_map(|document| Some(document.get("extends")?.as_str()?.to_owned())).collect()
         };
@@ -126,7 +155,7 @@ impl Loader<'_> {
                 continue;
             }
             let texts = self.folders([overlay(&name).as_str()]);
-            let documents = self.documents(texts).pop().unwrap_or_default();
+            let documents = self.documents(texts, origins).pop().unwrap_or_default();
             next.extend(beneath(&documents));
             project.overlays.push((name, documents));
         }
@@ -134,7 +163,7 @@ impl Loader<'_> {
     }
 
     /// Reads what the layers say about objects directly.
-    fn raw(&mut self, project: &mut Project) {
+    fn raw(&mut self, project: &mut Project, origins: &Origins) {
         let overlays: Vec<String> = project.overlays.iter().map(|(name, _)| name.clone()).collect();
         for name in std::iter::once("base").chain(overlays.iter().map(String::as_str)) {
             let folder = if name == "base" { name.to_owned() } else { overlay(name) };
@@ -148,7 +177,7 @@ impl Loader<'_> {
                 continue;
             }
             let groups = vec![self.texts(sorted.patches), self.texts(sorted.objects)];
-            let mut documents = self.documents(groups).into_iter();
+            let mut documents = self.documents(groups, origins).into_iter();
             let (patches, objects) = (documents.next().unwrap_or_default(), documents.next().unwrap_or_default());
             project.raw.insert(name.to_owned(), RawLayer { patches, objects });
         }
@@ -206,13 +235,13 @@ impl Loader<'_> {
     }
 
     /// Adds texts to the map and parses them in parallel: the documents of each group.
-    fn documents(&mut self, groups: Vec<Vec<Text>>) -> Vec<Vec<Node>> {
+    fn documents(&mut self, groups: Vec<Vec<Text>>, origins: &Origins) -> Vec<Vec<Node>> {
         let mut documents: Vec<Vec<Node>> = groups.iter().map(|_| Vec::new()).collect();
         let mut ids: Vec<(usize, FileId)> = Vec::new();
         for (group, texts) in groups.into_iter().enumerate() {
             ids.extend(texts.into_iter().filter_map(|(name, text, kind)| Some((group, self.add(name, text, kind)?))));
         }
-        let (sources, origins) = (&*self.sources, self.origins);
+        let sources = &*self.sources;
         let parsed: Vec<(usize, Vec<Node>, Sink)> = ids
             .into_par_iter()
             .map(|(group, id)| {
@@ -237,36 +266,6 @@ impl Loader<'_> {
             );
         }
         id
-    }
-
-    /// Component types and templates: the built-in ones, shadowed by the project's. The text of each
-    /// type joins `groups`.
-    fn shelf(&mut self, groups: &mut Vec<Vec<Text>>) -> Shelf {
-        let mut texts: BTreeMap<String, (String, SourceKind)> = builtin::templates()
-            .map(|(path, text)| (path.to_owned(), (text.to_owned(), SourceKind::Builtin)))
-            .collect();
-        let (paths, errors) = self.files.list("templates");
-        errors.into_iter().for_each(|error| self.unreadable(error));
-        for path in layout::template_files(paths, self.sink) {
-            match self.files.read(&path) {
-                Ok(text) => {
-                    let name = path.trim_start_matches("templates/").to_owned();
-                    texts.insert(name, (text, SourceKind::Template));
-                }
-                Err(error) => self.unreadable(error),
-            }
-        }
-        let mut shelf = Shelf::default();
-        for (name, (text, kind)) in texts {
-            let text = (format!("templates/{name}"), text, kind);
-            if let Some(component) = name.strip_suffix("/type.yaml") {
-                shelf.components.push(component.to_owned());
-                groups.push(vec![text]);
-            } else {
-                shelf.templates.push((name, text));
-            }
-        }
-        shelf
     }
 
     fn unreadable(&mut self, error: ReadError) {

@@ -34,7 +34,7 @@ fn check(views: &[View<'_>], found: &mut [Found]) {
                 let diagnostic = Diagnostic::new(Code::UntestedImage, message)
                     .of(view.origins, image.origin, format!("{here} in `{name}`"))
                     .of(view.origins, other.origin, format!("{there} in `{STAGING}`"))
-                    .help(format!("run {here} in `{STAGING}` first: `platgen set {STAGING} …image.tag={here}`"));
+                    .help(format!("run {here} in `{STAGING}` first"));
                 found[production].push(diagnostic, view.owner(object));
             }
         }

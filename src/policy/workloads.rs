@@ -43,17 +43,22 @@ impl<'a> Workload<'a> {
         number(self.object, &["spec", "replicas"], 1)
     }
 
-    /// Most pods above and below `replicas` during a rollout: what is not a Deployment replaces one pod
-    /// after the other.
+    /// Most pods above and below `replicas` during a rollout: a Rollout's blue-green doubles them, what is
+    /// neither that nor a Deployment replaces one pod after the other.
     pub fn rolling(&self, replicas: i64) -> (i64, i64) {
         let strategy = self.object.tree.at(&["spec", "strategy"]);
+        let of = |of: &str| strategy.and_then(|strategy| strategy.get(of));
+        let share = |of: Option<&Node>| {
+            let bound = |key| of.and_then(|of| of.get(key)).and_then(Share::of);
+            rolling(replicas, bound("maxSurge"), bound("maxUnavailable"))
+        };
         match self.object.kind.kind {
             "Deployment" if self.recreates() => (0, replicas),
-            "Deployment" => {
-                let bound =
-                    |key| strategy.and_then(|strategy| strategy.at(&["rollingUpdate", key])).and_then(Share::of);
-                rolling(replicas, bound("maxSurge"), bound("maxUnavailable"))
-            }
+            "Deployment" => share(of("rollingUpdate")),
+            "Rollout" => match of("canary") {
+                Some(canary) if canary.get("trafficRouting").is_none() => share(Some(canary)),
+                _ => (replicas, 0),
+            },
             _ => (0, 1),
         }
     }

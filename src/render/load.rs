@@ -1,6 +1,7 @@
 //! From template files to what the engine runs: checked, parsed, lowered, in the order of includes.
 
-use super::lower::{self, MAX_TEMPLATE, Surroundings, Written, reserved_characters};
+use super::TemplateSource;
+use super::lower::{self, MAX_TEMPLATE, Surroundings, reserved_characters};
 use super::places::Unit;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
@@ -43,7 +44,7 @@ pub struct Loaded {
 }
 
 /// Checks and rewrites all templates; what is wrong with them is told all at once.
-pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
+pub fn load(templates: &[TemplateSource], tracing: bool, sink: &mut Sink) -> Loaded {
     let mut trees = BTreeMap::new();
     let mut names = BTreeSet::new();
     for written in templates {
@@ -72,7 +73,7 @@ pub fn load(templates: &[Written], tracing: bool, sink: &mut Sink) -> Loaded {
 }
 
 struct Tree<'a> {
-    written: &'a Written,
+    written: &'a TemplateSource,
     root: Stmt<'a>,
     included: Vec<(String, Span)>,
     state: State,
@@ -145,19 +146,19 @@ fn includes(statement: &Stmt<'_>, found: &mut Vec<(String, Span)>) {
     }
 }
 
-fn start(written: &Written) -> Span {
+fn start(written: &TemplateSource) -> Span {
     let line = written.text.find('\n').unwrap_or(written.text.len());
     Span::new(written.start, written.start + line as u32)
 }
 
 /// Parses a template that is safe to parse.
-fn read<'a>(written: &'a Written, sink: &mut Sink) -> Option<Stmt<'a>> {
+fn read<'a>(written: &'a TemplateSource, sink: &mut Sink) -> Option<Stmt<'a>> {
     if written.text.len() > MAX_TEMPLATE {
         let message = format!("`{}` is larger than {} MiB", written.name, MAX_TEMPLATE >> 20);
         sink.push(Diagnostic::new(Code::TooLarge, message).at(start(written), "split it, and `include` the parts"));
         return None;
     }
-    if !reserved_characters(written, sink) || !is_shallow(written, sink) {
+    if !written.trusted && !(reserved_characters(written, sink) && is_shallow(written, sink)) {
         return None;
     }
     match parse(&written.text, &written.name, syntax()) {
@@ -171,7 +172,7 @@ fn read<'a>(written: &'a Written, sink: &mut Sink) -> Option<Stmt<'a>> {
 
 /// Whether no expression nests deeper than what walks it can bear. What can't be told apart into
 /// tokens is left to the parser.
-fn is_shallow(written: &Written, sink: &mut Sink) -> bool {
+fn is_shallow(written: &TemplateSource, sink: &mut Sink) -> bool {
     let (mut tokens, mut elifs) = (0, 0);
     for (token, span) in tokenize(&written.text, false, syntax()).map_while(Result::ok) {
         match token {
@@ -192,7 +193,7 @@ fn is_shallow(written: &Written, sink: &mut Sink) -> bool {
 }
 
 /// A template that can't be parsed, in our words: what stands where it stops making sense.
-fn syntax_error(written: &Written, error: &minijinja::Error) -> Diagnostic {
+fn syntax_error(written: &TemplateSource, error: &minijinja::Error) -> Diagnostic {
     let range = error.range().unwrap_or(0..0);
     let text: &str = &written.text;
     let (lo, hi) = (range.start.min(text.len()), range.end.min(text.len()));

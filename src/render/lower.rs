@@ -8,6 +8,7 @@
 //! operators as calls of our own strict functions and, when tracing, calls that log what is read.
 //! The rewritten text is generated from the syntax tree, so it holds nothing that wasn't allowed.
 
+use super::TemplateSource;
 use super::holes::{MARK_CLOSE, MARK_OPEN, reserved};
 use super::places::Unit;
 use crate::diag::{Code, Diagnostic, Sink};
@@ -32,17 +33,6 @@ const TURN: u64 = 64;
 /// Digits of the heaviest turn.
 const DIGITS: usize = 10;
 
-/// A template as it is written.
-#[derive(Clone, Debug)]
-pub struct Written {
-    /// Its name: what `include` says.
-    pub name: String,
-    /// Its text.
-    pub text: Arc<str>,
-    /// Position of the text's first byte among all sources.
-    pub start: u32,
-}
-
 /// A template as the engine gets it.
 #[derive(Debug)]
 pub struct Lowered {
@@ -65,7 +55,12 @@ pub struct Surroundings<'a> {
 }
 
 /// Rewrites one parsed template; `None` if anything in it was refused.
-pub fn lower(written: &Written, tree: &Stmt<'_>, all: &mut Surroundings<'_>, sink: &mut Sink) -> Option<Lowered> {
+pub fn lower(
+    written: &TemplateSource,
+    tree: &Stmt<'_>,
+    all: &mut Surroundings<'_>,
+    sink: &mut Sink,
+) -> Option<Lowered> {
     let mut lowering = Lowering {
         written,
         all,
@@ -101,7 +96,7 @@ pub fn lower(written: &Written, tree: &Stmt<'_>, all: &mut Surroundings<'_>, sin
 
 /// Work in progress on one template.
 pub(super) struct Lowering<'a, 'all> {
-    written: &'a Written,
+    written: &'a TemplateSource,
     pub(super) all: &'a mut Surroundings<'all>,
     pub(super) out: String,
     map: Vec<(u32, Span)>,
@@ -473,7 +468,7 @@ impl Lowering<'_, '_> {
 }
 
 /// Refuses characters that stand for holes and marks.
-pub fn reserved_characters(written: &Written, sink: &mut Sink) -> bool {
+pub fn reserved_characters(written: &TemplateSource, sink: &mut Sink) -> bool {
     let mut clean = true;
     for (at, character) in written.text.char_indices().filter(|(_, character)| reserved(*character)) {
         let lo = written.start + at as u32;

@@ -31,7 +31,7 @@ mod trace;
 pub use context::Context;
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{FileId, Node, Origins, SourceMap};
+use crate::source::{Node, Origins, SourceFile};
 use crate::text;
 use cache::Cache;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
@@ -55,7 +55,20 @@ pub struct TemplateSource {
     /// What `include` and [`Templates::render`] call it: `web/deployment.yaml.j2`.
     pub name: String,
     /// Its text.
-    pub file: FileId,
+    pub text: Arc<str>,
+    /// Position of the text's first byte among all sources.
+    pub start: u32,
+    /// Whether it is known to be safe to parse: one of ours, which tests parse with all the care that
+    /// is taken with others'.
+    pub trusted: bool,
+}
+
+impl TemplateSource {
+    /// A template in a file of whatever text.
+    #[must_use]
+    pub fn new(name: impl Into<String>, file: &SourceFile) -> Self {
+        Self { name: name.into(), text: Arc::clone(&file.text), start: file.start, trusted: false }
+    }
 }
 
 /// How often a template was rendered, and how often its output had to be parsed.
@@ -102,21 +115,8 @@ impl Templates {
     /// With `tracing`, each leaf of a render gets an [`Origin::Laid`](crate::source::Origin::Laid),
     /// at several times the cost. Without `cache`, each render is parsed anew: the result is the
     /// same.
-    pub fn load(
-        sources: &SourceMap,
-        templates: Vec<TemplateSource>,
-        tracing: bool,
-        cache: bool,
-        sink: &mut Sink,
-    ) -> Self {
-        let written: Vec<lower::Written> = templates
-            .into_iter()
-            .map(|template| {
-                let file = sources.file(template.file);
-                lower::Written { name: template.name, text: Arc::clone(&file.text), start: file.start }
-            })
-            .collect();
-        let loaded = load::load(&written, tracing, sink);
+    pub fn load(templates: &[TemplateSource], tracing: bool, cache: bool, sink: &mut Sink) -> Self {
+        let loaded = load::load(templates, tracing, sink);
         let mut environment = environment(tracing);
         let mut units = loaded.units;
         units.retain(|name, unit| {

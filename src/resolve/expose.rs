@@ -323,7 +323,11 @@ impl Platform<'_> {
             if unknown && !google {
                 let message = "NetworkPolicies can't tell from where exposed services are called".to_owned();
                 let label = if alb { "an ALB is no pod" } else { "this is exposed" };
-                let help = "give `platform.network.ingressFrom` a `namespace`, or `cidrs` for a load balancer";
+                let help = if alb {
+                    "give `platform.network.ingressFrom` the `cidrs` of the load balancer's subnets"
+                } else {
+                    "give `platform.network.ingressFrom` a `namespace`, or `cidrs` for a load balancer"
+                };
                 self.say(Code::MissingField, message, &[(way.spec.host.origin, label)], Some(help));
             }
         }

@@ -164,3 +164,16 @@ fn every_environment_of_the_reference_platform_passes_check() {
     }
     reference().args(["check"]).run().code(0).stderr_contains("12 services × 4 environments");
 }
+
+#[test]
+fn services_of_one_s_own_take_the_place_of_those_that_init_wrote() {
+    let own = blocks().into_iter().find(|block| file(block) == Some("base/services.yaml"));
+    let own = own.expect("services of one's own in README.md").text;
+    let made = Case::new("five minutes").args(["init", "mine"]).run().code(0);
+    let project = made.folder().join("mine");
+    std::fs::write(project.join("base/services.yaml"), own).unwrap();
+    let here = project.to_string_lossy();
+    Case::new("check").args(["-C", &here, "check"]).run().code(0).stderr_contains("3 services × 4 environments: no ");
+    let rendered = Case::new("render").args(["-C", &here, "render", "production"]).run().code(0);
+    rendered.stdout_contains("minReplicas: 3\n").stdout_contains("  name: sessions\n");
+}

@@ -5,11 +5,12 @@
 //! error without a place, no endless run; and an environment counts only if there was no error.
 
 use crate::harness::{Case, repository};
-use platgen::diag::Severity;
-use platgen::load::Wanted;
+use platgen::diag::{Severity, Sink};
+use platgen::load::{self, Wanted};
 use platgen::pipeline::{Compilation, Settings, compile};
+use platgen::render::{TemplateSource, Templates};
 use platgen::report::{Format, Report};
-use platgen::source::{Files as _, Folder, Memory};
+use platgen::source::{Files as _, Folder, Memory, SourceMap};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -294,4 +295,17 @@ proptest! {
 #[test]
 fn undamaged_the_reference_platform_renders() {
     assert!(judge(&reference(), "").is_ok_and(|compilation| compilation.diagnostics.is_empty()));
+}
+
+#[test]
+fn what_is_built_in_needs_no_trust() {
+    let mut sources = SourceMap::default();
+    let mut sink = Sink::default();
+    let shelf = load::shelf(&Memory::default(), &mut sources, &mut sink);
+    assert!(shelf.templates.len() > 30 && shelf.templates.iter().all(|template| template.builtin));
+    let texts = shelf.templates.iter().map(|file| TemplateSource::new(&file.name, sources.file(file.file)));
+    let texts: Vec<TemplateSource> = texts.collect();
+    assert!(texts.iter().all(|template| !template.trusted));
+    let _ = Templates::load(&texts, false, true, &mut sink);
+    assert!(sink.is_empty(), "{:#?}", sink.diagnostics());
 }

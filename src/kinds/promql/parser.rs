@@ -402,8 +402,13 @@ impl<'a> Parser<'a> {
     fn pattern(&self, inner: &str, value: &Word) -> Parsed<bool> {
         let raw = self.text[value.at.clone()].starts_with('`');
         let pattern = if raw { inner.to_owned() } else { inner.replace("\\\\", "\\") };
-        match regex::Regex::new(&format!("^(?:{pattern})$")) {
-            Ok(regex) => Ok(regex.is_match("")),
+        // Most are names, one or several of them.
+        if pattern.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'|')) {
+            return Ok(pattern.split('|').any(str::is_empty));
+        }
+        match regex_syntax::parse(&pattern) {
+            // Only what stands at the edge of a word needs a character there.
+            Ok(tree) => Ok(tree.properties().minimum_len() == Some(0) && !tree.properties().look_set().contains_word()),
             Err(error) => {
                 let error = error.to_string();
                 let sure = ["unclosed group", "unopened group", "unclosed character class", "missing expression"];

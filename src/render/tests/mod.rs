@@ -4,7 +4,7 @@ mod hostile;
 mod tracing;
 
 use super::*;
-use crate::source::{Map, Origin, OriginId, SourceKind, Value as Data};
+use crate::source::{Map, Origin, OriginId, SourceKind, SourceMap, Value as Data};
 use crate::yaml;
 
 /// Templates and inventory of one test.
@@ -36,13 +36,13 @@ impl Case {
 
     fn template(mut self, name: &str, text: &str) -> Self {
         let file = self.sources.add(format!("templates/{name}"), text, SourceKind::Template).unwrap();
-        self.templates.push(TemplateSource { name: name.to_owned(), file });
+        self.templates.push(TemplateSource::new(name, self.sources.file(file)));
         self
     }
 
     fn load(&self) -> (Templates, Sink) {
         let mut sink = Sink::default();
-        let templates = Templates::load(&self.sources, self.templates.clone(), self.tracing, self.cache, &mut sink);
+        let templates = Templates::load(&self.templates, self.tracing, self.cache, &mut sink);
         (templates, sink)
     }
 
