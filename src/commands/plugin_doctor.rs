@@ -40,7 +40,6 @@ pub(super) fn run() -> Result<u8> {
             out.push_str(
                 "  never   kubectl apply -k DIR: refuses plugins; pipe `kubectl kustomize` into `kubectl apply -f -`\n",
             );
-            out.push_str("  never   KRM functions: kubectl has no --enable-exec, and renders nothing without a word\n");
         }
     }
     out.push_str(if works {
@@ -60,6 +59,8 @@ fn ways(program: &str) -> &'static [Way] {
         "kubectl" => &[
             (&["kustomize", "--enable-alpha-plugins"], "overlays/dev", "legacy exec plugin, generator"),
             (&["kustomize", "--enable-alpha-plugins"], "transformer", "legacy exec plugin, transformer"),
+            // It has no --enable-exec, and says nothing of what it leaves out.
+            (&["kustomize", "--enable-alpha-plugins"], "function", "KRM function"),
         ],
         _ => &[
             (&["build", "--enable-alpha-plugins"], "overlays/dev", "legacy exec plugin, generator"),
@@ -117,7 +118,8 @@ impl Trial {
         let (text, errors) = said(Command::new(program).args(args).arg(self.scratch.path().join(folder)))?;
         let found = text.lines().filter(|line| line.starts_with("kind: ")).count();
         match found {
-            0 => Err(format!("it ends well and gives nothing {}", errors.lines().next().unwrap_or_default())),
+            0 if errors.is_empty() => Err("it ends well, and gives nothing without a word".to_owned()),
+            0 => Err(format!("it ends well, and gives nothing: {}", first(&errors))),
             found if found < self.objects => Err(format!("{found} of {} objects came out", self.objects)),
             _ => Ok(()),
         }
@@ -132,5 +134,14 @@ fn said(command: &mut Command) -> Result<(String, String), String> {
     if output.status.success() {
         return Ok((text(&output.stdout), text(&output.stderr)));
     }
-    Err(text(&output.stderr).lines().next().unwrap_or("it fails without a word").to_owned())
+    Err(first(&text(&output.stderr)))
+}
+
+/// The first line of what a program complains, cut to a readable length.
+fn first(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("it fails without a word");
+    match line.char_indices().nth(120) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    }
 }

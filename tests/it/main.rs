@@ -23,6 +23,7 @@ mod floors;
 mod gateway;
 mod harness;
 mod hostile;
+mod impacts;
 mod judged;
 mod judges;
 mod kustomize;
