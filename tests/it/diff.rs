@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
 
 use crate::commands::reference;
-use crate::harness::{Case, Output};
+use crate::harness::{Case, Output, repository};
 use serde_json::Value;
 use std::process::Command;
 
@@ -141,6 +141,8 @@ fn a_commit_s_impacts_are_named() {
 fn people_and_pull_requests_read_the_same() {
     let human = history().args(["diff", "base", "--git", "HEAD~1"]).run().code(1).stderr_is_empty();
     insta::assert_snapshot!("diff_human", human.out());
+    let manual = std::fs::read_to_string(repository().join("docs/diff.md")).unwrap();
+    assert!(manual.contains(human.out()), "docs/diff.md shows another transcript than\n{human}");
     let markdown = history().args(["diff", "base", "--git", "HEAD~1", "--format", "markdown"]).run().code(1);
     insta::assert_snapshot!("diff_markdown", markdown.out());
 }

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
 
-use crate::harness::{Case, Output};
+use crate::harness::{Case, Output, repository};
 use crate::judges;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -265,4 +265,52 @@ fn a_kustomize_folder_of_a_project_is_no_inventory() {
     let with = case.args(["render", "dev"]).run().code(0).stderr_is_empty();
     let without = reference("plain").args(["render", "dev"]).run().code(0);
     assert_eq!(with.out(), without.out());
+}
+
+/// The block of a page whose text holds `part`.
+fn block(page: &str, part: &str) -> String {
+    let text = std::fs::read_to_string(repository().join("docs").join(page)).unwrap();
+    let blocks = text.split("\n```").skip(1).step_by(2);
+    let found = blocks.map(|block| block.split_once('\n').unwrap().1.to_owned()).find(|block| block.contains(part));
+    found.unwrap_or_else(|| panic!("no block of docs/{page} holds `{part}`"))
+}
+
+#[test]
+fn the_plugin_of_argo_cd_renders_the_overlay_it_is_in() {
+    let config: Value = serde_yaml::from_str(&block("ci.md", "kind: ConfigManagementPlugin")).unwrap();
+    let generate = |case: Case, variables: &[(&str, &str)]| {
+        let generate = &config["spec"]["generate"];
+        let words = ["command", "args"].into_iter().flat_map(|key| generate[key].as_array().unwrap());
+        let words: Vec<&str> = words.map(|word| word.as_str().unwrap()).collect();
+        let program = Path::new(env!("CARGO_BIN_EXE_platgen")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).current_dir(case.path("overlays/production")).env("PATH", path).stdin(Stdio::null());
+        command.envs(variables.iter().copied());
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let rendered = |environment| reference("argo").args(["render", environment]).run().code(0).out().to_owned();
+    assert_eq!(generate(reference("argo"), &[]), (Some(0), rendered("production")));
+    assert_eq!(generate(reference("argo"), &[("ARGOCD_ENV_ENVIRONMENT", "staging")]), (Some(0), rendered("staging")));
+    let broken = reference("argo").file("base/x.yaml", "services: {x: {typ: web}}\n");
+    assert_eq!(generate(broken, &[]), (Some(2), String::new()));
+    let found = config["spec"]["discover"]["fileName"].as_str().unwrap();
+    assert!(repository().join("overlays/production").join(found).is_file());
+}
+
+#[test]
+fn the_manual_shows_what_init_writes() {
+    let made = Case::new("init").args(["init", "shop"]).run().code(0);
+    let read = |path: &str| std::fs::read_to_string(made.folder().join("shop/overlays/production").join(path)).unwrap();
+    let data = |text: &str| serde_yaml::from_str::<Value>(text).unwrap();
+    assert_eq!(data(&block("plugin.md", "kind: Kustomization")), data(&read("kustomization.yaml")));
+    let mut shown = data(&block("plugin.md", "services: []"));
+    shown.as_object_mut().unwrap().remove("spec");
+    assert_eq!(shown, data(&read("render.yaml")));
+    // The repository's own are the same files.
+    for name in ["kustomization.yaml", "render.yaml"] {
+        let own = std::fs::read_to_string(repository().join("overlays/production").join(name)).unwrap();
+        assert_eq!(own, read(name));
+    }
 }
