@@ -74,7 +74,7 @@ fn legacy(config: &Render) -> Result<u8> {
     let Command::Render(args) = &cli.command else { return Ok(FAILED) };
     let Some(compilation) = render::compiled(&cli, args, None)? else { return Ok(FAILED) };
     let Some(environment) = compilation.environment(&args.environment) else { return Ok(FAILED) };
-    let objects = plugin::append(&there, &environment.objects).or_else(twice)?;
+    let objects = plugin::append(&there, &environment.objects).or_else(|names| twice(&names))?;
     let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
     context::print(&format!("{before}{gap}{}", emit::stream(&objects, Format::Yaml)))?;
     Ok(DONE)
@@ -86,13 +86,13 @@ fn function(incoming: &plugin::Incoming) -> Result<u8> {
     let Command::Render(args) = &cli.command else { return Ok(FAILED) };
     let Some(compilation) = render::compiled(&cli, args, None)? else { return Ok(FAILED) };
     let Some(environment) = compilation.environment(&args.environment) else { return Ok(FAILED) };
-    let objects = plugin::append(&incoming.items, &environment.objects).or_else(twice)?;
+    let objects = plugin::append(&incoming.items, &environment.objects).or_else(|names| twice(&names))?;
     let remarks: Vec<String> = compilation.diagnostics.iter().map(|one| one.message.clone()).collect();
     context::print(&plugin::answer(incoming, &objects, &remarks))?;
     Ok(DONE)
 }
 
-fn twice<T>(names: Vec<String>) -> Result<T> {
+fn twice<T>(names: &[String]) -> Result<T> {
     let names = crate::text::all_of(names.iter().map(String::as_str));
     bail!("{names} is among the resources already, and not as it is rendered; leave it out of one of them")
 }

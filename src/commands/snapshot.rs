@@ -39,10 +39,14 @@ pub(super) fn run(cli: &Cli, args: &SnapshotArgs) -> Result<u8> {
     let files: Vec<(String, String)> = stale.into_iter().map(|(path, text, _)| (path, text)).collect();
     write_files(&root, &files, Existing::Replace)?;
     if !cli.global.quiet {
-        let paths: String = files.iter().map(|(path, _)| format!("wrote {path}\n")).collect();
-        let orphans: String =
-            orphans.iter().map(|path| format!("{path} belongs to no environment: delete it\n")).collect();
-        context::complain(&format!("{paths}{orphans}"));
+        let mut said = String::new();
+        for (path, _) in &files {
+            let _ = writeln!(said, "wrote {path}");
+        }
+        for path in &orphans {
+            let _ = writeln!(said, "{path} belongs to no environment: delete it");
+        }
+        context::complain(&said);
     }
     Ok(DONE)
 }

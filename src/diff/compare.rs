@@ -2,13 +2,12 @@
 
 use super::Item;
 use super::fields::{FieldChange, changes};
-use super::impact::{self, Impact, World};
+use super::impact::{self, Impact, Time, World};
 use super::namespaces::Renamed;
 use super::normal;
 use crate::kinds::KINDS;
 use crate::object::ObjectId;
 use crate::source::Node;
-use std::collections::HashMap;
 
 /// What became of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,13 +40,11 @@ pub struct Change {
 /// What differs, changed objects first, each group in the order of the stream.
 #[must_use]
 pub fn compare(before: &[Item], after: &[Item], renamed: &Renamed) -> Vec<Change> {
-    let ids: HashMap<ObjectId, usize> =
-        before.iter().enumerate().map(|(at, item)| (renamed.id(&item.id), at)).collect();
     let mut gone = vec![true; before.len()];
     let mut found = Vec::new();
-    let world = World { before, after };
+    let world = World::new(before, after, renamed);
     for new in after {
-        let Some(at) = ids.get(&new.id).copied() else {
+        let Some(at) = world.before_at(&new.id) else {
             found.push(Change::alone(new, What::Added));
             continue;
         };
@@ -64,7 +61,8 @@ pub fn compare(before: &[Item], after: &[Item], renamed: &Renamed) -> Vec<Change
         KINDS.iter().position(|kind| kind.kind == id.gvk.kind && kind.group() == id.gvk.group).unwrap_or(KINDS.len())
     };
     found.sort_by_cached_key(|change| (change.what, place(&change.id), change.id.clone()));
-    let impacts: Vec<Vec<Impact>> = found.iter().map(|change| impact::of(change, &found, &world, &ids)).collect();
+    let rolled = impact::rolled(&found);
+    let impacts: Vec<Vec<Impact>> = found.iter().map(|change| impact::of(change, &rolled, &world)).collect();
     found.iter_mut().zip(impacts).for_each(|(change, impacts)| change.impacts = impacts);
     found
 }
@@ -95,7 +93,7 @@ fn between(old: &Item, new: &Item, renamed: &Renamed, world: &World<'_>) -> Vec<
     }
     // How many there are is the autoscaler's to say, and what a cluster says of it is its answer.
     if (old.live && !says_replicas(new) || new.live && !says_replicas(old))
-        && impact::autoscaler_of(new, world.after).or_else(|| impact::autoscaler_of(old, world.before)).is_some()
+        && (world.scaler(new, Time::After).is_some() || world.scaler(old, Time::Before).is_some())
     {
         fields.retain(|change| change.keys() != ["spec", "replicas"]);
     }

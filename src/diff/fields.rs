@@ -26,8 +26,9 @@ impl FieldChange {
     /// The keys of the path, without positions.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
-        let key = |step| if let &Step::Key(ref key) = step { Some(key.as_str()) } else { None };
-        self.path.0.iter().filter_map(key).collect()
+        let keys =
+            self.path.0.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
+        keys.collect()
     }
 }
 

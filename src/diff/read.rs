@@ -50,19 +50,18 @@ fn collect(document: &Node, namespace: &str, found: &mut Vec<Item>, unread: &mut
     if let Some(metadata) = metadata.filter(|metadata| namespaced && metadata.get("namespace").is_none()) {
         metadata.push(Key::fixed("namespace", OriginId::NONE), Node::string(namespace, OriginId::NONE));
     }
-    match Item::of(&tree) {
-        Some(item) => found.push(item),
-        None => {
-            let reason = if document.as_map().is_none() {
-                "is no mapping"
-            } else if version.is_empty() || kind.is_empty() {
-                "has no `apiVersion` and `kind`"
-            } else {
-                "has no `metadata.name`"
-            };
-            unread.push(Unread { origin: document.origin, reason });
-        }
+    if let Some(item) = Item::of(&tree) {
+        found.push(item);
+        return;
     }
+    let reason = if document.as_map().is_none() {
+        "is no mapping"
+    } else if version.is_empty() || kind.is_empty() {
+        "has no `apiVersion` and `kind`"
+    } else {
+        "has no `metadata.name`"
+    };
+    unread.push(Unread { origin: document.origin, reason });
 }
 
 /// Whether a cluster made it by itself.

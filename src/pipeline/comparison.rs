@@ -98,7 +98,11 @@ impl Cause {
     /// Whether it says what a namespace is called, which is no difference between environments.
     fn names_a_namespace(&self) -> bool {
         self.path.as_deref().is_some_and(|path| {
-            path == "platform.namespace" || path.starts_with("platform.namespaces.") && path.ends_with(".name")
+            path == "platform.namespace"
+                || path
+                    .strip_prefix("platform.namespaces.")
+                    .and_then(|rest| rest.rsplit_once('.'))
+                    .is_some_and(|(_, last)| last == "name")
         })
     }
 }

@@ -102,13 +102,11 @@ pub(super) fn decode(document: &Node, origins: &Origins, sink: &mut Sink) -> Ren
     if let Some(services) = map.get("services").filter(|node| !node.is_null()) {
         let names: Option<Vec<String>> =
             services.as_list().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
-        match names {
-            Some(names) => found.services = names,
-            None => {
-                let message =
-                    format!("expected a list of names under `spec.services`, found {}", services.value.kind());
-                sink.push(of(services, Code::WrongType, message));
-            }
+        if let Some(names) = names {
+            found.services = names;
+        } else {
+            let message = format!("expected a list of names under `spec.services`, found {}", services.value.kind());
+            sink.push(of(services, Code::WrongType, message));
         }
     }
     found

@@ -140,12 +140,12 @@ pub fn answer(incoming: &Incoming, objects: &ObjectSet, remarks: &[String]) -> S
 pub(super) fn unmarked(node: &Node) -> Node {
     let mut node = node.clone();
     let metadata = node.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut);
-    if let Some(metadata) = metadata {
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_map_mut) {
-            annotations.retain(|entry| !MARKS.iter().any(|mark| entry.key.text.starts_with(mark)));
-            if annotations.is_empty() {
-                metadata.remove("annotations");
-            }
+    if let Some(metadata) = metadata
+        && let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_map_mut)
+    {
+        annotations.retain(|entry| !MARKS.iter().any(|mark| entry.key.text.starts_with(mark)));
+        if annotations.is_empty() {
+            metadata.remove("annotations");
         }
     }
     node

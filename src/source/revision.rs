@@ -61,12 +61,13 @@ impl Revision {
         let listed =
             git.run(&listed, b"").map_err(|error| format!("git can't list `{revision}`: {}", error.reason()))?;
         let entries = entries(&listed)?;
-        let names: String = entries.iter().map(|entry| format!("{}\n", entry.object)).collect();
+        let mut names = entries.iter().map(|entry| entry.object.as_str()).collect::<Vec<_>>().join("\n");
+        names.push('\n');
         let batch = git
             .run(&["cat-file", "--batch"], names.as_bytes())
             .map_err(|error| format!("git can't read `{revision}`: {}", error.reason()))?;
         let blobs = blobs(&batch, &entries).ok_or("git's answer can't be understood")?;
-        Ok(Self { commit, files: resolve(&entries, blobs) })
+        Ok(Self { commit, files: resolve(&entries, &blobs) })
     }
 }
 
@@ -126,9 +127,9 @@ fn blobs(mut batch: &[u8], entries: &[Entry]) -> Option<Vec<Vec<u8>>> {
 }
 
 /// Contents by path; a link is what it leads to, as it is on disk.
-fn resolve(entries: &[Entry], blobs: Vec<Vec<u8>>) -> BTreeMap<String, Result<Vec<u8>, String>> {
+fn resolve(entries: &[Entry], blobs: &[Vec<u8>]) -> BTreeMap<String, Result<Vec<u8>, String>> {
     let plain: BTreeMap<&str, (&str, &Vec<u8>)> =
-        entries.iter().zip(&blobs).map(|(entry, blob)| (entry.path.as_str(), (entry.mode.as_str(), blob))).collect();
+        entries.iter().zip(blobs).map(|(entry, blob)| (entry.path.as_str(), (entry.mode.as_str(), blob))).collect();
     let mut files = BTreeMap::new();
     let mut links: Vec<(String, String)> = Vec::new();
     for (path, (mode, blob)) in &plain {
@@ -239,8 +240,8 @@ mod tests {
             entry("100644", "overlays/prod/o.yaml"),
         ];
         let blobs = ["a", "a.yaml", "./prod", "loop", "../../x", "o"].map(|text| text.as_bytes().to_vec());
-        let files = resolve(&entries, blobs.to_vec());
-        let text = |path: &str| files.get(path).and_then(|file| file.as_ref().ok()).map(|bytes| bytes.as_slice());
+        let files = resolve(&entries, &blobs);
+        let text = |path: &str| files.get(path).and_then(|file| file.as_ref().ok()).map(Vec::as_slice);
         assert_eq!(text("base/b.yaml"), Some(b"a".as_slice()));
         assert_eq!(text("overlays/dev/o.yaml"), Some(b"o".as_slice()));
         assert!(files["overlays/loop"].is_err() && files["base/out.yaml"].is_err());

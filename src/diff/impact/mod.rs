@@ -6,12 +6,15 @@ mod immutable;
 mod replicas;
 mod rollout;
 mod selectors;
+mod world;
 
-pub(super) use replicas::autoscaler_of;
+pub(super) use world::{Time, World};
 
-use super::{Change, Item, What};
+use super::normal::template_path;
+use super::{Change, What};
 use crate::object::ObjectId;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// What a change does, gravest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,28 +114,22 @@ impl Impact {
     }
 }
 
-/// Both sides whole: some effects are on others.
-pub(super) struct World<'a> {
-    pub before: &'a [Item],
-    pub after: &'a [Item],
-}
-
-/// All that a change does, gravest first. `ids` says where the earlier side has an object.
-pub(super) fn of(change: &Change, all: &[Change], world: &World<'_>, ids: &HashMap<ObjectId, usize>) -> Vec<Impact> {
-    let after = world.after.iter().find(|item| item.id == change.id && change.after.is_some());
+/// All that a change does, gravest first. `rolled` are the objects whose pods are replaced.
+pub(super) fn of(change: &Change, rolled: &HashSet<ObjectId>, world: &World<'_>) -> Vec<Impact> {
+    let after = world.later(&change.id).filter(|_| change.after.is_some());
     let before = match change.what {
         What::Added => None,
-        What::Changed => ids.get(&change.id).map(|at| &world.before[*at]),
-        What::Removed => world.before.iter().find(|item| item.id == change.id),
+        What::Changed => world.earlier(&change.id),
+        What::Removed => world.gone(&change.id),
     };
     let mut found = Vec::new();
     if let (Some(before), Some(after)) = (before, after) {
         found.extend(immutable::check(change, before, after));
         found.extend(rollout::check(change, before, after));
-        found.extend(config::check(change, all, after, world));
+        found.extend(config::check(change, rolled, after, world));
     }
     found.extend(data::check(change, before, world));
-    found.extend(selectors::check(change, before, after, world, ids));
+    found.extend(selectors::check(change, before, after, world));
     found.extend(replicas::check(change, before, after, world));
     if found.is_empty() {
         found.push(match change.what {
@@ -142,8 +139,17 @@ pub(super) fn of(change: &Change, all: &[Change], world: &World<'_>, ids: &HashM
             What::Changed => Impact::new(Effect::InPlace, IN_PLACE),
         });
     }
-    found.sort_by(|a, b| b.effect.cmp(&a.effect));
+    found.sort_by_key(|impact| Reverse(impact.effect));
     found
+}
+
+/// The objects whose pods' templates change.
+pub(super) fn rolled(all: &[Change]) -> HashSet<ObjectId> {
+    let template = |change: &&Change| {
+        template_path(&change.id.gvk.kind)
+            .is_some_and(|path| change.fields.iter().any(|field| field.keys().starts_with(path)))
+    };
+    all.iter().filter(template).map(|change| change.id.clone()).collect()
 }
 
 fn only_metadata(change: &Change) -> bool {

@@ -1,18 +1,8 @@
 //! Who says how many replicas there are, and when that number is lost.
 
-use super::{Effect, Impact, World};
+use super::{Effect, Impact, Time, World};
 use crate::diff::{Change, Item, What};
 use crate::source::Node;
-
-/// The autoscaler that owns the number of an object's replicas.
-pub(in crate::diff) fn autoscaler_of<'a>(item: &Item, items: &'a [Item]) -> Option<&'a Item> {
-    items.iter().find(|other| {
-        matches!(other.kind(), "HorizontalPodAutoscaler" | "ScaledObject")
-            && other.id.namespace == item.id.namespace
-            && other.text(&["spec", "scaleTargetRef", "name"]) == Some(&item.id.name)
-            && other.text(&["spec", "scaleTargetRef", "kind"]).unwrap_or("Deployment") == item.kind()
-    })
-}
 
 fn said(item: &Item) -> Option<i64> {
     item.tree.at(&["spec", "replicas"]).and_then(Node::as_int)
@@ -24,8 +14,8 @@ pub(super) fn check(change: &Change, before: Option<&Item>, after: Option<&Item>
     if let (Some(before), Some(after)) = (before, after)
         && matches!(after.kind(), "Deployment" | "StatefulSet" | "ReplicaSet" | "Rollout")
     {
-        let now = autoscaler_of(after, world.after);
-        let then = autoscaler_of(before, world.before);
+        let now = world.scaler(after, Time::After);
+        let then = world.scaler(before, Time::Before);
         return match (said(before), said(after)) {
             (was, Some(count)) if now.is_some() && (was != Some(count) || then.is_none()) => reset(
                 format!("`replicas: {count}` undoes what its autoscaler chose, at each apply"),

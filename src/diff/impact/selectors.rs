@@ -1,27 +1,18 @@
 //! Selectors that found pods and find none any more.
 
-use super::{Effect, Impact, World};
+use super::{Effect, Impact, Time, World};
 use crate::diff::{Change, Item};
-use crate::object::ObjectId;
 use crate::source::Node;
-use std::collections::HashMap;
 
 /// What a changed selector, or changed labels of pods, leave without pods.
-pub(super) fn check(
-    change: &Change,
-    before: Option<&Item>,
-    after: Option<&Item>,
-    world: &World<'_>,
-    ids: &HashMap<ObjectId, usize>,
-) -> Vec<Impact> {
+pub(super) fn check(change: &Change, before: Option<&Item>, after: Option<&Item>, world: &World<'_>) -> Vec<Impact> {
     let mut found = Vec::new();
-    let earlier = |item: &Item| ids.get(&item.id).map(|at| &world.before[*at]);
     // Its own selector.
     if let (Some(before), Some(after)) = (before, after)
         && let (Some(was), Some(is)) = (selector(before), selector(after))
         && was != is
-        && any(was, before, world.before)
-        && !any(is, after, world.after)
+        && any(was, before, world, Time::Before)
+        && !any(is, after, world, Time::After)
     {
         let why = format!("the selector of {} finds no pods any more", after.short());
         found.push(Impact::new(Effect::Orphans, why).remedy("let it name labels that a pod template has"));
@@ -31,10 +22,12 @@ pub(super) fn check(
     if after.and_then(labels) == Some(old.1) || change.fields.is_empty() && after.is_some() {
         return found;
     }
-    for item in world.after.iter().filter(|item| item.id != change.id) {
-        let (Some(is), Some(other)) = (selector(item), earlier(item)) else { continue };
+    let namespace = change.id.namespace.as_ref().filter(|_| after.is_some());
+    let namespace = namespace.or(old.0.id.namespace.as_ref());
+    for item in world.selecting(namespace, Time::After).filter(|item| item.id != change.id) {
+        let (Some(is), Some(other)) = (selector(item), world.earlier(&item.id)) else { continue };
         let Some(was) = selector(other).filter(|was| *was == is) else { continue };
-        if other.id.namespace == old.0.id.namespace && matches(was, old.1) && !any(is, item, world.after) {
+        if other.id.namespace == old.0.id.namespace && matches(was, old.1) && !any(is, item, world, Time::After) {
             found.push(Impact::new(Effect::Orphans, format!("{} finds no pods any more", item.short())));
         }
     }
@@ -42,7 +35,7 @@ pub(super) fn check(
 }
 
 /// The selector of pods that an object has, aside from the one that makes it own them.
-fn selector(item: &Item) -> Option<&Node> {
+pub(super) fn selector(item: &Item) -> Option<&Node> {
     let path: &[&str] = match item.kind() {
         "Service" | "PodDisruptionBudget" | "PodMonitor" => &["spec", "selector"],
         "NetworkPolicy" => &["spec", "podSelector"],
@@ -51,16 +44,16 @@ fn selector(item: &Item) -> Option<&Node> {
     item.normal.at(path).filter(|node| node.as_map().is_some_and(|map| !map.is_empty()))
 }
 
-fn labels(item: &Item) -> Option<&Node> {
+/// Labels of the pods that an object has.
+pub(super) fn labels(item: &Item) -> Option<&Node> {
     match item.kind() {
         "Pod" => item.normal.at(&["metadata", "labels"]),
         _ => item.template()?.at(&["metadata", "labels"]),
     }
 }
 
-fn any(selector: &Node, of: &Item, items: &[Item]) -> bool {
-    let near = |item: &&Item| item.id.namespace == of.id.namespace;
-    items.iter().filter(near).filter_map(labels).any(|labels| matches(selector, labels))
+fn any(selector: &Node, of: &Item, world: &World<'_>, time: Time) -> bool {
+    world.labels(of.id.namespace.as_ref(), time).any(|labels| matches(selector, labels))
 }
 
 /// Whether pods with these labels are meant. A Service's selector is the labels themselves.

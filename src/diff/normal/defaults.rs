@@ -57,7 +57,7 @@ fn of_kind(tree: &mut Node, group: &str, kind: &str) {
         }
         ("gateway.networking.k8s.io", "HTTPRoute") => {
             each(tree, "spec.rules.*", &mut |rule| {
-                set_missing(rule, "matches", Node::list(vec![empty()], OriginId::NONE))
+                set_missing(rule, "matches", Node::list(vec![empty()], OriginId::NONE));
             });
             edit::fill(tree, &[("spec.rules.*.matches.*", "path", Empty)]);
             edit::fill(tree, gateway_api::ROUTE);

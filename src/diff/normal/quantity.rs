@@ -29,7 +29,11 @@ pub(in crate::diff) fn same(path: &Path, before: &Node, after: &Node) -> bool {
         return true;
     }
     match (&before.value, &after.value) {
-        #[expect(clippy::cast_precision_loss, reason = "a number of a manifest that is no whole one is small")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::float_cmp,
+            reason = "whole numbers of a manifest are small, and `1.0` is 1"
+        )]
         (Value::Int(whole), Value::Float(number)) | (Value::Float(number), Value::Int(whole)) => {
             *whole as f64 == *number
         }

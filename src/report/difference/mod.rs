@@ -138,7 +138,7 @@ fn middle_left_out(path: &str) -> String {
     }
     // Names in brackets may hold dots.
     let cut = |from: usize| path[from..].find('.').map(|at| from + at);
-    let start = path.find(']').filter(|end| path[..*end].contains('[')).map_or_else(|| cut(0), |end| cut(end));
+    let start = path.find(']').filter(|end| path[..*end].contains('[')).map_or_else(|| cut(0), cut);
     match (start, path.rfind('.')) {
         (Some(start), Some(end)) if start < end => format!("{}.…{}", &path[..start], &path[end + 1..]),
         _ => path.to_owned(),
