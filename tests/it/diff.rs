@@ -90,7 +90,8 @@ fn paths(object: &Value) -> Vec<&str> {
 }
 
 fn whys(object: &Value) -> String {
-    object["impacts"].as_array().unwrap().iter().map(|impact| format!("{}\n", impact["why"])).collect()
+    let whys = object["impacts"].as_array().unwrap().iter().map(|impact| impact["why"].as_str().unwrap());
+    whys.collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn each<'a>(value: &'a mut Value, key: &str) -> impl Iterator<Item = &'a mut Val
 }
 
 /// What `kubectl get` gives back of an object that was applied.
+#[expect(clippy::too_many_lines, reason = "a table of kinds")]
 fn live(manifest: &Value, number: usize) -> Value {
     let mut object = manifest.clone();
     let kind = manifest["kind"].as_str().unwrap().to_owned();
@@ -446,7 +447,7 @@ fn spots(value: &Value, pointer: &str, found: &mut Vec<String>) {
             }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| spots(item, &format!("{pointer}/{at}"), found))
+            items.iter().enumerate().for_each(|(at, item)| spots(item, &format!("{pointer}/{at}"), found));
         }
         Value::Null => {}
         _ => found.push(pointer.to_owned()),
