@@ -58,10 +58,16 @@ pub enum Command {
     Render(RenderArgs),
     /// Look for what is wrong in all environments
     Check(CheckArgs),
+    /// Say what differs from another environment, a git revision, or objects from elsewhere, and what applying it does
+    Diff(DiffArgs),
     /// Say where a value comes from, or what a code means
     Explain(ExplainArgs),
     /// Change values of an environment's own files, comments and order kept
     Set(SetArgs),
+    /// Write or verify `snapshots/<environment>.yaml`
+    Snapshot(SnapshotArgs),
+    /// Render from within kustomize
+    Plugin(PluginArgs),
     /// Write the JSON Schema of inventory files, for editors
     Schema(SchemaArgs),
 }
@@ -150,6 +156,65 @@ pub enum Report {
     Sarif,
     /// Workflow commands of GitHub Actions
     Github,
+}
+
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// The environment: the name of an overlay, or `base`
+    #[arg(value_name = "ENV")]
+    pub environment: String,
+    /// Another environment: what differs there, such as `diff staging production`
+    #[arg(value_name = "OTHER", conflicts_with_all = ["against", "git"])]
+    pub other: Option<String>,
+    /// Objects in a file, a folder, or standard input (`-`): what applying the environment to them does
+    #[arg(long, value_name = "PATH", conflicts_with = "git")]
+    pub against: Option<PathBuf>,
+    /// The same environment at a git revision [default: HEAD]
+    #[arg(long, value_name = "REV")]
+    pub git: Option<String>,
+    /// How to write the difference
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub format: DiffFormat,
+}
+
+/// How to write a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// For a comment of a pull request
+    Markdown,
+}
+
+/// Arguments of `snapshot`.
+#[derive(Args, Debug)]
+pub struct SnapshotArgs {
+    /// The environments [default: all]
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<String>,
+    /// Write nothing; say what is not as it would be written
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `plugin`.
+#[derive(Args, Debug)]
+pub struct PluginArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub task: PluginTask,
+}
+
+/// What to do about the plugin.
+#[derive(Debug, Subcommand)]
+pub enum PluginTask {
+    /// Put the exec plugin where kustomize looks for it
+    Install,
+    /// Try which of kustomize's ways to start plugins work here
+    Doctor,
 }
 
 /// Arguments of `set`.

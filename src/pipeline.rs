@@ -4,6 +4,10 @@
 //! could make of its input beside its diagnostics, so one run shows the faults of all stages; who
 //! wants objects asks whether there were errors first.
 
+mod comparison;
+
+pub use comparison::{Cause, Difference, Side, Told, ToldField, differ};
+
 use crate::derive::{Derivation, Envelopes, PLATFORM_NAMES, SERVICE_NAMES};
 use crate::diag::{Code, Diagnostic, Levels, Severity, Sink};
 use crate::emit::Format;

@@ -4,7 +4,7 @@ use crate::cli::{Cli, Color};
 use crate::emit::Format;
 use crate::pipeline::{Compilation, Settings, compile, compile_to};
 use crate::report::{self, Counts, Report};
-use crate::source::{Folder, io_reason};
+use crate::source::{Folder, SourceMap, io_reason};
 use anyhow::{Context as _, Result, bail};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -55,6 +55,11 @@ fn with_options<'a>(cli: &Cli, settings: Settings<'a>) -> Settings<'a> {
 /// How diagnostics of a project are written.
 pub(super) fn reporter<'a>(cli: &Cli, compilation: &'a Compilation, prefix: &'a str) -> Report<'a> {
     Report { prefix, colour: colour(cli), ..Report::new(&compilation.sources) }
+}
+
+/// How diagnostics of other texts are written.
+pub(super) fn reporter_of<'a>(cli: &Cli, sources: &'a SourceMap) -> Report<'a> {
+    Report { colour: colour(cli), ..Report::new(sources) }
 }
 
 /// Path from here to the project, to put before the names of its files.

@@ -2,13 +2,20 @@
 
 mod check;
 mod context;
+mod diff;
 mod explain;
 mod init;
+mod input;
+mod plugin;
+mod plugin_call;
+mod plugin_doctor;
 mod render;
 mod schema;
 mod set;
+mod snapshot;
 
 use crate::cli::{Cli, Command};
+use clap::Parser as _;
 use std::process::ExitCode;
 
 /// Done, and nothing found.
@@ -18,17 +25,32 @@ const FOUND: u8 = 1;
 /// The job could not be done.
 const FAILED: u8 = 2;
 
+/// Does what the command line says, or what kustomize asks for if that started platgen.
+#[must_use]
+pub fn main() -> ExitCode {
+    match plugin_call::detect() {
+        Some(call) => ended(plugin_call::run(&call)),
+        None => run(&Cli::parse()),
+    }
+}
+
 /// Runs the command and says what stood in its way.
 #[must_use]
 pub fn run(cli: &Cli) -> ExitCode {
-    let result = context::threads(cli).and_then(|()| match &cli.command {
+    ended(context::threads(cli).and_then(|()| match &cli.command {
         Command::Init(args) => init::run(cli, args),
         Command::Render(args) => render::run(cli, args),
         Command::Check(args) => check::run(cli, args),
+        Command::Diff(args) => diff::run(cli, args),
         Command::Explain(args) => explain::run(cli, args),
         Command::Set(args) => set::run(cli, args),
+        Command::Snapshot(args) => snapshot::run(cli, args),
+        Command::Plugin(args) => plugin::run(cli, args),
         Command::Schema(args) => schema::run(args),
-    });
+    }))
+}
+
+fn ended(result: anyhow::Result<u8>) -> ExitCode {
     ExitCode::from(result.unwrap_or_else(|error| {
         // Whoever reads the stream has gone: that is their choice and no failure.
         if context::is_closed_pipe(&error) {

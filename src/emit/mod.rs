@@ -6,9 +6,11 @@ pub mod edit;
 mod scaffold;
 mod selection;
 mod sink;
+mod snapshot;
 mod stream;
 
 pub use scaffold::scaffold;
 pub use selection::Selection;
-pub use sink::{Existing, write_files};
+pub use sink::{Existing, Scratch, write_files, write_program};
+pub use snapshot::snapshot;
 pub use stream::{Format, settle, stream, write};

@@ -11,6 +11,9 @@ const FILES: &[(&str, &str)] = &[
     ("overlays/staging/overlay.yaml", include_str!("scaffold/staging.yaml")),
 ];
 
+/// The environments of a new project.
+const ENVIRONMENTS: &[&str] = &["dev", "production", "staging"];
+
 /// Path and text of every file of a new project whose folder is called `folder`.
 #[must_use]
 pub fn scaffold(folder: &str) -> Vec<(String, String)> {
@@ -21,7 +24,15 @@ pub fn scaffold(folder: &str) -> Vec<(String, String)> {
         let text = text.replace(&format!("NAME{blanks}  "), &format!("{name}  ")).replace("NAME", &name);
         ((*path).to_owned(), text)
     });
-    files.chain([(".platgen/schema.json".to_owned(), schema(Document::Inventory))]).collect()
+    let plugin = ENVIRONMENTS.iter().flat_map(|name| {
+        let render = include_str!("scaffold/render.yaml").replace("ENVIRONMENT", name);
+        let kustomization = include_str!("scaffold/kustomization.yaml").to_owned();
+        [
+            (format!("overlays/{name}/kustomization.yaml"), kustomization),
+            (format!("overlays/{name}/render.yaml"), render),
+        ]
+    });
+    files.chain(plugin).chain([(".platgen/schema.json".to_owned(), schema(Document::Inventory))]).collect()
 }
 
 /// A folder's name as a platform's: a DNS-1123 label with room for `-production`.

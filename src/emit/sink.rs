@@ -39,6 +39,48 @@ pub fn write_files(root: &Path, files: &[(String, String)], existing: Existing) 
     done
 }
 
+/// Writes one file that can be run, in place of another if that is there.
+///
+/// # Errors
+/// As [`write_files`].
+pub fn write_program(root: &Path, path: &str, text: &str) -> Result<()> {
+    let mut job = Job { program: true, ..Job::default() };
+    let done = job.prepare(root, &[(path.to_owned(), text.to_owned())]).and_then(|()| job.commit());
+    if done.is_err() {
+        job.undo();
+    }
+    done
+}
+
+/// A folder for a trial, gone when this is.
+#[derive(Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A new folder beneath `above` with these files.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn new(above: &Path, files: &[(String, String)]) -> Result<Self> {
+        let scratch = Self(above.join(format!("platgen-trial-{}", std::process::id())));
+        fs::create_dir(&scratch.0).with_context(|| format!("can't make the folder `{}`", scratch.0.display()))?;
+        write_files(&scratch.0, files, Existing::Refuse)?;
+        Ok(scratch)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 /// Names the files that are in the way, all of them at once.
 fn refuse(root: &Path, files: &[(String, String)]) -> Result<()> {
     let there = files.iter().map(|(path, _)| path.as_str()).filter(|path| root.join(path).symlink_metadata().is_ok());
@@ -56,6 +98,8 @@ struct Job {
     prepared: Vec<(PathBuf, PathBuf)>,
     /// Places that were empty and are not any more.
     created: Vec<PathBuf>,
+    /// Whether what is written is to be run.
+    program: bool,
 }
 
 impl Job {
@@ -112,6 +156,10 @@ impl Job {
         file.write_all(text.as_bytes())?;
         if let Ok(meta) = place.metadata() {
             file.set_permissions(meta.permissions())?;
+        }
+        #[cfg(unix)]
+        if self.program {
+            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
         }
         Ok(())
     }

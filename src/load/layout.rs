@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 /// Folders beside the inventory that hold what is not read yet, and what that is.
 const RESERVED: &[(&str, &str)] = &[("crds", "schemas of the project's own kinds"), ("sealed", "sealed secrets")];
 
+/// Files that make a folder of a layer kustomize's as well; the configuration beside them is known by what it
+/// says, whatever it is called.
+const KUSTOMIZATIONS: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// The YAML files of a layer, by what they hold.
 #[derive(Debug, Default)]
 pub(super) struct Sorted {
@@ -67,7 +71,7 @@ pub(super) fn sort(folder: &str, paths: Vec<String>, sink: &mut Sink) -> Sorted 
             sorted.files.push(path);
             continue;
         }
-        if below.split('/').any(|part| part.starts_with('.')) || below == "kustomization.yaml" {
+        if below.split('/').any(|part| part.starts_with('.')) || KUSTOMIZATIONS.contains(&below) {
             continue;
         }
         let reserved = below.split_once('/').and_then(|(top, _)| RESERVED.iter().find(|(name, _)| *name == top));

@@ -4,10 +4,11 @@
 //! into one string, the same on every machine. Wording belongs to whoever found the problem,
 //! severities to [`Sink`](crate::diag::Sink), and deciding where the string goes to the commands.
 //!
-//! Does not belong here: anything about plans or objects (tables, graphs, diffs).
+//! Does not belong here: anything about plans or objects but what was asked of them (tables, graphs).
 
 mod clean;
 mod counts;
+pub mod difference;
 mod excerpt;
 pub mod explanation;
 mod github;

@@ -38,7 +38,7 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(super) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { path: path.into(), reason: reason.into() }
     }
 }
@@ -171,7 +171,7 @@ impl Files for Memory {
     }
 }
 
-fn utf8(path: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
+pub(super) fn utf8(path: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
     // A byte order mark, or every other byte of an ASCII character: some editors' idea of "Unicode".
     if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0xff, ..] | [1..=0x7f, 0, ..]) {
         return Err(ReadError::new(path, "is UTF-16; save it as UTF-8"));
@@ -184,7 +184,7 @@ fn utf8(path: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
     })
 }
 
-fn too_large(bytes: u64) -> String {
+pub(super) fn too_large(bytes: u64) -> String {
     format!("is {} MiB; files of up to {} MiB are read", bytes.div_ceil(1 << 20), MAX_FILE >> 20)
 }
 

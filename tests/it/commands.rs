@@ -103,9 +103,15 @@ fn init_makes_a_project_that_renders_and_passes_check() {
             "My Shop/README.md",
             "My Shop/base/platform.yaml",
             "My Shop/base/services.yaml",
+            "My Shop/overlays/dev/kustomization.yaml",
             "My Shop/overlays/dev/overlay.yaml",
+            "My Shop/overlays/dev/render.yaml",
+            "My Shop/overlays/production/kustomization.yaml",
             "My Shop/overlays/production/overlay.yaml",
+            "My Shop/overlays/production/render.yaml",
+            "My Shop/overlays/staging/kustomization.yaml",
             "My Shop/overlays/staging/overlay.yaml",
+            "My Shop/overlays/staging/render.yaml",
         ]
     );
     let project = made.folder().join("My Shop");
@@ -119,8 +125,8 @@ fn init_makes_a_project_that_renders_and_passes_check() {
     let schema: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(project.join(".platgen/schema.json")).unwrap()).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
-    for path in paths(&made, "My Shop").iter().filter(|path| path.starts_with("base/") || path.starts_with("overlays/"))
-    {
+    let inventory = |path: &&String| path.starts_with("base/") || path.ends_with("/overlay.yaml");
+    for path in paths(&made, "My Shop").iter().filter(inventory) {
         let text = std::fs::read_to_string(project.join(path)).unwrap();
         let named = text.lines().next().unwrap().strip_prefix("# yaml-language-server: $schema=").unwrap().to_owned();
         assert!(project.join(path).parent().unwrap().join(named).is_file(), "{path}");

@@ -40,6 +40,7 @@ const FLOORS: &[(Siblings, &[&str])] = &[
             "seal",
             "ingest",
             "export",
+            "plugin",
             "emit",
         ],
     ),
