@@ -77,8 +77,7 @@ fn collect(node: &Node, take: &mut impl FnMut(OriginId)) {
 /// Egress to where the keys of tokens are, for a host outside the cluster.
 pub(super) fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
     let jwt = service.spec.jwt_in_use().filter(|jwt| !jwt.cidrs.is_empty())?;
-    let host =
-        jwt.jwks_url.authority().filter(|host| host.service().is_none() && plan.service_at(host.host).is_none())?;
+    let host = jwt.jwks_url.authority().filter(|_| plan.neighbours().reach(service, &jwt.jwks_url).is_none())?;
     let at = jwt.jwks_url.origin;
     let to = jwt.cidrs.iter().map(network::block);
     let rule = origins.derived(RULE, &[at]);
@@ -256,13 +255,22 @@ impl Gateway<'_> {
         let plain = jwt.jwks_url.authority().filter(|host| !host.secure);
         object([
             ("alg", Some(Node::string(jwt.alg.text(), self.origins.derived(RULE, &[jwt.alg.origin, asked])))),
-            ("jwk_url", Some(text(&jwt.jwks_url))),
+            ("jwk_url", Some(self.keys(jwt))),
             // Without it, each request fetches the keys.
             ("cache", Some(flag(true))),
             ("disable_jwk_security", plain.map(|_| Node::bool(true, jwt.jwks_url.origin))),
             ("issuer", jwt.issuer.as_ref().map(text)),
             ("audience", texts(&jwt.audience)),
         ])
+    }
+
+    /// Where the keys of tokens are, by a name that is found from here.
+    fn keys(&self, jwt: &Jwt) -> Node {
+        let Some(reached) = self.plan.neighbours().reach(self.service, &jwt.jwks_url) else {
+            return text(&jwt.jwks_url);
+        };
+        let from: Vec<OriginId> = std::iter::once(jwt.jwks_url.origin).chain(reached.from).collect();
+        Node::string(reached.url, self.origins.derived(RULE, &from))
     }
 
     fn backend(&self, route: &Key, end: &End<'_>, encoding: At<Encoding>, method: At<Method>) -> Node {

@@ -172,15 +172,15 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
-    let services = services::services(layers, environment, &stack, &merger, origins, sink);
+    let namespaces =
+        platform.as_ref().map_or_else(Vec::new, |(platform, _)| namespaces::namespaces(platform, origins, sink));
+    let services = services::services(layers, environment, &stack, &merger, &namespaces, origins, sink);
     let (platform, platform_node) = platform?;
-    let namespaces = namespaces::namespaces(&platform, origins, sink);
     let namespace = namespaces[0].name.clone();
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
     let mut plan = Plan { environment, platform, platform_node, namespace, namespaces, services, components, index };
-    namespaces::place(&mut plan, origins, sink);
     gateway::connect(&mut plan, origins);
     let at_odds = references::check(
         &plan,
