@@ -11,6 +11,7 @@ mod dependency_cycle;
 mod finding;
 mod grpc_balancing;
 mod hpa_vpa_conflict;
+mod hpa_without_request;
 mod lifecycle_times;
 mod mesh_breaks_pod_security;
 mod pdb_blocks_drain;
@@ -53,6 +54,7 @@ const CHECKS: &[Check] = &[
     dependency_cycle::CHECK,
     grpc_balancing::CHECK,
     hpa_vpa_conflict::CHECK,
+    hpa_without_request::CHECK,
     lifecycle_times::CHECK,
     mesh_breaks_pod_security::CHECK,
     pdb_blocks_drain::CHECK,

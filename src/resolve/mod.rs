@@ -7,6 +7,7 @@
 mod cluster;
 mod companions;
 mod components;
+mod containers;
 mod delivery;
 mod exporter;
 mod expose;

@@ -5,7 +5,7 @@ use super::companions::{self, Companion};
 use super::components::PLATFORM;
 use super::files;
 use super::merge::Merger;
-use super::{modes, namespaces};
+use super::{containers, modes, namespaces};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, Decode as _, Decoder, Service};
 use crate::plan::{Component, Neighbours, PlannedNamespace, PlannedService};
@@ -210,6 +210,7 @@ impl Resolver<'_> {
         if !managed {
             super::exporter::expand(name, &mut node, self.origins, sink);
         }
+        containers::fill(&mut node, self.merger);
         self.complete(&mut node);
         self.files.fill(&mut node, self.origins, sink);
         let mut decoder = Decoder {
@@ -282,6 +283,7 @@ impl Resolver<'_> {
         let mut node = self.beneath.get(kind)?.companion.clone();
         self.merger.lay(&mut node, &companion.node);
         node.origin = companion.name.origin;
+        containers::fill(&mut node, self.merger);
         self.complete(&mut node);
         let mut decoder = Decoder {
             origins: self.origins,
