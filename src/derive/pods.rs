@@ -182,8 +182,9 @@ pub(super) fn spread(service: &PlannedService, origins: &Origins) -> Node {
 }
 
 /// What pods may do and how they end, each field there even if nothing is set.
-pub(super) fn security(service: &Service) -> Node {
-    let context = service.security_context.as_ref();
+pub(super) fn security(service: &PlannedService, origins: &Origins) -> Node {
+    let context = service.spec.security_context.as_ref();
+    let group = fs_group(service, origins);
     let id = |id: Option<crate::inventory::At<i64>>| optional(id, |id| Node::int(id.value, id.origin));
     map(
         OriginId::NONE,
@@ -195,14 +196,9 @@ pub(super) fn security(service: &Service) -> Node {
                 })),
             ),
             ("runAsGroup", id(context.and_then(|context| context.run_as_group.map(number)))),
-            ("fsGroup", id(context.and_then(|context| context.fs_group.map(number)))),
+            ("fsGroup", id(group)),
             // A large volume is not walked file by file at every start.
-            (
-                "fsGroupChangePolicy",
-                optional(context.and_then(|context| context.fs_group), |group| {
-                    Node::string("OnRootMismatch", group.origin)
-                }),
-            ),
+            ("fsGroupChangePolicy", optional(group, |group| Node::string("OnRootMismatch", group.origin))),
             (
                 "readOnlyRootFilesystem",
                 optional(context.and_then(|context| context.read_only_root_filesystem), |flag| {
@@ -211,6 +207,23 @@ pub(super) fn security(service: &Service) -> Node {
             ),
         ],
     )
+}
+
+/// The group that volumes belong to: the one that is said, else the process's own as soon as there is
+/// a claim, whose root is the superuser's on most file systems. Who writes null takes it as it is.
+fn fs_group(service: &PlannedService, origins: &Origins) -> Option<crate::inventory::At<i64>> {
+    let context = service.spec.security_context.as_ref()?;
+    if let Some(group) = context.fs_group {
+        return Some(number(group));
+    }
+    let written = service.node.at(&["securityContext", "fsGroup"]).is_some_and(|null| !null.origin.is_none());
+    let group = context.run_as_group.filter(|_| !written).map(number)?;
+    let storage = service.spec.storage.as_ref().map(|storage| storage.size.origin);
+    let claim = storage.or_else(|| {
+        let claims = service.spec.volumes.iter().filter(|(_, volume)| volume.persistent_volume_claim.is_some());
+        claims.map(|(name, _)| name.origin).next()
+    })?;
+    Some(crate::inventory::At { value: group.value, origin: origins.derived("fs-group", &[group.origin, claim]) })
 }
 
 /// The shutdown's two times, each there even if nothing is set.

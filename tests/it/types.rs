@@ -418,3 +418,26 @@ fn what_a_container_says_of_its_resources_takes_nothing_from_the_rest() {
         }
     }
 }
+
+#[test]
+fn what_is_claimed_can_be_written_to() {
+    let group = |fields: &str| {
+        let all = rendered(&format!("  api: {{type: backend, image: 'api:1', ports: {{http: 8080}}, {fields}}}"));
+        let context = pod(object(&all, "Deployment/api"))["securityContext"].clone();
+        (context["fsGroup"].clone(), context["fsGroupChangePolicy"].clone())
+    };
+    let claim = "replicas: 1, strategy: {type: Recreate}, volumes: {files: {mountPath: /files, persistentVolumeClaim";
+    let owned = |group: i64| (json!(group), json!("OnRootMismatch"));
+    let none = (Value::Null, Value::Null);
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}")), owned(10001));
+    assert_eq!(group(&format!("{claim}: {{claimName: there}}}}}}")), owned(10001));
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{runAsGroup: 70}}")), owned(70));
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{fsGroup: 71}}")), owned(71));
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{fsGroup: null}}")), none);
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{runAsGroup: null}}")), none);
+    assert_eq!(group("volumes: {files: {mountPath: /files, emptyDir: {sizeLimit: 1Gi}}}"), none);
+    let all = rendered(
+        "  clean: {type: cronjob, image: 'clean:1', schedule: '@daily', volumes: {files: {mountPath: /files, persistentVolumeClaim: {claimName: there}}}}",
+    );
+    assert_eq!(pod(object(&all, "CronJob/clean"))["securityContext"]["fsGroup"], 10001);
+}
