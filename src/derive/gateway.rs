@@ -299,13 +299,14 @@ impl Gateway<'_> {
         ])
     }
 
-    /// Where a backend is: its Service's name, or the host outside, which is dialled over TLS unless it says `http`.
+    /// Where a backend is: its Service's name, or the host outside, which is dialled over TLS unless it says `http`,
+    /// or its port does.
     fn host(&self, end: &End<'_>, target: &PlannedService, port: &PortSpec) -> Node {
         let protocol = port.app_protocol.as_ref();
         let outside = target.spec.host.as_ref();
         let scheme = match protocol.map(|protocol| &*protocol.value.0) {
             Some("https") => "https",
-            None if outside.is_some() => "https",
+            None if outside.is_some() => port.expected_scheme().unwrap_or("https"),
             _ => "http",
         };
         let (name, [namespace, there, here]) = match outside {

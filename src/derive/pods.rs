@@ -54,10 +54,13 @@ pub(super) fn container_probes(
     at: OriginId,
     origins: &Origins,
 ) -> Node {
-    let first = spec.ports.iter().find(|(_, port)| listens(port, container)).map(|(name, _)| name);
+    // A port of another protocol takes no connection.
+    let own = || spec.ports.iter().filter(|(_, port)| listens(port, container));
+    let first = own().find(|(_, port)| port.is_tcp()).map(|(name, _)| name);
+    let said: Vec<OriginId> = own().filter_map(|(_, port)| port.protocol).map(|protocol| protocol.origin).collect();
     let probe = |name: &'static str| {
         let node = probes.and_then(|probes| probes.get(name));
-        (name, node.map_or_else(|| Node::null(OriginId::NONE), |node| with_port(node, first)))
+        (name, node.map_or_else(|| Node::null(OriginId::NONE), |node| with_port(node, first, &said, origins)))
     };
     number_grpc_ports(map(at, [probe("liveness"), probe("readiness"), probe("startup")]), spec, origins)
 }
@@ -67,18 +70,35 @@ pub(super) fn listens(port: &PortSpec, container: Option<&str>) -> bool {
     port.container.as_ref().map(|name| &*name.value.0) == container
 }
 
-fn with_port(probe: &Node, first: Option<&Key>) -> Node {
+/// A probe whose handler names its port: the first that takes connections, of which the protocols
+/// `said` decide. Without one there is nothing to ask, and no probe.
+fn with_port(probe: &Node, first: Option<&Key>, said: &[OriginId], origins: &Origins) -> Node {
+    let handlers = ["httpGet", "tcpSocket", "grpc"];
     let mut probe = probe.clone();
-    let Some(fields) = probe.as_map_mut() else { return probe };
-    for handler in ["httpGet", "tcpSocket", "grpc"] {
-        let Some(handler_fields) = fields.get_mut(handler).and_then(Node::as_map_mut) else { continue };
-        if handler_fields.get("port").is_none_or(Node::is_null)
-            && let Some(first) = first
-        {
-            handler_fields.insert(Key::new("port", first.origin), Node::string(first.text.clone(), first.origin));
-        }
+    let asks = |handler: &&str| probe.get(handler).is_some_and(|node| node.as_map().is_some());
+    let Some(handler) = handlers.into_iter().find(asks) else { return probe };
+    if probe.at(&[handler, "port"]).is_some_and(|port| !port.is_null()) {
+        return probe;
+    }
+    let Some(first) = first else { return Node::null(OriginId::NONE) };
+    let port = Node::string(first.text.clone(), first.origin);
+    let fields = probe.as_map_mut().and_then(|fields| fields.get_mut(handler)).and_then(Node::as_map_mut);
+    if let Some(fields) = fields {
+        fields.insert(Key::new("port", first.origin), port);
+    }
+    if !said.is_empty() {
+        because(&mut probe, said, origins);
     }
     probe
+}
+
+/// Notes on all leaves what they are there for.
+fn because(node: &mut Node, why: &[OriginId], origins: &Origins) {
+    if let Some(fields) = node.as_map_mut() {
+        fields.values_mut().for_each(|field| because(field, why, origins));
+    } else if !node.is_null() {
+        node.origin = origins.derived("probe", &[&[node.origin], why].concat());
+    }
 }
 
 /// `grpc` probes name a port by number: the API takes no name there.

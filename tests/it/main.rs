@@ -30,6 +30,7 @@ mod mistakes;
 mod monitoring;
 mod patches;
 mod platform;
+mod ports;
 mod postgres;
 mod presets;
 mod promql;
