@@ -4,6 +4,7 @@
 //! defaults for the type, the base's service, then the same three of each overlay. Overlay wins:
 //! its default beats a base service's own value, and `explain` says so.
 
+mod access;
 mod cluster;
 mod companions;
 mod components;

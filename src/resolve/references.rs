@@ -71,6 +71,7 @@ impl Checker<'_> {
         self.config();
         self.budget();
         self.workload();
+        self.rights();
         self.delivery();
         self.mesh();
         self.monitoring();

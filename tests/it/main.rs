@@ -37,6 +37,7 @@ mod promql;
 mod quota;
 mod readers;
 mod readme;
+mod rights;
 mod robust;
 mod schema;
 mod set;
