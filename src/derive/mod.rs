@@ -176,7 +176,7 @@ impl<'a> Derivation<'a> {
         facts.set("accessRules", access::rules(&spec.rbac, self.origins));
         facts.set("configData", config_data);
         facts.set("topologySpread", pods::spread(service, self.origins));
-        facts.set("security", pods::security(spec));
+        facts.set("security", pods::security(service, self.origins));
         facts.set("shutdown", pods::shutdown(spec));
         facts.set("scaling", scaling::scaling(service, self.origins));
         facts.set("network", network);

@@ -4,9 +4,11 @@
 //! defaults for the type, the base's service, then the same three of each overlay. Overlay wins:
 //! its default beats a base service's own value, and `explain` says so.
 
+mod access;
 mod cluster;
 mod companions;
 mod components;
+mod containers;
 mod delivery;
 mod exporter;
 mod expose;
@@ -182,15 +184,15 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
     services::deleted_in_vain(&stack, &layers.refused, origins, sink);
-    let services = services::services(layers, environment, &stack, &merger, origins, sink);
+    let namespaces =
+        platform.as_ref().map_or_else(Vec::new, |(platform, _)| namespaces::namespaces(platform, origins, sink));
+    let services = services::services(layers, environment, &stack, &merger, &namespaces, origins, sink);
     let (platform, platform_node) = platform?;
-    let namespaces = namespaces::namespaces(&platform, origins, sink);
     let namespace = namespaces[0].name.clone();
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
     let mut plan = Plan { environment, platform, platform_node, namespace, namespaces, services, components, index };
-    namespaces::place(&mut plan, origins, sink);
     gateway::connect(&mut plan, origins);
     let (defined, deleted) = (services::defined(&stack), services::deleted(&stack));
     let at_odds = references::check(&plan, &defined, &deleted, &layers.refused, origins, sink);

@@ -113,6 +113,7 @@ impl Checker<'_> {
         self.config();
         self.budget();
         self.workload();
+        self.rights();
         self.delivery();
         self.mesh();
         self.monitoring();
@@ -175,6 +176,7 @@ impl Checker<'_> {
                 self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, "this needs it"));
             }
         }
+        self.scheme(dependency, target);
         if target.spec.ports.is_empty() {
             let message = format!("`{}` depends on `{}`, which has no ports", self.name(), name.text);
             self.say(
@@ -185,6 +187,37 @@ impl Checker<'_> {
                 ),
             );
         }
+    }
+
+    /// A URL begins with what is spoken, which must be known.
+    fn scheme(&mut self, dependency: &Dependency, target: &PlannedService) {
+        let wire = dependency.env.iter().map(|(_, wire)| wire).find(|wire| wire.value == Wire::Url);
+        let Some(wire) = wire.filter(|_| target.spec.database.is_none()) else { return };
+        let wanted = dependency.port.as_ref().map(|port| &*port.value.0);
+        let Some((name, port)) = target.port(wanted).filter(|(_, port)| port.app_protocol.is_none()) else { return };
+        let outside = target.spec.host.is_some();
+        if port.is_tcp() && (!outside || port.expected_scheme().is_some()) {
+            return;
+        }
+        let message = format!(
+            "nothing says what port `{}` of `{}` speaks, with which its URL begins",
+            name.text, target.name.text
+        );
+        let (at, label) = match port.protocol.filter(|_| !port.is_tcp()) {
+            Some(protocol) => (protocol.origin, format!("it is a port of {}", protocol.text())),
+            None => {
+                (port.port.origin, "outside, `https` is expected at 443 and 8443, `http` at 80 and 8080".to_owned())
+            }
+        };
+        self.say(
+            Diagnostic::new(Code::MissingField, message)
+                .of(self.origins, wire.origin, "expected `address`, `host` or `port`")
+                .of(self.origins, at, label)
+                .help(format!(
+                    "or say it: `ports: {{{}: {{port: {}, appProtocol: …}}}}`",
+                    name.text, port.port.value.0
+                )),
+        );
     }
 
     /// Says so if `service` has no port of that name.
@@ -233,6 +266,7 @@ impl Checker<'_> {
         }
         if let Some(metrics) = &self.service.spec.metrics {
             self.port_of(self.service, &metrics.port, &format!("`{}`", self.name()));
+            self.connected(&metrics.port, &format!("`metrics` of `{}`", self.name()), "scrapes");
         }
     }
 
@@ -245,7 +279,10 @@ impl Checker<'_> {
         ];
         for port in ports.into_iter().flatten() {
             match port {
-                Some(port) => self.port_of(self.service, port, &whose),
+                Some(port) => {
+                    self.port_of(self.service, port, &whose);
+                    self.connected(port, &format!("the {name} probe of {whose}"), "probes");
+                }
                 None if self.service.spec.ports.is_empty() => {
                     let message = format!("the {name} probe of {whose} asks a port, and {whose} has none");
                     let diagnostic = Diagnostic::new(Code::UnknownPort, message);
@@ -255,7 +292,7 @@ impl Checker<'_> {
                         "give it `ports`, or an `exec` probe",
                     ));
                 }
-                None => {}
+                None => self.unconnected(name),
             }
         }
         if probe.exec.as_ref().is_some_and(|exec| exec.command.is_empty()) {
@@ -279,6 +316,37 @@ impl Checker<'_> {
             let message = format!("`successThreshold` of a {name} probe must be 1");
             self.say(Diagnostic::new(Code::InvalidValue, message).of(self.origins, threshold.origin, "leave it out"));
         }
+    }
+
+    /// Says so if what makes connections asks a port that takes none.
+    pub(super) fn connected(&mut self, wanted: &At<PortName>, who: &str, what: &str) {
+        let port = self.service.spec.ports.get(&wanted.value).filter(|port| !port.is_tcp());
+        let Some(protocol) = port.and_then(|port| port.protocol) else { return };
+        let message = format!("{who} names port `{}`, which is {}", wanted.value, protocol.text());
+        let diagnostic = Diagnostic::new(Code::Conflict, message);
+        let diagnostic = diagnostic.of(self.origins, wanted.origin, format!("{what} need a port of TCP"));
+        self.say(diagnostic.of(self.origins, protocol.origin, "this one is not"));
+    }
+
+    /// A handler without a port asks the first of the service's own that takes connections. The type's own probe
+    /// of a connection is left out where there is none; what somebody wrote is an error.
+    fn unconnected(&mut self, name: &str) {
+        let ports = &self.service.spec.ports;
+        let mut own = ports.iter().filter(|(_, port)| port.container.is_none());
+        if own.any(|(_, port)| port.is_tcp()) {
+            return;
+        }
+        let asked = ["httpGet", "grpc", "tcpSocket"].into_iter().find_map(|handler| {
+            let path = ["probes", name, handler];
+            let node = self.service.node.at(&path).filter(|node| !node.is_null())?;
+            let built_in = self.plan.component(self.service).defaults.at(&path).map(|node| node.origin);
+            (built_in != Some(node.origin)).then_some(node.origin)
+        });
+        let Some(asked) = asked else { return };
+        let message = format!("the {name} probe of `{}` asks a port, and none of its own is one of TCP", self.name());
+        let help = format!("ask with an `exec` probe, or not at all: `probes: {{{name}: null}}`");
+        let diagnostic = Diagnostic::new(Code::UnknownPort, message);
+        self.say(diagnostic.of(self.origins, asked, "probes need a port of TCP").help(help));
     }
 
     fn scaling(&mut self) {

@@ -5,10 +5,10 @@ use super::companions::{self, Companion};
 use super::components::PLATFORM;
 use super::files;
 use super::merge::Merger;
-use super::modes;
+use super::{containers, modes, namespaces};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, Decode as _, Decoder, Service};
-use crate::plan::{Component, PlannedService};
+use crate::plan::{Component, Neighbours, PlannedNamespace, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use crate::text;
 use rayon::prelude::*;
@@ -60,12 +60,13 @@ pub(super) fn deleted_in_vain(stack: &[&Map], refused: &HashSet<OriginId>, origi
     }
 }
 
-/// Merges and decodes all services, sorted by name.
+/// Merges and decodes all services, sorted by name, each in its namespace.
 pub(super) fn services(
     layers: &Layers,
     environment: &str,
     stack: &[&Map],
     merger: &Merger<'_>,
+    namespaces: &[PlannedNamespace],
     origins: &Origins,
     sink: &mut Sink,
 ) -> Vec<PlannedService> {
@@ -79,22 +80,40 @@ pub(super) fn services(
     super::complete(&mut fields, Service::STRUCT);
     let files = files::Shelf::new(layers, environment);
     let resolver = Resolver { layers, files, stack, merger, origins, beneath, fields };
-    let resolved: Vec<(Option<PlannedService>, Vec<PlannedService>, Sink)> = defined
+    let resolved: Vec<(Option<(PlannedService, Node)>, Sink)> = defined
         .par_iter()
         .map(|(name, key)| {
             let mut sink = Sink::default();
-            let (service, companions) = resolver.service(name, key, &mut sink).unzip();
-            (service, companions.unwrap_or_default(), sink)
+            let service = resolver.service(name, key, &mut sink);
+            (service, sink)
         })
         .collect();
     let mut services = Vec::with_capacity(resolved.len());
-    let mut brought = Vec::new();
-    for (service, companions, faults) in resolved {
+    let mut wholes = Vec::with_capacity(resolved.len());
+    for (service, faults) in resolved {
         sink.append(faults);
-        services.extend(service);
-        brought.extend(companions);
+        let Some((service, whole)) = service else { continue };
+        services.push(service);
+        wholes.push(whole);
     }
-    for companion in brought {
+    namespaces::place(&mut services, namespaces, origins, sink);
+    // What a service brings with it can lead to others: all of them are known by now.
+    let neighbours = Neighbours { namespaces, services: &services };
+    let brought: Vec<(Vec<PlannedService>, Sink)> = services
+        .par_iter()
+        .zip(&wholes)
+        .map(|(service, whole)| {
+            let mut sink = Sink::default();
+            (resolver.companions(neighbours, service, whole, &mut sink), sink)
+        })
+        .collect();
+    let mut companions = Vec::new();
+    for (of_one, faults) in brought {
+        sink.append(faults);
+        companions.extend(of_one);
+    }
+    namespaces::place(&mut companions, namespaces, origins, &mut Sink::default());
+    for companion in companions {
         let Ok(taken) = defined.binary_search_by_key(&companion.name.text.as_str(), |(name, _)| name) else {
             let at = services.partition_point(|other: &PlannedService| other.name.text < companion.name.text);
             services.insert(at, companion);
@@ -173,8 +192,8 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// A service, and those that it brings with it.
-    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<(PlannedService, Vec<PlannedService>)> {
+    /// A service, and what was merged, before anything of it was written out.
+    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<(PlannedService, Node)> {
         // What each layer says of it; a layer that deletes it starts over.
         let mut own: Vec<Option<&Node>> = Vec::with_capacity(self.stack.len());
         for layer in self.stack {
@@ -211,6 +230,7 @@ impl Resolver<'_> {
         if !managed {
             super::exporter::expand(name, &mut node, self.origins, sink);
         }
+        containers::fill(&mut node, self.merger);
         self.complete(&mut node);
         self.files.fill(&mut node, self.origins, sink);
         let mut decoder = Decoder {
@@ -245,13 +265,12 @@ impl Resolver<'_> {
             spec,
             node,
             component,
-            // Namespaces are the platform's: which is this one is looked up when that is known.
+            // Which is its own is looked up when all services are there.
             namespace: 0,
             silenced,
             contradicts_itself: false,
         };
-        let companions = self.companions(&service, &whole, sink);
-        Some((service, companions))
+        Some((service, whole))
     }
 
     /// Puts all fields of a service in their places.
@@ -265,8 +284,14 @@ impl Resolver<'_> {
     /// The services that one brings with it, each over the defaults of its type.
     ///
     /// `whole` is what was merged, before anything of it was written out.
-    fn companions(&self, service: &PlannedService, whole: &Node, sink: &mut Sink) -> Vec<PlannedService> {
-        let found = companions::of(&service.name, whole, self.origins, sink);
+    fn companions(
+        &self,
+        neighbours: Neighbours<'_>,
+        service: &PlannedService,
+        whole: &Node,
+        sink: &mut Sink,
+    ) -> Vec<PlannedService> {
+        let found = companions::of(service, whole, neighbours, self.origins, sink);
         let resolved = found.into_iter().filter_map(|companion| self.companion(service, companion, sink));
         resolved.collect()
     }
@@ -278,6 +303,7 @@ impl Resolver<'_> {
         let mut node = self.beneath.get(kind)?.companion.clone();
         self.merger.lay(&mut node, &companion.node);
         node.origin = companion.name.origin;
+        containers::fill(&mut node, self.merger);
         self.complete(&mut node);
         let mut decoder = Decoder {
             origins: self.origins,
@@ -296,7 +322,7 @@ impl Resolver<'_> {
             spec,
             node,
             component: at,
-            // Namespaces are the platform's: which is this one is looked up when that is known.
+            // Which is its own is looked up when all services are there.
             namespace: 0,
             silenced: Vec::new(),
             contradicts_itself: false,

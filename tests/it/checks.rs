@@ -385,3 +385,30 @@ fn names_that_grow_too_long_are_found_where_they_are_given() {
         none(&fine, &[]);
     }
 }
+
+#[test]
+fn an_autoscaler_needs_a_request_of_every_container() {
+    let scaled = "autoscaling: {minReplicas: 2, maxReplicas: 4, cpu: 70}";
+    let side =
+        |resources: &str| api(&format!("{scaled}, containers: {{side: {{image: 'side:1', resources: {resources}}}}}"));
+    none(&side("{limits: {memory: 64Mi}}"), &[]);
+    // A limit is a request where none is said.
+    none(&side("{requests: {cpu: null}, limits: {cpu: 1}}"), &[]);
+    let found = check(&side("{requests: {cpu: null}}"), "", &[]);
+    let said: Vec<(&str, &str)> = found.iter().map(|found| (found.code.info().name, found.message.as_str())).collect();
+    assert_eq!(
+        said,
+        [("hpa-without-request", "`api` scales by its use of cpu, of which container `side` requests nothing")]
+    );
+    let sidecar = |policy: &str| {
+        api(&format!("{scaled}, initContainers: {{side: {{image: 'side:1', {policy} resources: null}}}}"))
+    };
+    assert_eq!(check(&sidecar("restartPolicy: Always,"), "", &[]).len(), 1);
+    none(&sidecar(""), &[]);
+    let memory = api(
+        "autoscaling: {minReplicas: 2, maxReplicas: 4, memory: 70}, resources: {requests: {memory: null}, limits: null}",
+    );
+    assert_eq!(check(&memory, "", &[])[0].code, Code::HpaWithoutRequest);
+    let filled = "platform: {limitRange: {container: {defaultRequest: {memory: 64Mi}}}}\n";
+    none(&memory, &[("base/limits.yaml", filled)]);
+}
