@@ -1,6 +1,9 @@
 //! Hostile projects: a clear error in bounded time and memory, never a panic.
 
 use crate::harness::Case;
+use platgen::load::Wanted;
+use platgen::pipeline::{Settings, compile};
+use platgen::source::{Files, Memory, ReadError};
 
 fn case(name: &str) -> Case {
     Case::new(name).file("base/platform.yaml", "platform: {name: shop}\n")
@@ -71,6 +74,40 @@ fn a_circle_of_links() {
     let case = case("links");
     std::os::unix::fs::symlink("..", case.path("base/up")).unwrap();
     case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[unreadable]: `base/up");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_project_are_not_followed() {
+    for (name, to) in [("base/root", "/"), ("base/l.yaml", "/etc/passwd"), ("overlays/prod", "/usr")] {
+        let case = case(name).file("overlays/dev/overlay.yaml", "{}\n");
+        std::os::unix::fs::symlink(to, case.path(name)).unwrap();
+        let said = format!("error[unreadable]: `{name}` is a symbolic link out of the project\n --> {name}\n");
+        let output = case.args(["check"]).run().code(2).stdout_is_empty();
+        let err = output.err().replace("\n--> ", "\n --> ");
+        assert!(err.contains(&said) && err.contains(" 1 error\n"), "{output}");
+    }
+    // One that stays inside is as good as what it leads to.
+    let case = case("inside").file("services.yaml", "services: {}\n");
+    std::os::unix::fs::symlink("../services.yaml", case.path("base/services.yaml")).unwrap();
+    case.args(["render", "base"]).run().code(0).stderr_is_empty();
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_multiply_a_folder_come_to_an_end() {
+    let mut case = case("multiplied");
+    for level in 0..24 {
+        case = case.file(&format!("more/{level}/x.txt"), "");
+    }
+    for level in 0..23 {
+        for link in ["a", "b"] {
+            let to = format!("../{}", level + 1);
+            std::os::unix::fs::symlink(to, case.path(&format!("more/{level}/{link}"))).unwrap();
+        }
+    }
+    std::os::unix::fs::symlink("../more/0", case.path("base/more")).unwrap();
+    case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("has more than 1000 symbolic links");
 }
 
 #[cfg(unix)]
