@@ -26,15 +26,23 @@ pub(super) struct Sorted {
 pub(super) fn environments(files: &dyn Files, sink: &mut Sink) -> Vec<String> {
     let mut said = BTreeSet::new();
     let (paths, errors) = files.list("overlays");
-    // What can't be walked is said when its overlay is read; one whose own name is no text never is.
+    let mut names = BTreeSet::new();
     for error in errors {
-        let name = error.path.split('/').nth(1).unwrap_or_default();
-        if name.contains(char::REPLACEMENT_CHARACTER) && said.insert(name.to_owned()) {
-            let message = format!("`overlays/{name}/` has a name that is not UTF-8");
-            sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path).help("rename it"));
+        match error.path.split('/').nth(1) {
+            // One whose own name is no text can't be asked for, nor read.
+            Some(name) if name.contains(char::REPLACEMENT_CHARACTER) => {
+                if said.insert(name.to_owned()) {
+                    let message = format!("`overlays/{name}/` has a name that is not UTF-8");
+                    sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path).help("rename it"));
+                }
+            }
+            // What can't be walked is an environment all the same: why it can't is said when it is read.
+            Some(name) => {
+                names.insert(name.to_owned());
+            }
+            None => sink.push(super::unreadable(error)),
         }
     }
-    let mut names = BTreeSet::new();
     for path in &paths {
         match path.strip_prefix("overlays/").and_then(|path| path.split_once('/')) {
             Some(("base", _)) => {}

@@ -269,8 +269,7 @@ impl Loader<'_> {
     }
 
     fn unreadable(&mut self, error: ReadError) {
-        let message = format!("`{}` {}", error.path, verb(&error.reason));
-        self.sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path));
+        self.sink.push(unreadable(error));
     }
 }
 
@@ -281,4 +280,9 @@ fn verb(reason: &str) -> String {
     } else {
         format!("can't be read: {reason}")
     }
+fn unreadable(error: ReadError) -> Diagnostic {
+    let message = format!("`{}` {}", error.path, verb(&error.reason));
+    Diagnostic::new(Code::Unreadable, message).in_file(error.path)
+}
+
 }

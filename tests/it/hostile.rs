@@ -110,6 +110,49 @@ fn links_that_multiply_a_folder_come_to_an_end() {
     case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("has more than 1000 symbolic links");
 }
 
+/// A project of which some folders can't be walked.
+struct Walled(Memory, &'static str);
+
+impl Files for Walled {
+    fn list(&self, folder: &str) -> (Vec<String>, Vec<ReadError>) {
+        let (mut paths, mut errors) = self.0.list(folder);
+        paths.retain(|path| !path.starts_with(self.1));
+        if format!("{}/", self.1).starts_with(&format!("{folder}/")) || folder.starts_with(self.1) {
+            errors.push(ReadError { path: self.1.to_owned(), reason: "permission denied".to_owned() });
+        }
+        (paths, errors)
+    }
+
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        self.0.read(path)
+    }
+
+    fn has_folder(&self, path: &str) -> bool {
+        self.0.has_folder(path)
+    }
+}
+
+#[test]
+fn an_environment_that_can_t_be_listed_is_not_passed_over() {
+    let files = || {
+        let files = Memory::default().with("base/platform.yaml", "platform: {name: shop}\n");
+        let files = files.with("overlays/dev/overlay.yaml", "{}\n");
+        files.with("overlays/prod/overlay.yaml", "platform: {namespace: shop-prod}\n")
+    };
+    let said = |wall: &'static str, wanted: Wanted<'_>| {
+        let settings = Settings { wanted, tracing: false, skeleton_cache: true };
+        let found = compile(&Walled(files(), wall), settings).diagnostics;
+        found.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>()
+    };
+    for wall in ["overlays/prod", "overlays"] {
+        assert_eq!(said(wall, Wanted::All), [format!("`{wall}` can't be read: permission denied")]);
+    }
+    let prod = ["prod".to_owned()];
+    assert_eq!(said("overlays/prod", Wanted::These(&prod)), ["`overlays/prod` can't be read: permission denied"]);
+    let dev = ["dev".to_owned()];
+    assert!(said("overlays/prod", Wanted::These(&dev)).is_empty());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_nowhere_and_a_file_nobody_may_read() {
