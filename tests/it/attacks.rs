@@ -61,6 +61,29 @@ fn what_null_deletes_is_shown_at_the_null() {
 }
 
 #[test]
+fn a_document_that_is_no_inventory_is_not_dropped() {
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [x]\n";
+    let run = "apiVersion: platgen.dev/v1\nkind: Render\nspec: {environment: production}\n";
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let case = names.iter().fold(project("{}"), |case, name| {
+        case.file(&format!("overlays/production/{name}"), kustomization).file(&format!("base/{name}"), kustomization)
+    });
+    case.file("overlays/production/run.yaml", run).args(["render", "production"]).run().code(0).stderr_is_empty();
+    let at = |path: &str, text: &str| project("{}").file(&format!("overlays/production/{path}"), text);
+    for (path, text, code, place, part) in [
+        ("x.yaml", kustomization, "unread-file", "2:7", "move it into `kustomization.yaml` of this folder"),
+        ("more/kustomization.yaml", kustomization, "unread-file", "2:7", "move it into `kustomization.yaml`"),
+        ("objects/x.yaml", kustomization, "unknown-kind", "2:7", "no known kind of object"),
+        ("patches/x.yaml", kustomization, "patch", "1:1", "which object it is for"),
+        ("objects/x.yaml", run, "unknown-kind", "2:7", "no known kind of object"),
+        ("x.yaml", &run.replace("Render", "Rendr"), "unread-file", "2:7", "did you mean `Render`?"),
+        ("x.yaml", &run.replace("spec", "services"), "unread-file", "3:1", "a document of its own"),
+    ] {
+        one_error(at(path, text), code, &format!("overlays/production/{path}:{place}"), part);
+    }
+}
+
+#[test]
 fn a_dependency_on_a_deleted_service_names_the_deletion() {
     one_error(project("services: {api: null}\n"), "unknown-service", "base/inventory.yaml:12:17", "deleted here")
         .stderr_contains("which `production` deletes")
