@@ -13,8 +13,9 @@ use std::fmt::Write as _;
 
 /// Runs the command.
 pub(super) fn run(cli: &Cli, args: &SetArgs) -> Result<u8> {
-    let assignments: Vec<Assignment> =
+    let mut assignments: Vec<Assignment> =
         args.assignments.iter().map(|one| Assignment::parse(one)).collect::<Result<_>>()?;
+    edit::in_order(&mut assignments);
     let root = context::root(cli)?;
     let folder = Folder::new(&root);
     let (layer, new) = layer(&folder, &args.environment)?;
