@@ -10,5 +10,5 @@ mod stream;
 
 pub use scaffold::scaffold;
 pub use selection::Selection;
-pub use sink::{Existing, write_files};
+pub use sink::{Alone, Existing, alone, write_files};
 pub use stream::{Format, settle, stream, write};

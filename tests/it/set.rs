@@ -85,6 +85,22 @@ fn a_new_tag_takes_the_digest_beside_it_away() {
 }
 
 #[test]
+fn what_thirty_set_at_once_is_all_there() {
+    let case = shop(&[]);
+    let folder = case.path("");
+    let one = |at: usize| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_platgen"));
+        command.current_dir(&folder).args(["set", "staging", &format!("web.env.A{at}=x")]).spawn().unwrap()
+    };
+    let running: Vec<_> = (0..30).map(one).collect();
+    for mut child in running {
+        assert!(child.wait().unwrap().success());
+    }
+    let text = std::fs::read_to_string(folder.join("overlays/staging/overlay.yaml")).unwrap();
+    assert!((0..30).all(|at| text.contains(&format!("A{at}: x"))), "{text}");
+}
+
+#[test]
 fn what_would_not_compile_is_not_written() {
     for (args, said) in [
         (&["set", "production", "web.replicas=5"][..], "nothing was changed"),
