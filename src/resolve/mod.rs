@@ -63,6 +63,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
             .map(|mut document| {
                 let mut normaliser = Normaliser::new(sources, origins, "an inventory file");
                 normaliser.normalise(&mut document, Root::SHAPE);
+                union::forget_empty(&mut document, &normaliser.refused, sources, origins);
                 (document, normaliser)
             })
             .collect();
@@ -85,6 +86,11 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
     let overlays: Vec<(String, Map)> = overlays.collect();
     for layer in std::iter::once(&base).chain(overlays.iter().map(|(_, layer)| layer)) {
         components::check_defaults(layer, &components, &types, &refused, origins, sink);
+        if let Some(platform) = layer.get("platform").filter(|platform| union::deletes(platform)) {
+            let message = "`null` would delete `platform`, and every environment has one";
+            let label = "remove it, or write `null` to the fields that are to go";
+            sink.push(Diagnostic::new(Code::InvalidValue, message).of(origins, platform.origin, label));
+        }
     }
     let environments = std::mem::take(&mut project.environments);
     Layers {

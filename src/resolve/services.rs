@@ -5,23 +5,28 @@ use super::companions::{self, Companion};
 use super::components::PLATFORM;
 use super::files;
 use super::merge::Merger;
-use super::{containers, modes, namespaces};
+use super::{containers, modes, namespaces, union};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, Decode as _, Decoder, Service};
 use crate::plan::{Component, Neighbours, PlannedNamespace, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use crate::text;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Keys of all services that any layer defines, faulty ones included, by name.
 pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
     let mut defined = BTreeMap::new();
-    for entry in stack.iter().filter_map(|layer| layer.get("services")?.as_map()).flatten() {
-        if entry.value.is_null() {
-            defined.remove(entry.key.text.as_str());
-        } else {
-            defined.entry(entry.key.text.as_str()).or_insert(&entry.key);
+    for services in stack.iter().filter_map(|layer| layer.get("services")) {
+        if union::deletes(services) {
+            defined.clear();
+        }
+        for entry in services.as_map().into_iter().flatten() {
+            if entry.value.is_null() {
+                defined.remove(entry.key.text.as_str());
+            } else {
+                defined.entry(entry.key.text.as_str()).or_insert(&entry.key);
+            }
         }
     }
     defined
@@ -30,11 +35,20 @@ pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
 /// Where services that some layer defines are deleted, by name.
 pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
     let mut deleted = BTreeMap::new();
-    for entry in stack.iter().filter_map(|layer| layer.get("services")?.as_map()).flatten() {
-        if entry.value.is_null() {
-            deleted.insert(entry.key.text.as_str(), entry.value.origin);
-        } else {
-            deleted.remove(entry.key.text.as_str());
+    let mut there: BTreeSet<&str> = BTreeSet::new();
+    for services in stack.iter().filter_map(|layer| layer.get("services")) {
+        if union::deletes(services) {
+            deleted.extend(std::mem::take(&mut there).into_iter().map(|name| (name, services.origin)));
+        }
+        for entry in services.as_map().into_iter().flatten() {
+            let name = entry.key.text.as_str();
+            if entry.value.is_null() {
+                deleted.insert(name, entry.value.origin);
+                there.remove(name);
+            } else {
+                deleted.remove(name);
+                there.insert(name);
+            }
         }
     }
     deleted
@@ -162,10 +176,24 @@ impl Beneath {
         let own = |layer: &Map| {
             layer.get("defaults")?.at(&["types", &component.name]).filter(|node| !node.is_null()).cloned()
         };
+        // The highest layer with a null in place of its defaults; those beneath it say nothing. What is built
+        // in and what the type says are not a layer's: only the null of a field deletes those.
+        let null =
+            |node: Option<&Node>| node.is_some_and(|node| node.is_null() && !merger.refused.contains(&node.origin));
+        let whole = |layer: &&Map| layer.get("defaults").is_some_and(union::deletes);
+        let typed = |layer: &&Map| {
+            let Some(defaults) = layer.get("defaults") else { return false };
+            null(defaults.get("types")) || null(defaults.at(&["types", &component.name]))
+        };
+        let of_all = stack.iter().rposition(whole).unwrap_or(0);
+        let of_type = stack.iter().rposition(typed).unwrap_or(0).max(of_all);
+        let said = |(level, layer): (usize, &&Map)| {
+            let general = general(layer).filter(|_| level >= of_all);
+            [general, own(layer).filter(|_| level >= of_type)]
+        };
+        let mut said: Vec<[Option<Node>; 2]> = stack.iter().enumerate().map(said).collect();
         let lay = |nodes: Vec<Option<Node>>| merger.stacked(nodes.into_iter().flatten());
-        let base = stack[0];
-        let beneath = lay(vec![general(&layers.builtin), Some(component.defaults.clone()), general(base), own(base)]);
-        let placed = stack.iter().flat_map(|layer| [general(layer), own(layer)]).map(|defaults| {
+        let placed = said.clone().into_iter().flatten().map(|defaults| {
             let mut defaults = defaults?;
             defaults.as_map_mut()?.retain(|entry| PLACEMENT.contains(&entry.key.text.as_str()));
             Some(defaults)
@@ -174,8 +202,12 @@ impl Beneath {
         let companion = lay(typed.into_iter().chain(placed).collect());
         Self {
             companion: companion.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
-            base: beneath.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
-            overlays: stack[1..].iter().map(|layer| lay(vec![general(layer), own(layer)])).collect(),
+            overlays: said.drain(1..).map(|of_layer| lay(of_layer.into())).collect(),
+            base: {
+                let builtin = [general(&layers.builtin), Some(component.defaults.clone())];
+                let beneath = lay(builtin.into_iter().chain(said.into_iter().flatten()).collect());
+                beneath.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE))
+            },
         }
     }
 }
@@ -197,8 +229,9 @@ impl Resolver<'_> {
         // What each layer says of it; a layer that deletes it starts over.
         let mut own: Vec<Option<&Node>> = Vec::with_capacity(self.stack.len());
         for layer in self.stack {
-            let node = layer.get("services").and_then(|services| services.get(name));
-            if node.is_some_and(Node::is_null) {
+            let services = layer.get("services");
+            let node = services.and_then(|services| services.get(name));
+            if node.is_some_and(Node::is_null) || services.is_some_and(union::deletes) {
                 own.iter_mut().for_each(|below| *below = None);
             }
             own.push(node.filter(|node| !node.is_null()));
