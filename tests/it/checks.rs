@@ -251,9 +251,13 @@ fn autoscalers_keep_out_of_each_other_s_way() {
     none(&with("", "{mode: \"Off\"}"), &[]);
     none(&with(", memory: 80", "{mode: Recreate, controlledResources: [cpu]}"), &[]);
     none(&api("vpa: {mode: Recreate}"), &[]);
-    // The vertical one changes all of a container that it has no policy for.
-    let sidecar = ", containers: {proxy: {image: proxy:1}}";
-    conflict(", memory: 80", &format!("{{mode: Recreate, controlledResources: [cpu]}}{sidecar}"), &["follow `memory`"]);
+    // What it is told of one container is no word on others, which it leaves alone; without a policy it
+    // changes all.
+    let sidecar =
+        with(", memory: 80", "{mode: Recreate, controlledResources: [cpu]}, containers: {proxy: {image: proxy:1}}");
+    none(&sidecar, &[]);
+    let patch = "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: api}\nspec: {resourcePolicy: null}\n";
+    one(&sidecar, &[("base/patches/vpa.yaml", patch)], Code::HpaVpaConflict, &["follow `memory`"]);
 }
 
 #[test]
