@@ -12,6 +12,7 @@ mod checks;
 mod commands;
 mod coverage;
 mod delivery;
+mod derive;
 mod determinism;
 mod dumps;
 mod explain;
