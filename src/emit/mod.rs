@@ -7,8 +7,10 @@ mod scaffold;
 mod selection;
 mod sink;
 mod stream;
+mod tree;
 
 pub use scaffold::scaffold;
 pub use selection::Selection;
 pub use sink::{Existing, write_files};
 pub use stream::{Format, settle, stream, write};
+pub use tree::{HEADER, Layout, Side, flat, tree};
