@@ -11,6 +11,6 @@ mod tree;
 
 pub use scaffold::scaffold;
 pub use selection::Selection;
-pub use sink::{Existing, write_files};
+pub use sink::{Drift, Existing, Tree, write_files};
 pub use stream::{Format, settle, stream, write};
 pub use tree::{HEADER, Layout, Side, flat, tree};

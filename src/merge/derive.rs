@@ -48,8 +48,8 @@ impl FieldOperation {
             (Some(_), true) => "replace",
             (Some(_), false) => "add",
         };
-        let pointer: String =
-            self.path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect();
+        let mut pointer = String::new();
+        self.path.iter().for_each(|key| pointer.extend(["/", &key.replace('~', "~0").replace('/', "~1")]));
         let mut map = Map::with_capacity(3);
         map.push(key("op"), text(op));
         map.push(key("path"), text(&pointer));
@@ -157,10 +157,10 @@ impl Deriver {
     /// A list whose items have keys: what changed, what comes before that by its keys alone, and what goes.
     fn items(&mut self, from: &[Node], to: &[Node], by: &[&str], fields: Fields) -> Result<Node, Unsayable> {
         if !distinct(from.iter().chain(to), from, by) || !distinct(from.iter().chain(to), to, by) {
-            return match is_plain_list(to, by, fields) {
-                true => Ok(Node::list(replacement().chain(to.iter().cloned()).collect(), OriginId::NONE)),
-                false => Err(Unsayable),
-            };
+            if !is_plain_list(to, by, fields) {
+                return Err(Unsayable);
+            }
+            return Ok(Node::list(replacement().chain(to.iter().cloned()).collect(), OriginId::NONE));
         }
         let place = |item: &Node| from.iter().position(|other| names(other, item, by));
         let places: Vec<Option<usize>> = to.iter().map(place).collect();

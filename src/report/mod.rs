@@ -8,6 +8,7 @@
 
 mod clean;
 mod counts;
+pub mod drift;
 mod excerpt;
 pub mod explanation;
 mod github;

@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
 mod attacks;
+mod build;
 mod checks;
 mod commands;
 mod coverage;
@@ -29,6 +30,7 @@ mod kustomize;
 mod mesh;
 mod mistakes;
 mod monitoring;
+mod overlays;
 mod patches;
 mod platform;
 mod postgres;
@@ -42,5 +44,6 @@ mod schema;
 mod set;
 mod snapshots;
 mod strings;
+mod tree;
 mod types;
 mod values;

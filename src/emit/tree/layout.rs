@@ -2,6 +2,7 @@
 
 use super::{KUSTOMIZATION, Side};
 use crate::kinds::Kind;
+use std::collections::{BTreeMap, HashMap};
 
 /// How objects are spread over files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +64,13 @@ const SHORT: &[(&str, &str)] = &[
 
 /// The objects at these positions by file, files in the order of their first object.
 pub(super) fn files(side: &Side<'_>, objects: impl IntoIterator<Item = usize>, layout: Layout) -> Vec<File> {
+    let namesakes = namesakes(side, layout);
     grouped(objects, |at| {
         let kind = side.objects[at].kind;
         let together = TOGETHER.iter().find(|(name, _)| *name == kind.kind).map(|(_, file)| *file);
         match (layout, together) {
             (Layout::Kind, Some(together)) => together.to_owned(),
-            _ => own(side, at, layout),
+            _ => own(side, at, layout, &namesakes),
         }
     })
 }
@@ -76,18 +78,29 @@ pub(super) fn files(side: &Side<'_>, objects: impl IntoIterator<Item = usize>, l
 /// Patches of the objects at these positions by file: each service's are for themselves, whatever the base's
 /// files hold together.
 pub(super) fn patches(side: &Side<'_>, objects: impl IntoIterator<Item = usize>, layout: Layout) -> Vec<File> {
-    grouped(objects, |at| own(side, at, layout))
+    let namesakes = namesakes(side, layout);
+    grouped(objects, |at| own(side, at, layout, &namesakes))
 }
 
-fn own(side: &Side<'_>, at: usize, layout: Layout) -> String {
+type Namesakes<'a> = BTreeMap<(&'a str, &'a str), usize>;
+
+/// How many objects have one kind and name.
+fn namesakes<'a>(side: &Side<'a>, layout: Layout) -> Namesakes<'a> {
+    let mut counts = Namesakes::new();
+    for object in side.objects.iter().filter(|_| layout == Layout::Object) {
+        *counts.entry((object.kind.kind, object.id.name.as_str())).or_default() += 1;
+    }
+    counts
+}
+
+fn own(side: &Side<'_>, at: usize, layout: Layout, namesakes: &Namesakes<'_>) -> String {
     let (object, service) = (&side.objects[at], side.services[at].map(|(service, _)| service));
     match (layout, service) {
         (Layout::Kind, Some(service)) => format!("{service}-{}", of_kind(object.kind)),
         (Layout::Kind, None) => of_kind(object.kind),
         (Layout::Service, service) => service.unwrap_or("platform").to_owned(),
         (Layout::Object, _) => {
-            let others = side.objects.iter().filter(|other| other.id.name == object.id.name);
-            let twice = others.filter(|other| std::ptr::eq(other.kind, object.kind)).count() > 1;
+            let twice = namesakes.get(&(object.kind.kind, object.id.name.as_str())).is_some_and(|count| *count > 1);
             match object.id.namespace.as_deref().filter(|_| twice) {
                 Some(namespace) => format!("{namespace}-{}-{}", object.id.name, of_kind(object.kind)),
                 None => format!("{}-{}", object.id.name, of_kind(object.kind)),
@@ -98,7 +111,7 @@ fn own(side: &Side<'_>, at: usize, layout: Layout) -> String {
 
 fn grouped(objects: impl IntoIterator<Item = usize>, name: impl Fn(usize) -> String) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
-    let mut places = std::collections::HashMap::new();
+    let mut places = HashMap::new();
     for at in objects {
         let name = safe(&name(at));
         let place = *places.entry(name.clone()).or_insert_with(|| {
@@ -112,7 +125,8 @@ fn grouped(objects: impl IntoIterator<Item = usize>, name: impl Fn(usize) -> Str
 
 /// A name that every file system takes for itself: roles may be called `system:Reader`.
 fn safe(stem: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c.to_ascii_lowercase() } else { '-' };
+    let letter =
+        |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c.to_ascii_lowercase() } else { '-' };
     let name: String = stem.chars().map(letter).chain(".yaml".chars()).collect();
     if name == KUSTOMIZATION { "kustomizations.yaml".to_owned() } else { name }
 }

@@ -8,6 +8,7 @@
 //!
 //! Does not belong here: how a patch is found (`merge`), how files get to the disk (`sink`).
 
+mod deletions;
 mod kustomization;
 mod layout;
 mod namespaces;
@@ -47,13 +48,13 @@ pub fn tree(base: &Side<'_>, environments: &[Side<'_>], layout: Layout) -> BTree
     files
 }
 
-/// The files of the tree without overlays: a folder for each environment, or none in between for the
-/// only one.
+/// The files of the tree without overlays: a folder for each environment; none in between for one that is
+/// `alone`.
 #[must_use]
-pub fn flat(environments: &[Side<'_>]) -> BTreeMap<String, String> {
+pub fn flat(environments: &[Side<'_>], alone: bool) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for environment in environments {
-        let path = if environments.len() == 1 { "" } else { environment.environment };
+        let path = if alone { "" } else { environment.environment };
         folder(path, environment, Layout::Kind, &mut files);
     }
     files

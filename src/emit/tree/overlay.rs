@@ -1,14 +1,15 @@
 //! One environment as an overlay: what makes it of the base.
 
+use super::deletions::deletions;
 use super::kustomization::{Kustomization, Patch, list, map, text};
 use super::layout::{self, Layout};
 use super::namespaces::{self, Name};
 use super::pairs::{Pairs, is_namespace};
-use super::transformers::{Image, Transformer, each_subject, images, set};
+use super::transformers::{Image, Transformer, each_subject, images, is_scaled, set};
 use super::{KUSTOMIZATION, Side, documents};
 use crate::merge::{derive, keys};
 use crate::object::{Object, ObjectId};
-use crate::source::{Key, Map, Node, OriginId};
+use crate::source::{Entry, Key, Map, Node, OriginId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes the folder of an environment.
@@ -30,14 +31,15 @@ pub(super) fn write(base: &Side<'_>, environment: &Side<'_>, layout: Layout, fil
     // Called after the base's objects, so that renamed namespaces and the like don't matter.
     for file in layout::patches(base, merges.keys().copied(), layout) {
         let mut name = file.name;
-        if kustomization.resources.contains(&name) {
+        while files.contains_key(&format!("{folder}/{name}")) {
             name = name.replace(".yaml", "-patch.yaml");
         }
         files.insert(format!("{folder}/{name}"), documents(&edit, file.objects.iter().map(|at| &merges[at])));
         kustomization.patches.push(Patch::File(name));
     }
     kustomization.patches.extend(operations);
-    kustomization.patches.extend(overlay.deletions());
+    let (kept, gone) = overlay.remains();
+    kustomization.patches.extend(deletions(&kept, gone));
     kustomization.patches.append(&mut overlay.last);
     kustomization.transformers = overlay.transformers;
     files.insert(format!("{folder}/{KUSTOMIZATION}"), kustomization.text(&edit));
@@ -57,16 +59,23 @@ struct Overlay<'a> {
 impl<'a> Overlay<'a> {
     fn new(base: &'a [Object], environment: &'a [Object]) -> Self {
         let pairs = Pairs::new(base, environment);
-        let trees = pairs.pairs.iter().map(|(at, _)| base[*at].tree.clone()).collect();
+        let trees = pairs.both.iter().map(|(at, _)| base[*at].tree.clone()).collect();
         Self { base, environment, pairs, trees, transformers: Vec::new(), last: Vec::new() }
     }
 
     /// Uses a transformer if every object of the environment wants what it does.
     fn offer(&mut self, transformer: Transformer) -> bool {
-        if !self.environment.iter().all(|object| transformer.leaves(&object.tree)) {
+        let (all, trees): (Vec<usize>, Vec<usize>) =
+            ((0..self.environment.len()).collect(), (0..self.trees.len()).collect());
+        self.offer_to(transformer, &all, &trees)
+    }
+
+    /// The same for one that concerns these objects of the environment, and these of the base, alone.
+    fn offer_to(&mut self, transformer: Transformer, environment: &[usize], trees: &[usize]) -> bool {
+        if !environment.iter().all(|at| transformer.leaves(&self.environment[*at].tree)) {
             return false;
         }
-        self.trees.iter_mut().for_each(|tree| transformer.apply(tree));
+        trees.iter().for_each(|at| transformer.apply(&mut self.trees[*at]));
         self.transformers.push(transformer);
         true
     }
@@ -80,7 +89,10 @@ impl<'a> Overlay<'a> {
         let only = after.first().filter(|_| after.len() == 1);
         // What else `namespace:` would change in these is not modelled.
         let points = |object: &Object| {
-            matches!(object.id.gvk.group.as_str(), "admissionregistration.k8s.io" | "apiregistration.k8s.io" | "apiextensions.k8s.io")
+            matches!(
+                object.id.gvk.group.as_str(),
+                "admissionregistration.k8s.io" | "apiregistration.k8s.io" | "apiextensions.k8s.io"
+            )
         };
         let simple = !self.environment.iter().any(points);
         if let Some(only) = only.filter(|_| simple)
@@ -89,20 +101,26 @@ impl<'a> Overlay<'a> {
             self.follow();
             return;
         }
+        let places = self.pairs.both.iter().map(|(at, to)| (&self.base[*at], &self.environment[*to]));
+        let added = self.pairs.added.iter().map(|at| (&self.environment[*at], &self.environment[*at]));
         let mut patches = Vec::new();
         for (from, to) in &self.pairs.renamed {
             let target = vec![("namespace", (*from).to_owned())];
             patches.push(Patch::Targeted { target, patch: replace("/metadata/namespace", to) });
+            // In the same order: one may take the name that another had.
+            let own = places
+                .clone()
+                .find(|(before, after)| is_namespace(before) && before.id.name == *from && after.id.name == *to);
+            patches.extend(own.map(|(before, _)| Patch::Targeted {
+                target: exactly(&before.id),
+                patch: replace("/metadata/name", to),
+            }));
         }
-        let places = self.pairs.pairs.iter().map(|(at, to)| (&self.base[*at], &self.environment[*to]));
-        let added = self.pairs.added.iter().map(|at| (&self.environment[*at], &self.environment[*at]));
         for (before, after) in places.clone().chain(added) {
-            if is_namespace(before) && before.id.name != after.id.name {
-                patches.push(Patch::Targeted { target: exactly(&before.id), patch: replace("/metadata/name", &after.id.name) });
-            }
             let moved = before.id.namespace.as_deref().map(|name| self.pairs.namespace(name));
             if let Some(namespace) = after.id.namespace.as_deref().filter(|after| Some(*after) != moved) {
-                patches.push(Patch::Targeted { target: exactly(&before.id), patch: replace("/metadata/namespace", namespace) });
+                let target = exactly(&before.id);
+                patches.push(Patch::Targeted { target, patch: replace("/metadata/namespace", namespace) });
             }
         }
         for (tree, (_, after)) in self.trees.iter_mut().zip(places) {
@@ -117,14 +135,14 @@ impl<'a> Overlay<'a> {
 
     /// Whether no object changes its place.
     fn stays(&self) -> bool {
-        self.pairs.pairs.iter().all(|(at, to)| self.base[*at].id == self.environment[*to].id)
+        self.pairs.both.iter().all(|(at, to)| self.base[*at].id == self.environment[*to].id)
     }
 
     /// kustomize leads bindings to service accounts that moved with them.
     fn follow(&mut self) {
         let accounts = |object: &&Object| object.id.gvk.group.is_empty() && object.id.gvk.kind == "ServiceAccount";
         let mut places: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-        for (at, to) in &self.pairs.pairs {
+        for (at, to) in &self.pairs.both {
             let (before, after) = (&self.base[*at].id, &self.environment[*to].id);
             if let (Some(from), Some(to)) = (&before.namespace, &after.namespace)
                 && accounts(&&self.base[*at])
@@ -134,7 +152,7 @@ impl<'a> Overlay<'a> {
         }
         let all: Vec<Name<'_>> = self.base.iter().filter(accounts).map(namespaces::name).collect();
         let alone = |name: &str| all.iter().filter(|(.., other)| *other == name).count() == 1;
-        for (tree, (at, _)) in self.trees.iter_mut().zip(&self.pairs.pairs) {
+        for (tree, (at, _)) in self.trees.iter_mut().zip(&self.pairs.both) {
             let own = self.base[*at].id.namespace.as_deref();
             each_subject(tree, &mut |subject| {
                 let word = |key| subject.get(key).and_then(Node::as_str);
@@ -153,10 +171,12 @@ impl<'a> Overlay<'a> {
         for entry in candidates {
             let Some(value) = entry.value.as_str() else { continue };
             let lacking = |tree: &&Node| tree.at(&["metadata", "labels", &entry.key.text]) != Some(&entry.value);
-            if self.trees.iter().filter(lacking).count() < 2 {
+            let all = !self.environment.iter().any(|object| lacking(&&object.tree));
+            if !all || self.trees.iter().filter(lacking).count() < 2 {
                 continue;
             }
-            let label = |templates| Transformer::Label { key: entry.key.text.to_string(), value: value.to_owned(), templates };
+            let label =
+                |templates| Transformer::Label { key: entry.key.text.to_string(), value: value.to_owned(), templates };
             if !self.offer(label(true)) {
                 self.offer(label(false));
             }
@@ -165,22 +185,26 @@ impl<'a> Overlay<'a> {
 
     fn replicas(&mut self) {
         let mut wanted = BTreeMap::new();
-        for (tree, (_, to)) in self.trees.iter().zip(&self.pairs.pairs) {
+        for (tree, (_, to)) in self.trees.iter().zip(&self.pairs.both) {
             let after = &self.environment[*to];
-            let scaled = matches!(after.id.gvk.kind.as_str(), "Deployment" | "StatefulSet");
-            let count = after.tree.at(&["spec", "replicas"]).and_then(Node::as_int).filter(|_| scaled);
-            if let Some(count) = count.filter(|count| tree.at(&["spec", "replicas"]).and_then(Node::as_int) != Some(*count)) {
+            let count = after.tree.at(&["spec", "replicas"]).and_then(Node::as_int).filter(|_| is_scaled(&after.tree));
+            let before = tree.at(&["spec", "replicas"]).and_then(Node::as_int);
+            if let Some(count) = count.filter(|count| before != Some(*count)) {
                 wanted.insert(after.id.name.to_string(), count);
             }
         }
+        let name = |tree: &Node| tree.at(&["metadata", "name"]).and_then(Node::as_str).map(str::to_owned);
+        let scaled = |tree: &Node| name(tree).filter(|_| is_scaled(tree)).into_iter().collect();
+        let (environment, trees) = self.indexed(scaled);
         for (name, count) in wanted {
-            self.offer(Transformer::Replicas { name, count });
+            let (environment, trees) = (found(&environment, &name), found(&trees, &name));
+            self.offer_to(Transformer::Replicas { name, count }, environment, trees);
         }
     }
 
     fn images(&mut self) {
         let mut wanted = BTreeMap::new();
-        for (tree, (_, to)) in self.trees.iter().zip(&self.pairs.pairs) {
+        for (tree, (_, to)) in self.trees.iter().zip(&self.pairs.both) {
             let after: BTreeMap<String, &str> = images(&self.environment[*to].tree).into_iter().collect();
             for (way, before) in images(tree) {
                 if let Some(after) = after.get(&way).filter(|after| **after != before) {
@@ -188,23 +212,48 @@ impl<'a> Overlay<'a> {
                 }
             }
         }
+        // By length, as a name is a pattern for names that are as long.
+        let lengths = |tree: &Node| images(tree).into_iter().map(|(_, image)| Image::parse(image).length()).collect();
+        let (environment, trees) = self.indexed(lengths);
         for (name, to) in wanted {
             // An image without a tag and a digest can't be asked for.
             if to.tag.is_some() || to.digest.is_some() {
-                self.offer(Transformer::Image { name, to });
+                let length = name.chars().count();
+                let (environment, trees) = (found(&environment, &length), found(&trees, &length));
+                self.offer_to(Transformer::Image { name, to }, environment, trees);
             }
         }
+    }
+
+    /// Positions of the environment's objects and of the base's by what is asked of them.
+    fn indexed<K: Ord>(&self, keys: impl Fn(&Node) -> BTreeSet<K>) -> (Index<K>, Index<K>) {
+        let index = |trees: &mut dyn Iterator<Item = &Node>| {
+            let mut index = Index::new();
+            for (at, tree) in trees.enumerate() {
+                keys(tree).into_iter().for_each(|key| index.entry(key).or_default().push(at));
+            }
+            index
+        };
+        (index(&mut self.environment.iter().map(|object| &object.tree)), index(&mut self.trees.iter()))
+    }
+
+    /// What is left of the base and what the environment has, and what is dropped.
+    fn remains(&self) -> (Vec<&'a ObjectId>, Vec<&'a ObjectId>) {
+        let dropped: BTreeSet<usize> = self.pairs.dropped.iter().copied().collect();
+        let (gone, kept): (Vec<_>, Vec<_>) = self.base.iter().enumerate().partition(|(at, _)| dropped.contains(at));
+        let kept = kept.into_iter().map(|(_, object)| &object.id).chain(self.environment.iter().map(|one| &one.id));
+        (kept.collect(), gone.into_iter().map(|(_, object)| &object.id).collect())
     }
 
     /// Strategic merges by the positions of the base's objects they patch, and operations for what they can't say.
     fn patches(&self) -> (BTreeMap<usize, Node>, Vec<Patch>) {
         let mut merges = BTreeMap::new();
         let mut operations = Vec::new();
-        for (tree, (at, to)) in self.trees.iter().zip(&self.pairs.pairs) {
+        for (tree, (at, to)) in self.trees.iter().zip(&self.pairs.both) {
             let id = &self.base[*at].id;
             let change = derive(tree, &self.environment[*to].tree, keys::of(&id.gvk.group, &id.gvk.kind));
             if let Some(merge) = change.merge {
-                merges.insert(*at, headed(id, merge));
+                merges.insert(*at, headed(id, &merge));
             }
             if !change.operations.is_empty() {
                 let patch = list(change.operations.iter().map(crate::merge::FieldOperation::node));
@@ -213,71 +262,16 @@ impl<'a> Overlay<'a> {
         }
         (merges, operations)
     }
-
-    /// Patches that delete the objects of the base alone: one for each group or kind of which none is left, else
-    /// one for all of a kind and namespace.
-    fn deletions(&self) -> Vec<Patch> {
-        let gone: BTreeSet<usize> = self.pairs.dropped.iter().copied().collect();
-        let all = |pick: &dyn Fn(&ObjectId) -> bool| {
-            self.base.iter().enumerate().all(|(at, one)| gone.contains(&at) || !pick(&one.id))
-                && !self.environment.iter().any(|one| pick(&one.id))
-        };
-        let mut patches = Vec::new();
-        let mut done: BTreeSet<usize> = BTreeSet::new();
-        for at in &self.pairs.dropped {
-            if done.contains(at) {
-                continue;
-            }
-            let id = &self.base[*at].id;
-            let (group, kind) = (id.gvk.group.as_str(), id.gvk.kind.as_str());
-            // Without a group a target takes in all groups.
-            let known = !group.is_empty();
-            let of_group = |other: &ObjectId| other.gvk.group == group;
-            let of_kind = |other: &ObjectId| other.gvk.kind == kind && (!known || other.gvk.group == group);
-            let beside = |other: &ObjectId| of_kind(other) && other.gvk == id.gvk && other.namespace == id.namespace;
-            let several = |pick: &dyn Fn(&ObjectId) -> bool| gone.iter().filter(|at| pick(&self.base[**at].id)).count() > 1;
-            let kinds = gone.iter().filter(|at| of_group(&self.base[**at].id)).any(|at| self.base[*at].id.gvk.kind != kind);
-            let mut target = Vec::new();
-            if known {
-                target.push(("group", id.gvk.group.to_string()));
-            }
-            let mut take = |pick: &dyn Fn(&ObjectId) -> bool| done.extend(gone.iter().filter(|at| pick(&self.base[**at].id)));
-            if known && kinds && all(&of_group) {
-                take(&of_group);
-            } else if several(&of_kind) && all(&of_kind) {
-                target.push(("kind", kind.to_owned()));
-                take(&of_kind);
-            } else if several(&beside) {
-                target.push(("version", id.gvk.version.to_string()));
-                target.push(("kind", kind.to_owned()));
-                let names = gone.iter().map(|at| &self.base[*at].id).filter(|id| beside(id));
-                target.push(("name", names.map(|id| pattern(&id.name)).collect::<Vec<_>>().join("|")));
-                target.extend(id.namespace.as_ref().map(|namespace| ("namespace", namespace.to_string())));
-                take(&beside);
-            } else {
-                patches.push(Patch::Delete(headed(id, delete())));
-                continue;
-            }
-            // What a target deletes has to be called something.
-            let named = map([("name", text("dropped"))]);
-            let patch = map([
-                ("$patch", text("delete")),
-                ("apiVersion", text(&id.gvk.api_version())),
-                ("kind", text(kind)),
-                ("metadata", named),
-            ]);
-            patches.push(Patch::Targeted { target, patch });
-        }
-        patches
-    }
 }
 
-fn delete() -> Node {
-    map([("$patch", text("delete"))])
+type Index<K> = BTreeMap<K, Vec<usize>>;
+
+fn found<'i, K: Ord>(index: &'i Index<K>, key: &K) -> &'i [usize] {
+    index.get(key).map_or(&[], Vec::as_slice)
 }
 
 /// A patch with the kind and name of what it patches.
-fn headed(id: &ObjectId, patch: Node) -> Node {
+pub(super) fn headed(id: &ObjectId, patch: &Node) -> Node {
     let mut metadata = Map::default();
     metadata.push(Key::fixed("name", OriginId::NONE), text(&id.name));
     if let Some(namespace) = &id.namespace {
@@ -287,10 +281,18 @@ fn headed(id: &ObjectId, patch: Node) -> Node {
         said.iter().for_each(|entry| metadata.push(entry.key.clone(), entry.value.clone()));
     }
     let mut whole = Map::default();
+    let directive = |entry: &&Entry| entry.key.text == "$patch";
+    patch
+        .as_map()
+        .into_iter()
+        .flatten()
+        .filter(directive)
+        .for_each(|one| whole.push(one.key.clone(), one.value.clone()));
     whole.push(Key::fixed("apiVersion", OriginId::NONE), text(&id.gvk.api_version()));
     whole.push(Key::fixed("kind", OriginId::NONE), text(&id.gvk.kind));
     whole.push(Key::fixed("metadata", OriginId::NONE), Node::map(metadata, OriginId::NONE));
-    for entry in patch.as_map().into_iter().flatten().filter(|entry| entry.key.text != "metadata") {
+    for entry in patch.as_map().into_iter().flatten().filter(|entry| entry.key.text != "metadata" && !directive(entry))
+    {
         whole.push(entry.key.clone(), entry.value.clone());
     }
     Node::map(whole, OriginId::NONE)
@@ -310,7 +312,7 @@ fn exactly(id: &ObjectId) -> Vec<(&'static str, String)> {
 }
 
 /// A name as a pattern that matches nothing else.
-fn pattern(name: &str) -> String {
+pub(super) fn pattern(name: &str) -> String {
     name.replace('.', "\\.")
 }
 

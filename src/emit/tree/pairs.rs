@@ -1,8 +1,10 @@
 //! Which object of an environment is which of the base, and which are in one of the two alone.
 
-use super::namespaces::{Name, name, renamed};
+use super::namespaces::{name, renamed};
+use super::transformers::subjects;
 use crate::object::{Object, ObjectId};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::source::Node;
+use std::collections::BTreeMap;
 
 /// Objects by position: those of the base, those of the environment.
 #[derive(Debug)]
@@ -10,7 +12,7 @@ pub(super) struct Pairs<'a> {
     /// Namespaces that are called otherwise, in the order in which to rename them.
     pub renamed: Vec<(&'a str, &'a str)>,
     /// Objects of the base and what becomes of them.
-    pub pairs: Vec<(usize, usize)>,
+    pub both: Vec<(usize, usize)>,
     /// Objects of the base alone.
     pub dropped: Vec<usize>,
     /// Objects of the environment alone.
@@ -29,8 +31,11 @@ impl<'a> Pairs<'a> {
             // An object is patched in the version it is written in.
             (group, kind, own, namespace, object.id.gvk.version.as_str())
         };
-        let after: BTreeMap<_, usize> =
-            environment.iter().enumerate().map(|(at, one)| (key(one, one.id.namespace.as_deref(), &one.id.name), at)).collect();
+        let after: BTreeMap<_, usize> = environment
+            .iter()
+            .enumerate()
+            .map(|(at, one)| (key(one, one.id.namespace.as_deref(), &one.id.name), at))
+            .collect();
         let renaming = |name: &'a str| renamed.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| *to);
         let mut partner: Vec<Option<usize>> = vec![None; base.len()];
         let mut owner: Vec<Option<usize>> = vec![None; environment.len()];
@@ -43,8 +48,11 @@ impl<'a> Pairs<'a> {
         }
         // Nothing can be added under a name that the base has: that object it is, then, and what it would have
         // become is added in its place.
-        let before: BTreeMap<_, usize> =
-            base.iter().enumerate().map(|(at, one)| (key(one, one.id.namespace.as_deref(), &one.id.name), at)).collect();
+        let before: BTreeMap<_, usize> = base
+            .iter()
+            .enumerate()
+            .map(|(at, one)| (key(one, one.id.namespace.as_deref(), &one.id.name), at))
+            .collect();
         let mut free: Vec<usize> = (0..environment.len()).filter(|at| owner[*at].is_none()).collect();
         while let Some(other) = free.pop() {
             let object = &environment[other];
@@ -56,7 +64,7 @@ impl<'a> Pairs<'a> {
             owner[other] = Some(*at);
         }
         Self {
-            pairs: partner.iter().enumerate().filter_map(|(at, other)| other.map(|other| (at, other))).collect(),
+            both: partner.iter().enumerate().filter_map(|(at, other)| other.map(|other| (at, other))).collect(),
             dropped: (0..base.len()).filter(|at| partner[*at].is_none()).collect(),
             added: (0..environment.len()).filter(|at| owner[*at].is_none()).collect(),
             renamed,
@@ -84,16 +92,18 @@ fn is_tangled(found: &Pairs<'_>, base: &[Object], environment: &[Object]) -> boo
     if found.renamed.iter().any(|(from, _)| *from == "default") && base.iter().chain(environment).any(stranger) {
         return true;
     }
-    // It follows service accounts that move, whoever is bound.
-    let moved: BTreeSet<Name<'_>> = found.pairs.iter().filter(|(at, to)| base[*at].id != environment[*to].id).map(|(at, _)| {
-        let object = &base[*at];
-        (object.id.namespace.as_deref().unwrap_or_default(), object.id.gvk.kind.as_str(), object.id.name.as_str())
-    }).collect();
-    environment.iter().any(|object| {
-        super::transformers::subjects(&object.tree).iter().any(|subject| {
-            let text = |key| subject.get(key).and_then(crate::source::Node::as_str).unwrap_or_default();
-            moved.contains(&(text("namespace"), text("kind"), text("name")))
-        })
+    // It leads bindings to service accounts that moved: those that are bound where they were, and users that are
+    // called the same.
+    let moved = found.both.iter().filter(|(at, to)| base[*at].id != environment[*to].id).map(|(at, _)| &base[*at].id);
+    let mut places: BTreeMap<&str, Vec<Option<&str>>> = BTreeMap::new();
+    for id in moved.filter(|id| id.gvk.kind == "ServiceAccount") {
+        places.entry(&id.name).or_default().push(id.namespace.as_deref());
+    }
+    environment.iter().flat_map(|object| subjects(&object.tree)).any(|subject| {
+        let text = |key| subject.get(key).and_then(Node::as_str).unwrap_or_default();
+        let account = text("kind") == "ServiceAccount";
+        let there = |spaces: &Vec<Option<&str>>| !account || spaces.contains(&Some(text("namespace")));
+        places.get(text("name")).is_some_and(there)
     })
 }
 
@@ -110,10 +120,6 @@ pub(super) fn is_known_in_cluster(id: &ObjectId) -> bool {
             | ("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
             | ("apiregistration.k8s.io", "v1", "APIService")
             | ("certificates.k8s.io", "v1", "CertificateSigningRequest")
-            | (
-                "admissionregistration.k8s.io",
-                "v1",
-                "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration"
-            )
+            | ("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration")
     )
 }

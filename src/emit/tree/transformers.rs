@@ -41,6 +41,11 @@ impl Image {
         Self { name: name.to_owned(), tag, digest }
     }
 
+    /// Letters of the name.
+    pub fn length(&self) -> usize {
+        self.name.chars().count()
+    }
+
     fn text(&self) -> String {
         let mut text = self.name.clone();
         self.tag.iter().for_each(|tag| text.extend([":", tag]));
@@ -56,11 +61,7 @@ impl Transformer {
             Self::Namespace(namespace) => move_to(tree, namespace),
             Self::Label { key, value, templates } => label(tree, key, value, *templates),
             Self::Replicas { name, count } => {
-                let scaled = matches!(
-                    word(tree, "kind"),
-                    Some("Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController")
-                );
-                if scaled && tree.at(&["metadata", "name"]).and_then(Node::as_str) == Some(name) {
+                if is_scaled(tree) && tree.at(&["metadata", "name"]).and_then(Node::as_str) == Some(name) {
                     set(tree, &["spec", "replicas"], Node::int(*count, OriginId::NONE));
                 }
             }
@@ -81,6 +82,11 @@ impl Transformer {
         self.apply(&mut after);
         after == *tree
     }
+}
+
+/// Whether `replicas` knows the kind.
+pub(super) fn is_scaled(tree: &Node) -> bool {
+    matches!(word(tree, "kind"), Some("Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController"))
 }
 
 fn word<'n>(tree: &'n Node, key: &str) -> Option<&'n str> {
@@ -204,11 +210,11 @@ fn walk(node: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
 /// All images of containers, each with the way to its container.
 pub(super) fn images(node: &Node) -> Vec<(String, &str)> {
     let mut found = Vec::new();
-    collect(node, String::new(), &mut found);
+    collect(node, "", &mut found);
     found
 }
 
-fn collect<'n>(node: &'n Node, way: String, found: &mut Vec<(String, &'n str)>) {
+fn collect<'n>(node: &'n Node, way: &str, found: &mut Vec<(String, &'n str)>) {
     if let Some(map) = node.as_map() {
         for entry in map {
             let key = entry.key.text.as_str();
@@ -218,11 +224,11 @@ fn collect<'n>(node: &'n Node, way: String, found: &mut Vec<(String, &'n str)>) 
                     let name = item.get("name").and_then(Node::as_str).unwrap_or_default();
                     Some((format!("{way}/{name}"), item.get("image")?.as_str()?))
                 })),
-                None => collect(&entry.value, way, found),
+                None => collect(&entry.value, &way, found),
             }
         }
     } else if let Some(items) = node.as_list() {
-        items.iter().enumerate().for_each(|(at, item)| collect(item, format!("{way}/{at}"), found));
+        items.iter().enumerate().for_each(|(at, item)| collect(item, &format!("{way}/{at}"), found));
     }
 }
 
