@@ -56,6 +56,8 @@ pub enum Command {
     Init(InitArgs),
     /// Write all objects of an environment to standard output
     Render(RenderArgs),
+    /// Write all environments as a kustomize tree, or check that it is current
+    Build(BuildArgs),
     /// Look for what is wrong in all environments
     Check(CheckArgs),
     /// Say what differs from another environment, a git revision, or objects from elsewhere, and what applying it does
@@ -123,6 +125,36 @@ pub enum Output {
     Json,
     /// KYAML documents: flow style, all strings quoted, as `kubectl -o kyaml`
     Kyaml,
+}
+
+/// Arguments of `build`.
+#[derive(Args, Debug)]
+pub struct BuildArgs {
+    /// Where to [default: `k8s` in the project]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Only the base and this environment; what is there of others stays; may be given several times
+    #[arg(short, long = "env", value_name = "ENV")]
+    pub environments: Vec<String>,
+    /// How objects are spread over files
+    #[arg(long, value_enum, default_value_t = TreeLayout::Kind)]
+    pub layout: TreeLayout,
+    /// Write nothing: show how the tree differs, and end with 1 if it does
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// How objects are spread over files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TreeLayout {
+    /// A file for each service and kind; one for all of what is read across services
+    Kind,
+    /// A file for each service
+    Service,
+    /// A file for each object
+    Object,
+    /// A folder for each environment, without base and overlays
+    Flat,
 }
 
 /// Arguments of `check`.

@@ -18,7 +18,7 @@ use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
 use crate::plan::Plan;
 use crate::render::{Context, Names, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
-use crate::source::{Files, Node, Origins, SourceKind, SourceMap};
+use crate::source::{Files, Key, Node, Origins, SourceKind, SourceMap};
 use crate::transform::{self, Patch};
 use crate::{emit, policy, text, typecheck};
 use rayon::prelude::*;
@@ -88,6 +88,14 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
     compile_as(files, settings, None)
 }
 
+/// Compiles a project and notes which service each object belongs to.
+pub fn compile_with_owners(files: &dyn Files, settings: Settings<'_>) -> Compilation {
+    let compilation = run(files, settings, None, true);
+    // Faults of objects are told by their histories. Somebody may have mended the files meanwhile, so owners are
+    // noted again.
+    if compilation.has_errors() { run(files, Settings { tracing: true, ..settings }, None, true) } else { compilation }
+}
+
 /// Compiles a project for a stream of this format: wherever nobody can ask for the tree of an object any
 /// more (no history is kept, no patch follows), it is laid out at once and only its text is kept.
 pub fn compile_to(files: &dyn Files, settings: Settings<'_>, format: Format) -> Compilation {
@@ -125,6 +133,22 @@ pub fn check(files: &dyn Files, settings: Settings<'_>, levels: &Levels) -> (Com
 }
 
 impl Compilation {
+    /// An environment as the tree needs to know it. Its objects must have been compiled with their owners.
+    #[must_use]
+    pub fn side<'a>(&'a self, environment: &'a Environment) -> emit::Side<'a> {
+        let defined = |key: &'a Key| {
+            let file = self.origins.span(key.origin).map(|span| self.sources.file_of(span));
+            file.filter(|file| file.kind == SourceKind::Inventory).map_or("base/", |file| file.name.as_str())
+        };
+        let service = |object: &Object| {
+            let name = &environment.plan.services[*environment.owners.get(&object.id)?].name;
+            Some((name.text.as_str(), defined(name)))
+        };
+        let objects = environment.objects.as_slice();
+        let services = objects.iter().map(service).collect();
+        emit::Side { environment: &environment.plan.environment, objects, services }
+    }
+
     fn views(&self) -> Vec<policy::View<'_>> {
         let all = self.environments.iter();
         let chain = |one: &Environment| self.layers.chain(&one.plan.environment);

@@ -1,5 +1,6 @@
 //! One file per subcommand: arguments in, exit code out. Thin: no logic lives here.
 
+mod build;
 mod check;
 mod context;
 mod diff;
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     ended(context::threads(cli).and_then(|()| match &cli.command {
         Command::Init(args) => init::run(cli, args),
         Command::Render(args) => render::run(cli, args),
+        Command::Build(args) => build::run(cli, args),
         Command::Check(args) => check::run(cli, args),
         Command::Diff(args) => diff::run(cli, args),
         Command::Explain(args) => explain::run(cli, args),

@@ -8,9 +8,11 @@ mod selection;
 mod sink;
 mod snapshot;
 mod stream;
+mod tree;
 
 pub use scaffold::scaffold;
 pub use selection::Selection;
-pub use sink::{Alone, Existing, Scratch, alone, write_files, write_program};
+pub use sink::{Alone, Drift, Existing, Scratch, Tree, alone, write_files, write_program};
 pub use snapshot::snapshot;
 pub use stream::{Format, settle, stream, write};
+pub use tree::{HEADER, Layout, Side, flat, tree};

@@ -7,6 +7,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where writing happens")]
 
+mod tree;
+
+pub use tree::{Drift, Tree};
+
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::io::Write as _;

@@ -9,6 +9,7 @@
 mod clean;
 mod counts;
 pub mod difference;
+pub mod drift;
 mod excerpt;
 pub mod explanation;
 mod github;

@@ -3,7 +3,7 @@
 use crate::harness::Case;
 
 #[path = "../../benches/generator.rs"]
-mod generator;
+pub mod generator;
 
 fn generated(services: usize) -> Case {
     generator::project(services).into_iter().fold(Case::new("generated"), |case, (path, text)| case.file(&path, text))

@@ -147,6 +147,11 @@ pub struct Output {
 }
 
 impl Output {
+    /// The place of `path` in the case's folder, as the run left it.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
     /// Expects this exit code.
     #[track_caller]
     pub fn code(self, expected: i32) -> Self {

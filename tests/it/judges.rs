@@ -33,6 +33,17 @@ pub fn kubectl() -> Option<PathBuf> {
     KUBECTL.find()
 }
 
+/// Every kubectl there is: the judge, and the one on `PATH` if that is another. Their kustomizes differ.
+pub fn kubectls() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let other = std::env::split_paths(&path).map(|folder| folder.join("kubectl")).find(|program| program.is_file());
+    let mut all: Vec<PathBuf> = kubectl().into_iter().collect();
+    all.extend(other.filter(|other| {
+        !all.is_empty() && works(other, KUBECTL.probe) && all[0] != *other && all[0] != Path::new("kubectl")
+    }));
+    all
+}
+
 /// The folder with the programs of a PostgreSQL server: `PLATGEN_POSTGRES`, where Debian puts them, or on
 /// `PATH`; `None` where tests are to be skipped. As root it needs a user `postgres`, since the server
 /// refuses root.

@@ -28,13 +28,13 @@ impl Locate for Nowhere {
     }
 }
 
-fn documents(text: &str) -> Vec<Node> {
+pub fn documents(text: &str) -> Vec<Node> {
     let parsed = parse(text, &mut Nowhere, Budget::of_text(text.len()));
     assert!(parsed.faults.is_empty(), "{:?}", parsed.faults);
     parsed.documents
 }
 
-fn plain(node: &Node) -> Value {
+pub fn plain(node: &Node) -> Value {
     let mut text = String::new();
     write_json(node, &mut text, false);
     serde_json::from_str(&text).expect("a well-formed case")
@@ -51,7 +51,7 @@ fn ours(object: &str, patch: &str) -> Option<Value> {
 }
 
 /// What kustomize makes of objects and patches, by the objects' names.
-fn theirs(kubectl: &std::path::Path, pairs: &[(String, String)]) -> Vec<Value> {
+pub fn theirs(kubectl: &std::path::Path, pairs: &[(String, String)]) -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a well-formed case");
     let mut kustomization = "resources: [objects.yaml]\npatches:\n".to_owned();
     for (at, (_, patch)) in pairs.iter().enumerate() {
@@ -277,10 +277,10 @@ fn metadata_agrees() {
 }
 
 /// A generator that needs no seed from outside.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -328,7 +328,20 @@ impl Random {
         Value::Array(items)
     }
 
-    fn shape(&mut self, patch: bool, shape: u8) -> Value {
+    fn ports(&mut self) -> Value {
+        let from = self.below(3);
+        let ports = (0..self.below(4)).map(|at| {
+            let mut port = json!({"containerPort": 1 + (from + at) % 3, "name": self.one(&["a", "b"])});
+            if self.below(4) == 0 {
+                port["protocol"] = json!(self.one(&["TCP", "UDP"]));
+            }
+            port
+        });
+        let ports: Vec<Value> = ports.collect();
+        json!(ports)
+    }
+
+    pub fn shape(&mut self, patch: bool, shape: u8) -> Value {
         match shape {
             0 => json!(self.one(&["x", "y", "1", "true"])),
             1 => json!(self.below(9)),
@@ -339,7 +352,15 @@ impl Random {
             6 => self.items(
                 patch,
                 "name",
-                &[("image", 0), ("args", 2), ("env", 4), ("volumeMounts", 5), ("resources", 7), ("tty", 0)],
+                &[
+                    ("image", 0),
+                    ("args", 2),
+                    ("env", 4),
+                    ("volumeMounts", 5),
+                    ("resources", 7),
+                    ("tty", 0),
+                    ("ports", 13),
+                ],
             ),
             7 => self.map(patch, None, &[("limits", 3), ("requests", 3)]),
             8 => self.items(patch, "name", &[("emptyDir", 3), ("configMap", 3)]),
@@ -350,6 +371,9 @@ impl Random {
             ),
             10 => self.map(patch, None, &[("metadata", 11), ("spec", 9)]),
             11 => self.map(patch, None, &[("labels", 3), ("annotations", 3)]),
+            // In a patch of random keys, kustomize and Kubernetes take ports apart differently.
+            13 if patch => Value::Null,
+            13 => self.ports(),
             _ => self.map(patch, None, &[("replicas", 1), ("strategy", 7), ("template", 10)]),
         }
     }

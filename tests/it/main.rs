@@ -8,10 +8,12 @@
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
 mod attacks;
+mod build;
 mod checks;
 mod commands;
 mod coverage;
 mod delivery;
+mod derive;
 mod determinism;
 mod diff;
 mod dumps;
@@ -31,6 +33,7 @@ mod live;
 mod mesh;
 mod mistakes;
 mod monitoring;
+mod overlays;
 mod patches;
 mod platform;
 mod plugin;
@@ -47,5 +50,6 @@ mod schema;
 mod set;
 mod snapshots;
 mod strings;
+mod tree;
 mod types;
 mod values;

@@ -86,6 +86,20 @@ fn a_snapshot_keeps_no_secret() {
     assert!(kept.contains("k: (secret)\n") && !kept.contains("hush") && !kept.contains("aHVzaA"), "{kept}");
 }
 
+/// The tree in `k8s/`, which `kubectl apply -k` takes as it is.
+#[test]
+fn the_repository_s_own_tree_is_current() {
+    let case = || Case::new("tree").repository_folder("base").repository_folder("overlays").repository_folder("k8s");
+    let output = case().args(["build", "--check"]).run();
+    if output.out().is_empty() {
+        output.code(0);
+        return;
+    }
+    assert!(updating(), "`k8s/` is no longer what is built; write it with `INSTA_UPDATE=always cargo test`\n{output}");
+    let written = Case::new("tree").args(["-C", &repository().to_string_lossy(), "build"]).run().code(0);
+    drop(written);
+}
+
 #[test]
 fn every_help_is_what_was_reviewed() {
     let mut commands = vec![(platgen::cli::Cli::command(), Vec::<String>::new())];

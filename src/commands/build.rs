@@ -1,0 +1,113 @@
+//! `build`: all environments as a kustomize tree on the disk.
+
+use super::{DONE, FAILED, FOUND, context};
+use crate::cli::{BuildArgs, Cli, TreeLayout};
+use crate::emit::{Drift, HEADER, Layout, Side, Tree, flat, tree};
+use crate::load::Wanted;
+use crate::pipeline::{Compilation, Settings, compile_with_owners};
+use crate::report::drift;
+use crate::source::{Files as _, Folder};
+use crate::text;
+use anyhow::{Result, bail};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Runs the command.
+pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
+    let root = context::root(cli)?;
+    let out = place(args, &root)?;
+    let mut wanted = vec!["base".to_owned()];
+    wanted.extend(args.environments.iter().filter(|name| *name != "base").cloned());
+    let these = if args.environments.is_empty() { Wanted::All } else { Wanted::These(&wanted) };
+    let settings = Settings { wanted: these, tracing: false, skeleton_cache: !cli.global.no_skeleton_cache };
+    let compilation = compile_with_owners(&Folder::new(&root), settings);
+    let consequence = if args.check { "nothing was compared" } else { "nothing was written" };
+    context::say(cli, &compilation, &root, if compilation.has_errors() { consequence } else { "" });
+    if compilation.has_errors() {
+        return Ok(FAILED);
+    }
+    let files = files(&compilation, args)?;
+    let tree = Tree { folder: &out, files: &files, header: HEADER };
+    let spared = |path: &str| is_others(path, args);
+    if args.check {
+        let found = tree.compare(&spared)?;
+        context::print(&drift::diff(&found, &out))?;
+        if !found.is_empty() {
+            let files = text::count(found.len(), "file");
+            context::complain(&format!(
+                "{files} in `{}` drifted: `platgen build` writes what the inventory says\n",
+                out.display()
+            ));
+            return Ok(FOUND);
+        }
+        return Ok(DONE);
+    }
+    let written = tree.write(&spared, &|drift| refuse(drift, args, &out))?;
+    if !cli.global.quiet {
+        context::complain(&drift::summary(&written, files.len(), &out, cli.global.verbose > 0));
+    }
+    Ok(DONE)
+}
+
+/// Where the tree is. It takes the place of a whole folder, so nothing of the project may be in there.
+fn place(args: &BuildArgs, root: &Path) -> Result<PathBuf> {
+    // As one would name it from here.
+    let out = args.out.clone().unwrap_or_else(|| Path::new(&context::prefix(root)).join("k8s"));
+    let (Ok(whole), Ok(project)) = (out.canonicalize(), root.canonicalize()) else { return Ok(out) };
+    let inside = |folder: &str| whole.starts_with(project.join(folder));
+    if project.starts_with(&whole) || ["base", "overlays", "templates"].into_iter().any(inside) {
+        bail!("`{}` holds files of the project: the tree needs a folder of its own", out.display());
+    }
+    Ok(out)
+}
+
+fn files(compilation: &Compilation, args: &BuildArgs) -> Result<BTreeMap<String, String>> {
+    let sides: Vec<Side<'_>> = compilation.environments.iter().map(|one| compilation.side(one)).collect();
+    if let Some(empty) = sides.iter().find(|side| side.objects.is_empty()) {
+        bail!("`{}` has no objects: applied with pruning, its folder would delete a platform", empty.environment);
+    }
+    let (base, overlays): (Vec<Side<'_>>, Vec<Side<'_>>) =
+        sides.into_iter().partition(|side| side.environment == "base");
+    let layout = match args.layout {
+        TreeLayout::Kind => Layout::Kind,
+        TreeLayout::Service => Layout::Service,
+        TreeLayout::Object => Layout::Object,
+        TreeLayout::Flat => {
+            let alone = compilation.layers.environments().len() <= 2;
+            let asked = args.environments.iter().any(|name| name == "base");
+            let all = if overlays.is_empty() || asked { base.into_iter().chain(overlays).collect() } else { overlays };
+            return Ok(flat(&all, alone && all.len() == 1));
+        }
+    };
+    let Some(base) = base.first() else { bail!("there is no base") };
+    Ok(tree(base, &overlays, layout))
+}
+
+/// Whether a file belongs to an environment that was not asked for.
+fn is_others(path: &str, args: &BuildArgs) -> bool {
+    let asked = |name: &str| args.environments.is_empty() || args.environments.iter().any(|asked| asked == name);
+    let folder = match args.layout {
+        TreeLayout::Flat => path.split_once('/'),
+        _ => path.strip_prefix("overlays/").and_then(|rest| rest.split_once('/')),
+    };
+    folder.is_some_and(|(name, _)| !asked(name))
+}
+
+/// Overlays that stay are patches of a base that must stay, too.
+fn refuse(drift: &[Drift], args: &BuildArgs, out: &Path) -> Result<()> {
+    let changes = drift.iter().any(|one| one.path.starts_with("base/"));
+    if !changes || args.environments.is_empty() || args.layout == TreeLayout::Flat {
+        return Ok(());
+    }
+    let (paths, _) = Folder::new(out).list("overlays");
+    let others: BTreeSet<&str> = paths
+        .iter()
+        .filter(|path| is_others(path, args))
+        .filter_map(|path| path.strip_prefix("overlays/")?.split_once('/').map(|(name, _)| name))
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let names = text::all_of(others.iter().copied());
+    bail!("the base changes, and {names} in `{}` is built on it: leave out `--env`, or name all", out.display());
+}

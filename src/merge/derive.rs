@@ -1,0 +1,339 @@
+//! The smallest patch that makes one object of another: what a careful engineer would have written
+//! by hand, and what kustomize applies as it is meant.
+//!
+//! A strategic merge says nearly everything. Two rules of kustomize shape it: the items that a patch
+//! names come first in their list, so a patch names those before a change, too, by their keys alone;
+//! and `null` deletes. What it can't say becomes an operation of a JSON patch on the outermost mapping
+//! that leads there: a position in a list would mean another item as soon as the list grows.
+
+use super::keys::{self, Field, Fields};
+use crate::source::{Key, Map, Node, OriginId, Str};
+
+const PATCH: &str = "$patch";
+
+/// What makes one object of another.
+#[derive(Clone, Debug, Default)]
+pub struct Derived {
+    /// A strategic merge, without the kind and name of what it patches; `None` if there is nothing to merge.
+    pub merge: Option<Node>,
+    /// What a strategic merge can't say, to be applied after it.
+    pub operations: Vec<FieldOperation>,
+}
+
+impl Derived {
+    /// Whether the two objects are the same.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.merge.is_none() && self.operations.is_empty()
+    }
+}
+
+/// One operation of a JSON patch at a path of keys.
+#[derive(Clone, Debug)]
+pub struct FieldOperation {
+    /// The keys that lead to the field; none of them is a position.
+    pub path: Vec<Str>,
+    /// What the field becomes; `None` removes it.
+    pub value: Option<Node>,
+    /// Whether the field was there.
+    pub there: bool,
+}
+
+impl FieldOperation {
+    /// As an item of a JSON patch.
+    #[must_use]
+    pub fn node(&self) -> Node {
+        let op = match (&self.value, self.there) {
+            (None, _) => "remove",
+            (Some(_), true) => "replace",
+            (Some(_), false) => "add",
+        };
+        let mut pointer = String::new();
+        self.path.iter().for_each(|key| pointer.extend(["/", &key.replace('~', "~0").replace('/', "~1")]));
+        let mut map = Map::with_capacity(3);
+        map.push(key("op"), text(op));
+        map.push(key("path"), text(&pointer));
+        push(&mut map, "value", self.value.clone());
+        Node::map(map, OriginId::NONE)
+    }
+}
+
+/// What makes `to` of `from`, two objects of one kind, whose lists merge as `fields` say.
+#[must_use]
+pub fn derive(from: &Node, to: &Node, fields: Fields) -> Derived {
+    let (Some(before), Some(after)) = (from.as_map(), to.as_map()) else { return Derived::default() };
+    let mut deriver = Deriver { operations: Vec::new() };
+    // A list that names an item twice is put straight by any strategic merge, whatever it patches.
+    if !is_sound(before, fields) {
+        deriver.fields(before, after, &mut Vec::new());
+        return Derived { merge: None, operations: deriver.operations };
+    }
+    let merge = deriver.mapping(before, after, fields, &mut Some(Vec::new())).unwrap_or_default();
+    let merge = (!merge.is_empty()).then(|| Node::map(merge, to.origin));
+    Derived { merge, operations: deriver.operations }
+}
+
+/// What a strategic merge can't say.
+struct Unsayable;
+
+/// The keys on the way, as long as no list was entered.
+type Way = Option<Vec<Str>>;
+
+struct Deriver {
+    operations: Vec<FieldOperation>,
+}
+
+impl Deriver {
+    /// The patch of a mapping; empty if nothing differs.
+    fn mapping(&mut self, from: &Map, to: &Map, fields: Fields, way: &mut Way) -> Result<Map, Unsayable> {
+        let mut patch = Map::default();
+        for entry in to {
+            let name = &entry.key.text;
+            let below = from.get(name);
+            if below == Some(&entry.value) {
+                continue;
+            }
+            if let Some(way) = way {
+                way.push(name.clone());
+            }
+            let said = if name.starts_with('$') {
+                Err(Unsayable)
+            } else {
+                self.value(below, &entry.value, keys::field(fields, name), way)
+            };
+            match (said, &way) {
+                (Ok(node), _) => push(&mut patch, name, node),
+                (Err(Unsayable), Some(path)) => self.operations.push(FieldOperation {
+                    path: path.clone(),
+                    value: Some(entry.value.clone()),
+                    there: below.is_some(),
+                }),
+                (Err(unsayable), None) => return Err(unsayable),
+            }
+            if let Some(way) = way {
+                way.pop();
+            }
+        }
+        for gone in from.iter().filter(|entry| to.get(&entry.key.text).is_none()) {
+            patch.push(Key::new(gone.key.text.clone(), OriginId::NONE), Node::null(OriginId::NONE));
+        }
+        Ok(patch)
+    }
+
+    /// What the patch says of a value that differs; `None` if only operations do.
+    fn value(
+        &mut self,
+        from: Option<&Node>,
+        to: &Node,
+        field: Field,
+        way: &mut Way,
+    ) -> Result<Option<Node>, Unsayable> {
+        let Some(from) = from.filter(|from| !from.is_null()) else {
+            return if is_plain(to, field) { Ok(Some(to.clone())) } else { Err(Unsayable) };
+        };
+        if let (Some(before), Some(after)) = (from.as_map(), to.as_map()) {
+            let fields = match field {
+                Field::Struct(fields) => fields,
+                _ => &[],
+            };
+            let whole = all_new(before, after).then(|| replaced(after)).filter(|_| is_plain(to, field));
+            let patch = match whole {
+                Some(whole) => whole,
+                None => self.mapping(before, after, fields, way)?,
+            };
+            return Ok((!patch.is_empty()).then(|| Node::map(patch, to.origin)));
+        }
+        if let (Some(before), Some(after)) = (from.as_list(), to.as_list()) {
+            return match field {
+                Field::Items(by, fields) => self.items(before, after, by, fields).map(Some),
+                Field::Set => set(before, after).map(Some),
+                _ if is_plain(to, field) => Ok(Some(to.clone())),
+                _ => Err(Unsayable),
+            };
+        }
+        if from.is_scalar() && to.is_scalar() && !to.is_null() { Ok(Some(to.clone())) } else { Err(Unsayable) }
+    }
+
+    /// A list whose items have keys: what changed, what comes before that by its keys alone, and what goes.
+    fn items(&mut self, from: &[Node], to: &[Node], by: &[&str], fields: Fields) -> Result<Node, Unsayable> {
+        if !distinct(from.iter().chain(to), from, by) || !distinct(from.iter().chain(to), to, by) {
+            if !is_plain_list(to, by, fields) {
+                return Err(Unsayable);
+            }
+            return Ok(Node::list(replacement().chain(to.iter().cloned()).collect(), OriginId::NONE));
+        }
+        let place = |item: &Node| from.iter().position(|other| names(other, item, by));
+        let places: Vec<Option<usize>> = to.iter().map(place).collect();
+        // From here on everything is there, unchanged and in order: it follows by itself.
+        let mut rest = to.len();
+        while rest > 0
+            && places[rest - 1].is_some_and(|at| {
+                from[at] == to[rest - 1] && places.get(rest).is_none_or(|next| next.is_some_and(|next| at < next))
+            })
+        {
+            rest -= 1;
+        }
+        let mut items = Vec::with_capacity(rest);
+        for (item, at) in to[..rest].iter().zip(&places) {
+            let Some(below) = at.and_then(|at| from[at].as_map()) else {
+                if !is_plain(item, Field::Struct(fields)) {
+                    return Err(Unsayable);
+                }
+                items.push(item.clone());
+                continue;
+            };
+            let said = self.mapping(below, item.as_map().unwrap_or(below), fields, &mut None)?;
+            items.push(keyed(item, by, said));
+        }
+        for gone in from.iter().filter(|item| !to.iter().any(|other| names(other, item, by))) {
+            let mut deleted = Map::default();
+            deleted.push(key(PATCH), text("delete"));
+            items.push(keyed(gone, by, deleted));
+        }
+        Ok(Node::list(items, OriginId::NONE))
+    }
+
+    /// Two mappings as operations alone.
+    fn fields(&mut self, from: &Map, to: &Map, path: &mut Vec<Str>) {
+        for entry in to {
+            path.push(entry.key.text.clone());
+            match from.get(&entry.key.text) {
+                Some(below) if *below == entry.value => {}
+                below => match (below.and_then(Node::as_map), entry.value.as_map()) {
+                    (Some(before), Some(after)) => self.fields(before, after, path),
+                    _ => self.operations.push(FieldOperation {
+                        path: path.clone(),
+                        value: Some(entry.value.clone()),
+                        there: below.is_some(),
+                    }),
+                },
+            }
+            path.pop();
+        }
+        for gone in from.iter().filter(|entry| to.get(&entry.key.text).is_none()) {
+            path.push(gone.key.text.clone());
+            self.operations.push(FieldOperation { path: path.clone(), value: None, there: true });
+            path.pop();
+        }
+    }
+}
+
+/// Appends an entry if there is a value.
+fn push(map: &mut Map, name: &str, value: Option<Node>) {
+    if let Some(value) = value {
+        map.push(Key::new(name, OriginId::NONE), value);
+    }
+}
+
+fn key(name: &'static str) -> Key {
+    Key::fixed(name, OriginId::NONE)
+}
+
+fn text(text: &str) -> Node {
+    Node::string(text, OriginId::NONE)
+}
+
+/// The item that makes a patch's list replace what is there.
+fn replacement() -> impl Iterator<Item = Node> {
+    let mut map = Map::default();
+    map.push(key(PATCH), text("replace"));
+    std::iter::once(Node::map(map, OriginId::NONE))
+}
+
+/// Whether nothing stays of a mapping, so that to replace it repeats nothing, and at least two keys go.
+fn all_new(from: &Map, to: &Map) -> bool {
+    let gone = from.iter().filter(|entry| to.get(&entry.key.text).is_none()).count();
+    gone > 1 && gone == from.len()
+}
+
+fn replaced(to: &Map) -> Map {
+    let mut map = Map::with_capacity(to.len() + 1);
+    map.push(key(PATCH), text("replace"));
+    to.iter().for_each(|entry| map.push(entry.key.clone(), entry.value.clone()));
+    map
+}
+
+/// An item of a patch: its keys, then what is said of it.
+fn keyed(item: &Node, by: &[&str], said: Map) -> Node {
+    let mut map = Map::with_capacity(by.len() + said.len());
+    for name in by {
+        push(&mut map, name, item.get(name).cloned());
+    }
+    said.into_entries().into_iter().for_each(|entry| map.insert(entry.key, entry.value));
+    Node::map(map, item.origin)
+}
+
+/// Whether two items have the same keys.
+fn names(a: &Node, b: &Node, by: &[&str]) -> bool {
+    by.iter().all(|name| a.get(name) == b.get(name))
+}
+
+/// Whether items can be told apart by their keys, of which `all` have the same.
+fn distinct<'n>(mut all: impl Iterator<Item = &'n Node>, items: &[Node], by: &[&str]) -> bool {
+    let has = |item: &Node, name: &str| item.get(name).is_some_and(|key| key.is_scalar() && !key.is_null());
+    let first = items.first();
+    let alike = all.all(|item| {
+        by.iter().enumerate().all(|(at, name)| match first {
+            Some(first) if at > 0 => has(item, name) == has(first, name),
+            _ => at > 0 || has(item, name),
+        })
+    });
+    alike && items.iter().enumerate().all(|(at, item)| !items[..at].iter().any(|other| names(other, item, by)))
+}
+
+/// A list of scalars that is a set: new ones come first, and none can go.
+fn set(from: &[Node], to: &[Node]) -> Result<Node, Unsayable> {
+    let kept = to.iter().filter(|item| from.contains(item)).count();
+    let unique = |list: &[Node]| list.iter().enumerate().all(|(at, item)| !list[..at].contains(item));
+    if kept < from.len() || !unique(from) || !unique(to) || to.iter().any(|item| !item.is_scalar() || item.is_null()) {
+        return Err(Unsayable);
+    }
+    let rest = (0..=to.len()).find(|rest| {
+        let named = &to[..*rest];
+        from.iter().filter(|item| !named.contains(item)).eq(&to[*rest..])
+    });
+    Ok(Node::list(to[..rest.unwrap_or(to.len())].to_vec(), OriginId::NONE))
+}
+
+/// Whether a value can stand in a strategic merge where nothing is: no `null`, which would delete, no
+/// directive, and no item twice.
+fn is_plain(node: &Node, field: Field) -> bool {
+    if let Some(map) = node.as_map() {
+        let fields = match field {
+            Field::Struct(fields) => fields,
+            _ => &[],
+        };
+        let plain = |name: &Str, value| !name.starts_with('$') && is_plain(value, keys::field(fields, name));
+        return map.iter().all(|entry| plain(&entry.key.text, &entry.value));
+    }
+    match (node.as_list(), field) {
+        (Some(items), Field::Items(by, fields)) => is_plain_list(items, by, fields),
+        (Some(items), _) => items.iter().all(|item| is_plain(item, Field::Atomic)),
+        (None, _) => !node.is_null(),
+    }
+}
+
+fn is_plain_list(items: &[Node], by: &[&str], fields: Fields) -> bool {
+    let unique = |at: usize| !items[..at].iter().any(|other| other.get(by[0]) == items[at].get(by[0]));
+    (distinct(items.iter(), items, by) || by.len() > 1 && (0..items.len()).all(unique))
+        && items.iter().all(|item| {
+            item.as_map().is_some()
+                && item.get(by[0]).is_some_and(|key| key.is_scalar() && !key.is_null())
+                && is_plain(item, Field::Struct(fields))
+        })
+}
+
+/// Whether no list of an object names an item twice, or one that can't be named.
+fn is_sound(map: &Map, fields: Fields) -> bool {
+    map.iter().all(|entry| match keys::field(fields, &entry.key.text) {
+        Field::Struct(fields) => entry.value.as_map().is_none_or(|map| is_sound(map, fields)),
+        Field::Items(by, fields) => entry.value.as_list().is_none_or(|items| {
+            let named = |item: &Node| item.get(by[0]).is_some_and(|key| key.is_scalar() && !key.is_null());
+            let twice = |at: usize| items[..at].iter().any(|other| names(other, &items[at], by));
+            items.iter().all(named)
+                && !(0..items.len()).any(twice)
+                && items.iter().filter_map(Node::as_map).all(|item| is_sound(item, fields))
+        }),
+        _ => true,
+    })
+}
