@@ -69,7 +69,7 @@ fn stages(files: &Memory, wanted: Wanted<'_>) -> [Duration; STAGES.len()] {
     let texts: Vec<TemplateSource> = texts.collect();
     let mut project = load(files, shelf, &wanted, &origins, &mut sources, &mut sink);
     let loaded = watch.lap();
-    let templates = Templates::load(&texts, false, true, &mut sink);
+    let templates = Templates::load(&texts, None, false, true, &mut sink);
     let compiled = watch.lap();
     let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
     let plan = resolve::plan(&layers, "production", &origins, &mut sink).unwrap();

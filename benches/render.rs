@@ -26,7 +26,7 @@ fn setup(shapes: usize, tracing: bool, cache: bool) -> Setup {
     let context = add("context.yaml", include_str!("context.yaml"), SourceKind::Inventory);
     let nodes = yaml::read(&sources, context, &origins, &mut sink);
     let template = TemplateSource::new(NAME, sources.file(template));
-    let templates = Templates::load(&[template], tracing, cache, &mut sink);
+    let templates = Templates::load(&[template], None, tracing, cache, &mut sink);
     assert!(sink.is_empty(), "{sink:?}");
     let contexts = (0..shapes).map(|shape| Context::new(with_ports(&nodes[0], shape + 1))).collect();
     Setup { templates, contexts, origins }

@@ -8,7 +8,7 @@ mod comparison;
 
 pub use comparison::{Cause, Difference, Side, Told, ToldField, differ};
 
-use crate::derive::{Derivation, Envelopes};
+use crate::derive::{Derivation, Envelopes, PLATFORM_NAMES, SERVICE_NAMES};
 use crate::diag::{Code, Diagnostic, Levels, Severity, Sink};
 use crate::emit::Format;
 use crate::inventory::TemplateFile;
@@ -16,13 +16,16 @@ use crate::kinds::{self, Version};
 use crate::load::{self, Wanted};
 use crate::object::{Duplicate, Object, ObjectId, ObjectSet};
 use crate::plan::Plan;
-use crate::render::{Context, Stats, TemplateSource, Templates};
+use crate::render::{Context, Names, Stats, TemplateSource, Templates};
 use crate::resolve::{self, Layers, PLATFORM};
 use crate::source::{Files, Node, Origins, SourceKind, SourceMap};
 use crate::transform::{self, Patch};
-use crate::{emit, policy, typecheck};
+use crate::{emit, policy, text, typecheck};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// What templates can read.
+const NAMES: Names = Names { service: SERVICE_NAMES, platform: PLATFORM_NAMES };
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -165,7 +168,7 @@ fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners
     let written: Vec<TemplateSource> = written.collect();
     let mut of_templates = Sink::default();
     let (templates, (mut project, layers)) = rayon::join(
-        || Templates::load(&written, settings.tracing, settings.skeleton_cache, &mut of_templates),
+        || Templates::load(&written, Some(&NAMES), settings.tracing, settings.skeleton_cache, &mut of_templates),
         || {
             let mut project = load::load(files, shelf, &settings.wanted, &origins, &mut sources, &mut sink);
             let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
@@ -173,6 +176,15 @@ fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners
         },
     );
     sink.append(of_templates);
+    for template in project.templates.iter().filter(|template| !template.builtin) {
+        let name = &template.name;
+        if sources.file(template.file).kind == SourceKind::Template
+            && !layers.lays_out(name)
+            && !templates.includes(name)
+        {
+            sink.push(unused(name, &layers, &templates));
+        }
+    }
     let known = layers.environments();
     let names: Vec<&str> = match settings.wanted {
         Wanted::All => known,
@@ -346,6 +358,18 @@ fn settle(objects: &mut [Object], format: Option<Format>) {
     let mut room = String::new();
     let Some(format) = format else { return };
     objects.iter_mut().for_each(|object| emit::settle(object, format, &mut room));
+}
+
+/// A template of the project's own that nothing leads to.
+fn unused(name: &str, layers: &Layers, templates: &Templates) -> Diagnostic {
+    let used =
+        templates.names().filter(|other| *other != name && (layers.lays_out(other) || templates.includes(other)));
+    let message = format!("no type lays out `{name}`, and no template includes it");
+    let help = match text::nearest(name, used) {
+        Some(near) => format!("did you mean `templates/{near}`?"),
+        None => "name it among the `objects` of a `type.yaml`, or remove it".to_owned(),
+    };
+    Diagnostic::new(Code::UnreadFile, message).in_file(format!("templates/{name}")).help(help)
 }
 
 /// Of several places the one to go to is in a file that can be changed.

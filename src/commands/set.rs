@@ -3,7 +3,7 @@
 use super::{DONE, FAILED, context};
 use crate::cli::{Cli, SetArgs};
 use crate::emit::edit::{self, Assignment, LayerFile};
-use crate::emit::{Existing, write_files};
+use crate::emit::{Existing, alone, write_files};
 use crate::load::{Wanted, layer_files};
 use crate::pipeline::{Settings, compile};
 use crate::source::{Edited, Files as _, Folder};
@@ -13,9 +13,11 @@ use std::fmt::Write as _;
 
 /// Runs the command.
 pub(super) fn run(cli: &Cli, args: &SetArgs) -> Result<u8> {
-    let assignments: Vec<Assignment> =
+    let mut assignments: Vec<Assignment> =
         args.assignments.iter().map(|one| Assignment::parse(one)).collect::<Result<_>>()?;
+    edit::in_order(&mut assignments);
     let root = context::root(cli)?;
+    let _alone = alone(&root);
     let folder = Folder::new(&root);
     let (layer, new) = layer(&folder, &args.environment)?;
     let read = |path: String| match folder.read(&path) {

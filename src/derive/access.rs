@@ -6,7 +6,7 @@ use super::facts::map;
 use super::identity;
 use super::pods::listed;
 use crate::inventory::{Access, Named, Platform, ResourceType};
-use crate::kinds::KINDS;
+use crate::kinds::Resource;
 use crate::plan::PlannedService;
 use crate::source::{Node, OriginId, Origins};
 
@@ -40,7 +40,8 @@ pub(super) fn service_account(platform: &Platform, service: &PlannedService) -> 
 /// `rules` of a Role: one for each resource.
 pub(super) fn rules(access: &Named<ResourceType, Access>, origins: &Origins) -> Node {
     let rules = access.iter().map(|(resource, access)| {
-        let (name, group) = split(&resource.text);
+        // That there is no such resource is said where rights are checked.
+        let (name, group) = Resource::parse(&resource.text).map_or((&*resource.text, ""), |of| (of.name, of.group));
         let text = |text: &str| Node::string(text, origins.derived("rbac", &[resource.origin]));
         let verbs = access.verbs.iter().map(|verb| Node::string(verb.text(), verb.origin));
         let names = access.resource_names.iter().map(|name| Node::string(name.value.0.clone(), name.origin));
@@ -55,27 +56,4 @@ pub(super) fn rules(access: &Named<ResourceType, Access>, origins: &Origins) -> 
         )
     });
     listed(rules.collect())
-}
-
-/// A resource and its group: the one behind the dot, else that of the known kind, else the core one.
-fn split(text: &str) -> (&str, &str) {
-    if let Some((resource, group)) = text.split_once('.') {
-        return (resource, group);
-    }
-    let plural = text.split_once('/').map_or(text, |(plural, _)| plural);
-    (text, KINDS.iter().find(|kind| kind.plural == plural).map_or("", |kind| kind.group()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn groups_of_resources() {
-        assert_eq!(split("configmaps"), ("configmaps", ""));
-        assert_eq!(split("pods/log"), ("pods/log", ""));
-        assert_eq!(split("deployments"), ("deployments", "apps"));
-        assert_eq!(split("deployments/scale"), ("deployments/scale", "apps"));
-        assert_eq!(split("leases.coordination.k8s.io"), ("leases", "coordination.k8s.io"));
-    }
 }

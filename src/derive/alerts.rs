@@ -4,7 +4,7 @@
 //! stands depends on those before it.
 
 use super::facts::map;
-use super::slo;
+use super::{delivery, slo};
 use crate::inventory::{Alert, Convention, Named, Severity, WorkloadKind};
 use crate::plan::{Decimal, Need, PRESETS, Plan, PlannedService, Preset, Unasked};
 use crate::source::{Key, Map, Node, OriginId, Origins};
@@ -306,6 +306,17 @@ impl<'a> Rules<'a> {
     }
 
     fn replicas(&self, desired: bool) -> String {
+        let namespace = &self.plan.namespace_of(self.service).name.value;
+        let name = &self.service.name.text;
+        // No series of kube-state-metrics is of Rollouts, those of the controller bear its own namespace
+        // where they are scraped as most are; what a Rollout owns are ReplicaSets, which both know.
+        if self.workload() == WorkloadKind::Deployment && delivery::rollout_of(self.service).is_some() {
+            let series =
+                if desired { "kube_replicaset_spec_replicas" } else { "kube_replicaset_status_ready_replicas" };
+            return format!(
+                "sum({series}{{namespace=\"{namespace}\"}} and on (namespace, replicaset) kube_replicaset_owner{{namespace=\"{namespace}\", owner_kind=\"Rollout\", owner_name=\"{name}\"}})"
+            );
+        }
         let (label, wanted, there) = match self.workload() {
             WorkloadKind::StatefulSet => {
                 ("statefulset", "kube_statefulset_replicas", "kube_statefulset_status_replicas_ready")
@@ -318,8 +329,7 @@ impl<'a> Rules<'a> {
             _ => ("deployment", "kube_deployment_spec_replicas", "kube_deployment_status_replicas_available"),
         };
         let series = if desired { wanted } else { there };
-        let namespace = &self.plan.namespace_of(self.service).name.value;
-        format!("{series}{{namespace=\"{namespace}\", {label}=\"{}\"}}", self.service.name.text)
+        format!("{series}{{namespace=\"{namespace}\", {label}=\"{name}\"}}")
     }
 }
 

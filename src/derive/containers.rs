@@ -96,7 +96,7 @@ impl Containers<'_> {
                 ("ports", container_ports(spec, Some(&name.text))),
                 ("env", wiring::container_environment(self.service, container, origins, sink)),
                 ("envFrom", none()),
-                ("resources", self.resources(name.origin, container, node)),
+                ("resources", field(node, "resources")),
                 ("probes", container_probes(node.get("probes"), spec, Some(&name.text), name.origin, origins)),
                 ("preStopSleepSeconds", none()),
                 ("runAsUser", optional(user, |id| Node::int(id.value.0, id.origin))),
@@ -114,17 +114,6 @@ impl Containers<'_> {
             (None, Some(of)) => Node::bool(true, self.origins.derived("container-security", &[of])),
             (None, None) => none(),
         }
-    }
-
-    /// What the container asks for; else enough for a small helper.
-    fn resources(&self, of: OriginId, container: &Container, node: &Node) -> Node {
-        if container.resources.is_some() {
-            return field(node, "resources");
-        }
-        let rule = self.origins.derived("container-resources", &[of]);
-        let text = |text: &'static str| Node::string(text, rule);
-        let requests = map(rule, [("cpu", text("50m")), ("memory", text("64Mi"))]);
-        map(rule, [("requests", requests), ("limits", map(rule, [("memory", text("128Mi"))]))])
     }
 }
 

@@ -1,5 +1,6 @@
 //! Building blocks of facts: nodes that know what they were computed from.
 
+use super::names;
 use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 
 /// What templates of one service (or of the platform) can read, by name.
@@ -11,6 +12,7 @@ pub struct Facts {
 impl Facts {
     /// Adds a fact.
     pub fn set(&mut self, name: &'static str, node: Node) {
+        debug_assert!(names::SERVICE.contains(&name) || names::PLATFORM.contains(&name), "`{name}` is listed nowhere");
         self.names.push(Key::fixed(name, node.origin), node);
     }
 

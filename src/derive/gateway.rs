@@ -77,8 +77,7 @@ fn collect(node: &Node, take: &mut impl FnMut(OriginId)) {
 /// Egress to where the keys of tokens are, for a host outside the cluster.
 pub(super) fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
     let jwt = service.spec.jwt_in_use().filter(|jwt| !jwt.cidrs.is_empty())?;
-    let host =
-        jwt.jwks_url.authority().filter(|host| host.service().is_none() && plan.service_at(host.host).is_none())?;
+    let host = jwt.jwks_url.authority().filter(|_| plan.neighbours().reach(service, &jwt.jwks_url).is_none())?;
     let at = jwt.jwks_url.origin;
     let to = jwt.cidrs.iter().map(network::block);
     let rule = origins.derived(RULE, &[at]);
@@ -256,13 +255,22 @@ impl Gateway<'_> {
         let plain = jwt.jwks_url.authority().filter(|host| !host.secure);
         object([
             ("alg", Some(Node::string(jwt.alg.text(), self.origins.derived(RULE, &[jwt.alg.origin, asked])))),
-            ("jwk_url", Some(text(&jwt.jwks_url))),
+            ("jwk_url", Some(self.keys(jwt))),
             // Without it, each request fetches the keys.
             ("cache", Some(flag(true))),
             ("disable_jwk_security", plain.map(|_| Node::bool(true, jwt.jwks_url.origin))),
             ("issuer", jwt.issuer.as_ref().map(text)),
             ("audience", texts(&jwt.audience)),
         ])
+    }
+
+    /// Where the keys of tokens are, by a name that is found from here.
+    fn keys(&self, jwt: &Jwt) -> Node {
+        let Some(reached) = self.plan.neighbours().reach(self.service, &jwt.jwks_url) else {
+            return text(&jwt.jwks_url);
+        };
+        let from: Vec<OriginId> = std::iter::once(jwt.jwks_url.origin).chain(reached.from).collect();
+        Node::string(reached.url, self.origins.derived(RULE, &from))
     }
 
     fn backend(&self, route: &Key, end: &End<'_>, encoding: At<Encoding>, method: At<Method>) -> Node {
@@ -291,13 +299,14 @@ impl Gateway<'_> {
         ])
     }
 
-    /// Where a backend is: its Service's name, or the host outside, which is dialled over TLS unless it says `http`.
+    /// Where a backend is: its Service's name, or the host outside, which is dialled over TLS unless it says `http`,
+    /// or its port does.
     fn host(&self, end: &End<'_>, target: &PlannedService, port: &PortSpec) -> Node {
         let protocol = port.app_protocol.as_ref();
         let outside = target.spec.host.as_ref();
         let scheme = match protocol.map(|protocol| &*protocol.value.0) {
             Some("https") => "https",
-            None if outside.is_some() => "https",
+            None if outside.is_some() => port.expected_scheme().unwrap_or("https"),
             _ => "http",
         };
         let (name, [namespace, there, here]) = match outside {

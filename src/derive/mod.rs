@@ -23,6 +23,7 @@ mod identity;
 mod image;
 mod limits;
 mod mesh;
+mod names;
 mod namespaces;
 mod network;
 mod pods;
@@ -37,6 +38,7 @@ mod wiring;
 
 pub use envelope::{Counted, Envelopes};
 pub use facts::Facts;
+pub use names::{PLATFORM as PLATFORM_NAMES, SERVICE as SERVICE_NAMES};
 
 use crate::diag::Sink;
 use crate::plan::{Plan, PlannedService};
@@ -174,7 +176,7 @@ impl<'a> Derivation<'a> {
         facts.set("accessRules", access::rules(&spec.rbac, self.origins));
         facts.set("configData", config_data);
         facts.set("topologySpread", pods::spread(service, self.origins));
-        facts.set("security", pods::security(spec));
+        facts.set("security", pods::security(service, self.origins));
         facts.set("shutdown", pods::shutdown(spec));
         facts.set("scaling", scaling::scaling(service, self.origins));
         facts.set("network", network);

@@ -54,10 +54,13 @@ pub(super) fn container_probes(
     at: OriginId,
     origins: &Origins,
 ) -> Node {
-    let first = spec.ports.iter().find(|(_, port)| listens(port, container)).map(|(name, _)| name);
+    // A port of another protocol takes no connection.
+    let own = || spec.ports.iter().filter(|(_, port)| listens(port, container));
+    let first = own().find(|(_, port)| port.is_tcp()).map(|(name, _)| name);
+    let said: Vec<OriginId> = own().filter_map(|(_, port)| port.protocol).map(|protocol| protocol.origin).collect();
     let probe = |name: &'static str| {
         let node = probes.and_then(|probes| probes.get(name));
-        (name, node.map_or_else(|| Node::null(OriginId::NONE), |node| with_port(node, first)))
+        (name, node.map_or_else(|| Node::null(OriginId::NONE), |node| with_port(node, first, &said, origins)))
     };
     number_grpc_ports(map(at, [probe("liveness"), probe("readiness"), probe("startup")]), spec, origins)
 }
@@ -67,18 +70,35 @@ pub(super) fn listens(port: &PortSpec, container: Option<&str>) -> bool {
     port.container.as_ref().map(|name| &*name.value.0) == container
 }
 
-fn with_port(probe: &Node, first: Option<&Key>) -> Node {
+/// A probe whose handler names its port: the first that takes connections, of which the protocols
+/// `said` decide. Without one there is nothing to ask, and no probe.
+fn with_port(probe: &Node, first: Option<&Key>, said: &[OriginId], origins: &Origins) -> Node {
+    let handlers = ["httpGet", "tcpSocket", "grpc"];
     let mut probe = probe.clone();
-    let Some(fields) = probe.as_map_mut() else { return probe };
-    for handler in ["httpGet", "tcpSocket", "grpc"] {
-        let Some(handler_fields) = fields.get_mut(handler).and_then(Node::as_map_mut) else { continue };
-        if handler_fields.get("port").is_none_or(Node::is_null)
-            && let Some(first) = first
-        {
-            handler_fields.insert(Key::new("port", first.origin), Node::string(first.text.clone(), first.origin));
-        }
+    let asks = |handler: &&str| probe.get(handler).is_some_and(|node| node.as_map().is_some());
+    let Some(handler) = handlers.into_iter().find(asks) else { return probe };
+    if probe.at(&[handler, "port"]).is_some_and(|port| !port.is_null()) {
+        return probe;
+    }
+    let Some(first) = first else { return Node::null(OriginId::NONE) };
+    let port = Node::string(first.text.clone(), first.origin);
+    let fields = probe.as_map_mut().and_then(|fields| fields.get_mut(handler)).and_then(Node::as_map_mut);
+    if let Some(fields) = fields {
+        fields.insert(Key::new("port", first.origin), port);
+    }
+    if !said.is_empty() {
+        because(&mut probe, said, origins);
     }
     probe
+}
+
+/// Notes on all leaves what they are there for.
+fn because(node: &mut Node, why: &[OriginId], origins: &Origins) {
+    if let Some(fields) = node.as_map_mut() {
+        fields.values_mut().for_each(|field| because(field, why, origins));
+    } else if !node.is_null() {
+        node.origin = origins.derived("probe", &[&[node.origin], why].concat());
+    }
 }
 
 /// `grpc` probes name a port by number: the API takes no name there.
@@ -182,8 +202,9 @@ pub(super) fn spread(service: &PlannedService, origins: &Origins) -> Node {
 }
 
 /// What pods may do and how they end, each field there even if nothing is set.
-pub(super) fn security(service: &Service) -> Node {
-    let context = service.security_context.as_ref();
+pub(super) fn security(service: &PlannedService, origins: &Origins) -> Node {
+    let context = service.spec.security_context.as_ref();
+    let group = fs_group(service, origins);
     let id = |id: Option<crate::inventory::At<i64>>| optional(id, |id| Node::int(id.value, id.origin));
     map(
         OriginId::NONE,
@@ -195,14 +216,9 @@ pub(super) fn security(service: &Service) -> Node {
                 })),
             ),
             ("runAsGroup", id(context.and_then(|context| context.run_as_group.map(number)))),
-            ("fsGroup", id(context.and_then(|context| context.fs_group.map(number)))),
+            ("fsGroup", id(group)),
             // A large volume is not walked file by file at every start.
-            (
-                "fsGroupChangePolicy",
-                optional(context.and_then(|context| context.fs_group), |group| {
-                    Node::string("OnRootMismatch", group.origin)
-                }),
-            ),
+            ("fsGroupChangePolicy", optional(group, |group| Node::string("OnRootMismatch", group.origin))),
             (
                 "readOnlyRootFilesystem",
                 optional(context.and_then(|context| context.read_only_root_filesystem), |flag| {
@@ -211,6 +227,23 @@ pub(super) fn security(service: &Service) -> Node {
             ),
         ],
     )
+}
+
+/// The group that volumes belong to: the one that is said, else the process's own as soon as there is
+/// a claim, whose root is the superuser's on most file systems. Who writes null takes it as it is.
+fn fs_group(service: &PlannedService, origins: &Origins) -> Option<crate::inventory::At<i64>> {
+    let context = service.spec.security_context.as_ref()?;
+    if let Some(group) = context.fs_group {
+        return Some(number(group));
+    }
+    let written = service.node.at(&["securityContext", "fsGroup"]).is_some_and(|null| !null.origin.is_none());
+    let group = context.run_as_group.filter(|_| !written).map(number)?;
+    let storage = service.spec.storage.as_ref().map(|storage| storage.size.origin);
+    let claim = storage.or_else(|| {
+        let claims = service.spec.volumes.iter().filter(|(_, volume)| volume.persistent_volume_claim.is_some());
+        claims.map(|(name, _)| name.origin).next()
+    })?;
+    Some(crate::inventory::At { value: group.value, origin: origins.derived("fs-group", &[group.origin, claim]) })
 }
 
 /// The shutdown's two times, each there even if nothing is set.

@@ -96,7 +96,8 @@ fn scheme<'a>(target: &PlannedService, port: &'a PortSpec) -> &'a str {
         Some("grpc" | "h2c" | "http2") => "http",
         Some(protocol) if protocol.contains('/') => "http",
         Some(protocol) => protocol,
-        None if target.spec.host.is_some() => "https",
+        // Where nothing is expected references are checked.
+        None if target.spec.host.is_some() => port.expected_scheme().unwrap_or("https"),
         None => "http",
     }
 }

@@ -111,6 +111,7 @@ codes! {
         DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
         GrpcBalancing = "grpc-balancing", Warning, "gRPC clients stay with one of several pods";
         HpaVpaConflict = "hpa-vpa-conflict", Error, "two autoscalers follow the same resource of the same pods";
+        HpaWithoutRequest = "hpa-without-request", Error, "an autoscaler follows a share of what a container does not request";
         LifecycleTimes = "lifecycle-times", Error, "the times of a pod's start or end contradict each other";
         LimitRangeRefuses = "limit-range-refuses", Error, "a namespace's limits refuse pods or claims that are laid out in it";
         PdbBlocksDrain = "pdb-blocks-drain", Error, "a disruption budget never lets a pod go, so no node can be drained";

@@ -55,13 +55,26 @@ pub struct Diagnostic {
     pub waived: Option<String>,
 }
 
+/// Longest message, in bytes: names in it may be of any length.
+const LONGEST: usize = 2000;
+
+/// A message, cut where nobody reads on.
+fn bounded(mut message: String) -> String {
+    if message.len() > LONGEST {
+        let cut = (0..=LONGEST).rev().find(|at| message.is_char_boundary(*at)).unwrap_or(0);
+        message.truncate(cut);
+        message.push('…');
+    }
+    message
+}
+
 impl Diagnostic {
     /// A diagnostic with the code's own severity and no place yet.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
             severity: code.info().severity,
-            message: message.into(),
+            message: bounded(message.into()),
             labels: Vec::new(),
             path: None,
             notes: Vec::new(),

@@ -11,6 +11,6 @@ mod stream;
 
 pub use scaffold::scaffold;
 pub use selection::Selection;
-pub use sink::{Existing, Scratch, write_files, write_program};
+pub use sink::{Alone, Existing, Scratch, alone, write_files, write_program};
 pub use snapshot::snapshot;
 pub use stream::{Format, settle, stream, write};

@@ -41,8 +41,12 @@ fn platform_name(folder: &str) -> String {
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let mut name = words.collect::<Vec<_>>().join("-");
     name.truncate(40);
-    let name = name.trim_end_matches('-');
-    if name.is_empty() { "shop".to_owned() } else { name.to_owned() }
+    match name.trim_end_matches('-') {
+        "" => "shop".to_owned(),
+        // Words that YAML takes for something else.
+        word @ ("null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n") => format!("{word}-shop"),
+        name => name.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -51,7 +55,9 @@ mod tests {
 
     #[test]
     fn folders_become_names() {
-        for (folder, name) in [("shop", "shop"), ("My Shop_2", "my-shop-2"), ("..", "shop"), ("café", "caf")] {
+        for (folder, name) in
+            [("shop", "shop"), ("My Shop_2", "my-shop-2"), ("..", "shop"), ("café", "caf"), ("null", "null-shop")]
+        {
             assert_eq!(platform_name(folder), name);
         }
         assert_eq!(platform_name(&"a".repeat(99)).len(), 40);

@@ -81,6 +81,23 @@ impl Drop for Scratch {
     }
 }
 
+/// A project that nobody else edits by way of platgen, as long as this lives.
+#[derive(Debug)]
+pub struct Alone {
+    _folder: Option<fs::File>,
+}
+
+/// Waits until no other process edits the project. Whoever reads files in order to write them holds this
+/// from before the first read until after the write: of two who don't, the first one's change is lost.
+///
+/// The lock is on the folder itself, so it leaves nothing behind. Where the system can't lock a folder
+/// there is none.
+#[must_use]
+pub fn alone(root: &Path) -> Alone {
+    let folder = fs::File::open(root).ok();
+    Alone { _folder: folder.filter(|folder| folder.lock().is_ok()) }
+}
+
 /// Names the files that are in the way, all of them at once.
 fn refuse(root: &Path, files: &[(String, String)]) -> Result<()> {
     let there = files.iter().map(|(path, _)| path.as_str()).filter(|path| root.join(path).symlink_metadata().is_ok());

@@ -19,7 +19,7 @@ concept! {
         env: Named<EnvName, At<Text>>,
         /// Environment variables whose values are in Secrets.
         secrets: Named<EnvName, SecretRef>,
-        /// Requests and limits; small ones unless given.
+        /// Requests and limits; small ones unless given, field by field.
         resources: Option<Resources>,
         /// Probes; a port is one of the container's own.
         probes: Option<Probes>,

@@ -116,8 +116,8 @@ concept! {
         prefix: Option<At<KeyPrefix>>,
         /// Region; needed without `endpoint`.
         region: Option<At<Region>>,
-        /// URL of what serves it; Amazon's of the region unless given. A host without a dot is a
-        /// service of the platform, called at its first port.
+        /// URL of what serves it; Amazon's of the region unless given. Its host can be a service of the
+        /// platform, by its name or with its namespace, or one outside.
         endpoint: Option<At<HttpUrl>>,
         /// Ranges its addresses are in: NetworkPolicies can't name hosts.
         cidrs: Vec<At<Cidr>>,

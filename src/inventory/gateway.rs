@@ -335,6 +335,16 @@ impl HttpUrl {
         Self::parse(&self.0)
     }
 
+    /// The same at another host.
+    #[must_use]
+    pub fn at_host(&self, host: &str) -> crate::source::Str {
+        let Some(authority) = self.authority() else { return self.0.clone() };
+        let start = if authority.secure { "https://" } else { "http://" };
+        // An address of version 6 stands in brackets.
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        format!("{start}{host}{}", &self.0[start.len() + authority.host.len()..]).into()
+    }
+
     fn parse(text: &str) -> Option<Authority<'_>> {
         let (secure, rest) = match text.strip_prefix("https://") {
             Some(rest) => (true, rest),

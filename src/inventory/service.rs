@@ -244,6 +244,26 @@ concept! {
     }
 }
 
+impl PortSpec {
+    /// Whether connections are made to it, as probes and scrapes make them.
+    #[must_use]
+    pub fn is_tcp(&self) -> bool {
+        self.protocol.is_none_or(|protocol| protocol.value == Protocol::Tcp)
+    }
+
+    /// What a server outside of the cluster speaks at a port that says nothing: the two that everybody
+    /// expects there.
+    #[must_use]
+    pub fn expected_scheme(&self) -> Option<&'static str> {
+        match self.port.value.0 {
+            _ if !self.is_tcp() => None,
+            443 | 8443 => Some("https"),
+            80 | 8080 => Some("http"),
+            _ => None,
+        }
+    }
+}
+
 choice! {
     /// Transport protocol.
     pub enum Protocol ("`TCP`, `UDP` or `SCTP`") {

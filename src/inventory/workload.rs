@@ -141,7 +141,7 @@ concept! {
         run_as_user: Option<At<UserId>>,
         /// Group id of the process.
         run_as_group: Option<At<Id>>,
-        /// Group that owns mounted volumes.
+        /// Group that owns mounted volumes; `runAsGroup` where one is claimed, `null` for none.
         fs_group: Option<At<Id>>,
         /// Whether the image's file system is read-only; see `emptyDirs` for writable folders.
         read_only_root_filesystem: Option<At<Flag>>,

@@ -16,6 +16,7 @@ mod formats;
 mod promql;
 mod proof;
 mod quantity;
+mod resources;
 mod rollout;
 mod rules;
 mod validate;
@@ -28,6 +29,7 @@ pub use formats::Format;
 pub use promql::{PromqlFault, check_promql};
 pub use proof::shown;
 pub use quantity::nanos;
+pub use resources::Resource;
 pub use rollout::{Share, disruptions, rolling};
 pub use version::{UnknownVersion, Version};
 

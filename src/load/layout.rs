@@ -3,15 +3,18 @@
 //! A file that looks like input and is not read would be dropped silently, so it is said.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{Files, Node};
+use crate::inventory::Root;
+use crate::source::{Files, Node, OriginId, Origins};
 use std::collections::BTreeSet;
 
 /// Folders beside the inventory that hold what is not read yet, and what that is.
 const RESERVED: &[(&str, &str)] = &[("crds", "schemas of the project's own kinds"), ("sealed", "sealed secrets")];
 
-/// Files that make a folder of a layer kustomize's as well; the configuration beside them is known by what it
-/// says, whatever it is called.
-const KUSTOMIZATIONS: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
+/// What kustomize calls its own file of a folder, which is no input here.
+const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// The kind of `platgen.dev` that may lie beside inventory files: what kustomize is told to run.
+const RENDER: &str = "Render";
 
 /// The YAML files of a layer, by what they hold.
 #[derive(Debug, Default)]
@@ -30,15 +33,23 @@ pub(super) struct Sorted {
 pub(super) fn environments(files: &dyn Files, sink: &mut Sink) -> Vec<String> {
     let mut said = BTreeSet::new();
     let (paths, errors) = files.list("overlays");
-    // What can't be walked is said when its overlay is read; one whose own name is no text never is.
+    let mut names = BTreeSet::new();
     for error in errors {
-        let name = error.path.split('/').nth(1).unwrap_or_default();
-        if name.contains(char::REPLACEMENT_CHARACTER) && said.insert(name.to_owned()) {
-            let message = format!("`overlays/{name}/` has a name that is not UTF-8");
-            sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path).help("rename it"));
+        match error.path.split('/').nth(1) {
+            // One whose own name is no text can't be asked for, nor read.
+            Some(name) if name.contains(char::REPLACEMENT_CHARACTER) => {
+                if said.insert(name.to_owned()) {
+                    let message = format!("`overlays/{name}/` has a name that is not UTF-8");
+                    sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path).help("rename it"));
+                }
+            }
+            // What can't be walked is an environment all the same: why it can't is said when it is read.
+            Some(name) => {
+                names.insert(name.to_owned());
+            }
+            None => sink.push(super::unreadable(error)),
         }
     }
-    let mut names = BTreeSet::new();
     for path in &paths {
         match path.strip_prefix("overlays/").and_then(|path| path.split_once('/')) {
             Some(("base", _)) => {}
@@ -119,11 +130,31 @@ pub(super) fn template_files(paths: Vec<String>, sink: &mut Sink) -> Vec<String>
     templates
 }
 
-/// Whether a document configures platgen or kustomize and is no inventory.
-pub(super) fn is_our_config(document: &Node) -> bool {
-    let version = document.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
-    document.get("kind").is_some()
-        && (version.starts_with("platgen.dev/") || version.starts_with("kustomize.config.k8s.io/"))
+/// Whether a document of an inventory file is inventory. One that tells kustomize to run platgen may lie
+/// there; whatever else is not inventory would be dropped silently, so it is said.
+pub(super) fn is_inventory(document: &Node, origins: &Origins, sink: &mut Sink) -> bool {
+    let (Some(version), Some(kind)) = (document.get("apiVersion"), document.get("kind")) else { return true };
+    let (said, named) = (version.as_str().unwrap_or_default(), kind.as_str().unwrap_or_default());
+    let mut say = |message: String, at: OriginId, label: String| {
+        sink.push(Diagnostic::new(Code::UnreadFile, message).of(origins, at, label));
+    };
+    if said.starts_with("kustomize.config.k8s.io/") {
+        let message = format!("a `{named}` of kustomize is no inventory, and kustomize does not find it here");
+        say(message, kind.origin, "move it into `kustomization.yaml` of this folder".to_owned());
+        return false;
+    }
+    if !said.starts_with("platgen.dev/") {
+        return true;
+    }
+    if named != RENDER {
+        say(format!("`{named}` is no kind of `{said}`"), kind.origin, crate::text::suggest(named, [RENDER]));
+    }
+    let sections = document.as_map().into_iter().flatten();
+    for section in sections.filter(|entry| Root::STRUCT.field(&entry.key.text).is_some()) {
+        let message = format!("`{}` of a `{RENDER}` is not read: that is no inventory", section.key.text);
+        say(message, section.key.origin, "move it into a document of its own, without `apiVersion` and `kind`".into());
+    }
+    false
 }
 
 /// Whether a path has the other extension of YAML files, which is not read.

@@ -98,8 +98,9 @@ pub fn load(
     groups.extend(types.into_iter().map(|text| vec![text]));
     let mut documents = loader.documents(groups, origins).into_iter();
     project.builtin = documents.next().unwrap_or_default();
-    project.base = documents.next().unwrap_or_default();
-    project.overlays = first.into_iter().zip(documents.by_ref()).collect();
+    project.base = loader.inventory(documents.next().unwrap_or_default(), origins);
+    let overlays = first.into_iter().zip(documents.by_ref());
+    project.overlays = overlays.map(|(name, documents)| (name, loader.inventory(documents, origins))).collect();
     project.components = components.into_iter().zip(documents).collect();
     loader.extended(&mut project, origins);
     loader.raw(&mut project, origins);
@@ -156,6 +157,7 @@ impl Loader<'_> {
             }
             let texts = self.folders([overlay(&name).as_str()]);
             let documents = self.documents(texts, origins).pop().unwrap_or_default();
+            let documents = self.inventory(documents, origins);
             next.extend(beneath(&documents));
             project.overlays.push((name, documents));
         }
@@ -234,6 +236,12 @@ impl Loader<'_> {
         texts
     }
 
+    /// The documents of a layer that are inventory.
+    fn inventory(&mut self, mut documents: Vec<Node>, origins: &Origins) -> Vec<Node> {
+        documents.retain(|document| layout::is_inventory(document, origins, self.sink));
+        documents
+    }
+
     /// Adds texts to the map and parses them in parallel: the documents of each group.
     fn documents(&mut self, groups: Vec<Vec<Text>>, origins: &Origins) -> Vec<Vec<Node>> {
         let mut documents: Vec<Vec<Node>> = groups.iter().map(|_| Vec::new()).collect();
@@ -252,8 +260,7 @@ impl Loader<'_> {
             .collect();
         for (group, found, faults) in parsed {
             self.sink.append(faults);
-            documents[group]
-                .extend(found.into_iter().filter(|document| !document.is_null() && !layout::is_our_config(document)));
+            documents[group].extend(found.into_iter().filter(|document| !document.is_null()));
         }
         documents
     }
@@ -269,9 +276,13 @@ impl Loader<'_> {
     }
 
     fn unreadable(&mut self, error: ReadError) {
-        let message = format!("`{}` {}", error.path, verb(&error.reason));
-        self.sink.push(Diagnostic::new(Code::Unreadable, message).in_file(error.path));
+        self.sink.push(unreadable(error));
     }
+}
+
+fn unreadable(error: ReadError) -> Diagnostic {
+    let message = format!("`{}` {}", error.path, verb(&error.reason));
+    Diagnostic::new(Code::Unreadable, message).in_file(error.path)
 }
 
 /// A reason as a predicate: reasons that are none (`permission denied`) follow a colon.

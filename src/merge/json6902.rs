@@ -103,6 +103,12 @@ fn pointer(map: &Map, item: &Node, key: &str, faults: &mut Vec<PatchFault>) -> O
         faults.push(PatchFault::new(origin, format!("`{text}` is no JSON pointer to a field"), label));
         return None;
     };
+    // RFC 6901, section 3: `~` stands only before `0` and `1`.
+    if inner.replace("~0", "").replace("~1", "").contains('~') {
+        let label = "write `~0` for a `~` in a name, `~1` for a `/`";
+        faults.push(PatchFault::new(origin, format!("`{text}` is no JSON pointer"), label));
+        return None;
+    }
     let tokens = inner.split('/').map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
     Some(Pointer { text, tokens, origin })
 }

@@ -7,7 +7,7 @@
 
 mod namespace;
 
-pub use namespace::PlannedNamespace;
+pub use namespace::{Neighbours, PlannedNamespace, Reached};
 mod decimal;
 mod monitoring;
 mod presets;

@@ -90,6 +90,7 @@ impl Plan {
             spec.storage.as_ref().map(|storage| storage.size.origin),
             spec.runtime.map(|runtime| runtime.origin),
             spec.replicas.map(|replicas| replicas.origin),
+            spec.strategy.as_ref().map(|strategy| strategy.r#type.origin),
             node(&["resources", "limits", "cpu"]),
             node(&["resources", "limits", "memory"]),
             node(&["resources", "requests", "memory"]),

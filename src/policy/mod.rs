@@ -11,6 +11,7 @@ mod dependency_cycle;
 mod finding;
 mod grpc_balancing;
 mod hpa_vpa_conflict;
+mod hpa_without_request;
 mod lifecycle_times;
 mod limit_range_refuses;
 mod mesh_breaks_pod_security;
@@ -54,6 +55,7 @@ const CHECKS: &[Check] = &[
     dependency_cycle::CHECK,
     grpc_balancing::CHECK,
     hpa_vpa_conflict::CHECK,
+    hpa_without_request::CHECK,
     lifecycle_times::CHECK,
     limit_range_refuses::CHECK,
     mesh_breaks_pod_security::CHECK,

@@ -107,17 +107,22 @@ pub fn missing(map: &Map, key: &str) -> Option<Value> {
     if key.starts_with("__") {
         return None;
     }
-    let names = map.iter().map(|entry| entry.key.text.as_str());
-    let label = match text::nearest(key, names.clone()) {
+    let names: Vec<&str> = map.iter().map(|entry| entry.key.text.as_str()).collect();
+    let label = nearest_key(key, &names);
+    let refusal = Refusal::new(Code::UndefinedVariable, format!("`{key}` is not there")).label(label);
+    Some(Value::from(refusal.into_error()))
+}
+
+/// What to say of a key that is not among `names`.
+pub fn nearest_key(key: &str, names: &[&str]) -> String {
+    match text::nearest(key, names.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
-        None if map.len() <= 12 => match text::one_of(names) {
+        None if names.len() <= 12 => match text::one_of(names.iter().copied()) {
             all if all.is_empty() => "the mapping it is read from is empty".to_owned(),
             all => format!("there is {all}").replace(" or `", " and `"),
         },
-        None => format!("none of {} is like it", text::count(map.len(), "key")),
-    };
-    let refusal = Refusal::new(Code::UndefinedVariable, format!("`{key}` is not there")).label(label);
-    Some(Value::from(refusal.into_error()))
+        None => format!("none of {} is like it", text::count(names.len(), "key")),
+    }
 }
 
 impl Object for Map {

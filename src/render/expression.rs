@@ -153,7 +153,9 @@ impl Lowering<'_, '_> {
     fn path(&mut self, expr: &Expr<'_>) {
         // The engine tells the place of a bare name by its line alone.
         self.out.push('\n');
-        self.here(self.around(expr));
+        let span = self.around(expr);
+        self.here(span);
+        self.read(steps_of(expr), span);
         match expr {
             Expr::Var(name) if self.all.tracing => {
                 // A scalar that a loop or a macro's argument holds has no path of its own.
@@ -269,5 +271,20 @@ impl Lowering<'_, '_> {
             },
             other => self.at(other.span()),
         }
+    }
+}
+
+/// The names of a path, as far as they are names.
+fn steps_of(expr: &Expr<'_>) -> Vec<String> {
+    match expr {
+        Expr::Var(name) => vec![name.id.to_owned()],
+        Expr::GetAttr(step) => {
+            let mut path = steps_of(&step.expr);
+            path.push(step.name.to_owned());
+            path
+        }
+        // Behind an item of a list nothing is known.
+        Expr::GetItem(step) => steps_of(&step.expr).into_iter().take(1).collect(),
+        _ => Vec::new(),
     }
 }

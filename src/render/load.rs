@@ -2,6 +2,7 @@
 
 use super::TemplateSource;
 use super::lower::{self, MAX_TEMPLATE, Surroundings, reserved_characters};
+use super::names::{self, FreeNames, Names};
 use super::places::Unit;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
@@ -39,12 +40,15 @@ pub struct Loaded {
     pub units: BTreeMap<String, Arc<Unit>>,
     /// The names of all.
     pub names: BTreeSet<String>,
+    /// The names of those that others include.
+    pub included: BTreeSet<String>,
     /// Source position of each mark.
     pub marks: Vec<u32>,
 }
 
-/// Checks and rewrites all templates; what is wrong with them is told all at once.
-pub fn load(templates: &[TemplateSource], tracing: bool, sink: &mut Sink) -> Loaded {
+/// Checks and rewrites all templates; what is wrong with them is told all at once. `known` are the
+/// names that there are, unless any name may be.
+pub fn load(templates: &[TemplateSource], known: Option<&Names>, tracing: bool, sink: &mut Sink) -> Loaded {
     let mut trees = BTreeMap::new();
     let mut names = BTreeSet::new();
     for written in templates {
@@ -57,19 +61,35 @@ pub fn load(templates: &[TemplateSource], tracing: bool, sink: &mut Sink) -> Loa
             trees.insert(written.name.as_str(), Tree { written, root: tree, included, state: State::Waiting });
         }
     }
-    let known: Vec<String> = names.iter().cloned().collect();
+    let all_names: Vec<String> = names.iter().cloned().collect();
+    let included: BTreeSet<String> =
+        trees.values().flat_map(|tree| tree.included.iter().map(|(name, _)| name.clone())).collect();
+    // Of ours no name is in doubt.
+    let known = known.filter(|_| templates.iter().any(|template| !template.trusted));
+    let mut free = FreeNames::new();
     let mut marks = Vec::new();
     let mut weights = BTreeMap::new();
     let mut units = BTreeMap::new();
     for name in order(&mut trees, sink) {
         let Some(Tree { written, root, .. }) = trees.get(name) else { continue };
-        let mut all = Surroundings { weights: &weights, names: &known, tracing, marks: &mut marks };
+        let mut all = Surroundings {
+            weights: &weights,
+            names: &all_names,
+            free: known.map(|_| &free),
+            tracing,
+            marks: &mut marks,
+        };
         if let Some(lowered) = lower::lower(written, root, &mut all, sink) {
             weights.insert(name.to_owned(), lowered.weight);
+            free.insert(name.to_owned(), lowered.free);
             units.insert(name.to_owned(), Arc::new(lowered.unit));
         }
     }
-    Loaded { units, names, marks }
+    if let Some(known) = known {
+        let faulty = names::check(&free, &included, known, templates, sink);
+        units.retain(|name, _| !faulty.contains(name));
+    }
+    Loaded { units, names, included, marks }
 }
 
 struct Tree<'a> {
@@ -158,8 +178,8 @@ fn read<'a>(written: &'a TemplateSource, sink: &mut Sink) -> Option<Stmt<'a>> {
         sink.push(Diagnostic::new(Code::TooLarge, message).at(start(written), "split it, and `include` the parts"));
         return None;
     }
-    let sound = written.trusted || reserved_characters(written, sink) && is_shallow(written, sink);
-    if !sound {
+    let safe = written.trusted || reserved_characters(written, sink) && is_shallow(written, sink);
+    if !safe {
         return None;
     }
     match parse(&written.text, &written.name, syntax()) {

@@ -10,6 +10,7 @@
 
 use super::TemplateSource;
 use super::holes::{MARK_CLOSE, MARK_OPEN, reserved};
+use super::names::{Free, FreeNames};
 use super::places::Unit;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
@@ -40,6 +41,8 @@ pub struct Lowered {
     pub unit: Unit,
     /// Bytes it lays out when every block is laid out once, includes and macros in full.
     pub weight: u64,
+    /// Names that it reads and no block gives, those of what it includes among them.
+    pub free: Vec<Free>,
 }
 
 /// What lowering one template needs of all others.
@@ -48,6 +51,8 @@ pub struct Surroundings<'a> {
     pub weights: &'a BTreeMap<String, u64>,
     /// The names of all templates, for did-you-mean.
     pub names: &'a [String],
+    /// The free names of each template that can be included; nothing where nobody asks.
+    pub free: Option<&'a FreeNames>,
     /// Whether what is read is logged.
     pub tracing: bool,
     /// Source position of each mark: shared by all templates.
@@ -70,6 +75,8 @@ pub fn lower(
         faults: Vec::new(),
         cursor: None,
         macros: BTreeMap::new(),
+        scope: Vec::new(),
+        free: Vec::new(),
         weight: 0,
         depth: 0,
         sound: true,
@@ -86,12 +93,14 @@ pub fn lower(
         let limit = MAX_WEIGHT >> 20;
         lowering.fault(lowering.whole(), format!("`{}` lays out more than {limit} MiB", written.name), "");
     }
-    let Lowering { out, map, mut holes, faults, weight, sound, .. } = lowering;
+    let Lowering { out, map, mut holes, faults, weight, sound, mut free, .. } = lowering;
+    free.sort_by_key(|free| free.span);
+    free.dedup_by_key(|free| free.span);
     let sound = sound && faults.is_empty();
     sink.extend(faults);
     holes.sort_unstable();
     let unit = Unit { text: Arc::clone(&written.text), start: written.start, lowered: out, map, holes };
-    sound.then_some(Lowered { unit, weight })
+    sound.then_some(Lowered { unit, weight, free })
 }
 
 /// Work in progress on one template.
@@ -106,6 +115,9 @@ pub(super) struct Lowering<'a, 'all> {
     cursor: Option<usize>,
     /// Macros declared so far: parameters and weight.
     pub(super) macros: BTreeMap<String, (Vec<String>, u64)>,
+    /// Names that blocks give here.
+    scope: Vec<String>,
+    free: Vec<Free>,
     weight: u64,
     /// How many blocks are open: macros stand outside of all.
     depth: usize,
@@ -253,7 +265,9 @@ impl Lowering<'_, '_> {
         }
         self.out.push_str(") %}");
         let before = self.weight;
+        self.scope.push(target.id.to_owned());
         self.block(&turn.body);
+        self.scope.pop();
         let weight = (self.weight - before).min(u64::from(u32::MAX)) + TURN;
         self.out.replace_range(slot..slot + DIGITS, &format!("{weight:>DIGITS$}"));
         self.out.push_str("{% endfor %}");
@@ -283,6 +297,11 @@ impl Lowering<'_, '_> {
             return self.fault(head, format!("there is no template `{name}`"), label);
         };
         self.weight = self.weight.saturating_add(*weight);
+        for free in self.all.free.and_then(|free| free.get(&name)).into_iter().flatten() {
+            if !free.path.first().is_some_and(|first| self.scope.contains(first)) {
+                self.free.push(free.clone());
+            }
+        }
         self.cut();
         self.here(head);
         self.out.push_str("{% include ");
@@ -316,7 +335,9 @@ impl Lowering<'_, '_> {
         let before = std::mem::take(&mut self.weight);
         let _ = write!(self.out, "{{% macro {}({}) %}}", declared.name, names.join(", "));
         self.forget();
+        let around = std::mem::replace(&mut self.scope, names.clone());
         self.block(&declared.body);
+        self.scope = around;
         self.out.push_str("{% endmacro %}");
         // Declaring a macro reads the names it encloses.
         self.forget();
@@ -458,6 +479,14 @@ impl Lowering<'_, '_> {
         let open = text.get(..lo + 2).and_then(|before| before.rfind("{{")).unwrap_or(lo);
         let close = text.get(hi..).and_then(|after| after.find("}}")).map_or(hi, |more| hi + more + 2);
         self.bytes(open, close)
+    }
+
+    /// Notes a path whose first name is given from outside.
+    pub(super) fn read(&mut self, path: Vec<String>, span: Span) {
+        let given = path.first().is_none_or(|first| self.scope.contains(first) || self.macros.contains_key(first));
+        if self.all.free.is_some() && !given {
+            self.free.push(Free { path, span });
+        }
     }
 
     fn bindable(&mut self, name: &str, span: Span) {

@@ -22,6 +22,7 @@ mod functions;
 mod holes;
 mod load;
 mod lower;
+mod names;
 mod places;
 mod skeleton;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod tests;
 mod trace;
 
 pub use context::Context;
+pub use names::Names;
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Node, Origins, SourceFile};
@@ -96,6 +98,7 @@ pub struct Templates {
     /// The same, by their place among all sources.
     placed: Vec<Arc<Unit>>,
     names: BTreeSet<String>,
+    included: BTreeSet<String>,
     marks: Vec<u32>,
     caches: BTreeMap<String, Cache>,
     tracing: bool,
@@ -110,13 +113,19 @@ impl std::fmt::Debug for Templates {
 
 impl Templates {
     /// Checks and compiles templates. What is wrong with any of them goes into `sink`; such a
-    /// template renders to nothing.
+    /// template renders to nothing. `known` are the names that contexts will give, if that is known.
     ///
     /// With `tracing`, each leaf of a render gets an [`Origin::Laid`](crate::source::Origin::Laid),
     /// at several times the cost. Without `cache`, each render is parsed anew: the result is the
     /// same.
-    pub fn load(templates: &[TemplateSource], tracing: bool, cache: bool, sink: &mut Sink) -> Self {
-        let loaded = load::load(templates, tracing, sink);
+    pub fn load(
+        templates: &[TemplateSource],
+        known: Option<&Names>,
+        tracing: bool,
+        cache: bool,
+        sink: &mut Sink,
+    ) -> Self {
+        let loaded = load::load(templates, known, tracing, sink);
         let mut environment = environment(tracing);
         let mut units = loaded.units;
         units.retain(|name, unit| {
@@ -131,7 +140,17 @@ impl Templates {
         let mut placed: Vec<Arc<Unit>> = units.values().cloned().collect();
         placed.sort_by_key(|unit| unit.start);
         let caches = units.keys().map(|name| (name.clone(), Cache::default())).collect();
-        Self { environment, units, placed, names: loaded.names, marks: loaded.marks, caches, tracing, cached: cache }
+        Self {
+            environment,
+            units,
+            placed,
+            names: loaded.names,
+            included: loaded.included,
+            marks: loaded.marks,
+            caches,
+            tracing,
+            cached: cache,
+        }
     }
 
     /// Renders one template: a tree per document, none for a template that lays out nothing.
@@ -181,6 +200,12 @@ impl Templates {
     /// The names of all templates, those that were refused included.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
+    }
+
+    /// Whether another template includes the one of this name.
+    #[must_use]
+    pub fn includes(&self, name: &str) -> bool {
+        self.included.contains(name)
     }
 
     /// Whether there is a template of this name.

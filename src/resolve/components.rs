@@ -70,7 +70,8 @@ pub(super) fn components(
         if let Some(defaults) = node.get("defaults") {
             refuse_type(defaults, origins, sink);
         }
-        components.push(Component {
+        twice(&mut file, origins, sink);
+        let component = Component {
             templates: file
                 .objects
                 .iter()
@@ -91,9 +92,28 @@ pub(super) fn components(
                 .unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
             name: name.clone(),
             origin: near,
-        });
+        };
+        if !doubtful.vague.contains(name) {
+            refuse_foreign(&component.defaults, &component, "", &refused, origins, sink);
+        }
+        components.push(component);
     }
     (components, doubtful)
+}
+
+/// Takes out objects that a type lays out twice, which is said.
+fn twice(file: &mut ComponentFile, origins: &Origins, sink: &mut Sink) {
+    let mut kept: Vec<At<crate::inventory::scalar::Word>> = Vec::with_capacity(file.objects.len());
+    for object in std::mem::take(&mut file.objects) {
+        if let Some(first) = kept.iter().find(|first| first.value == object.value) {
+            let message = format!("`{}` is among `objects` twice", object.value);
+            let diagnostic = Diagnostic::new(Code::Conflict, message).of(origins, object.origin, "remove this");
+            sink.push(diagnostic.of(origins, first.origin, "it is here"));
+        } else {
+            kept.push(object);
+        }
+    }
+    file.objects = kept;
 }
 
 /// Says what the defaults of one layer say in vain: of types that there are not, fields that the type
@@ -102,6 +122,7 @@ pub(super) fn check_defaults(
     layer: &Map,
     known: &[Component],
     doubtful: &Doubtful,
+    refused: &HashSet<OriginId>,
     origins: &Origins,
     sink: &mut Sink,
 ) {
@@ -113,7 +134,7 @@ pub(super) fn check_defaults(
         match found {
             Some(component) if !doubtful.vague.contains(name) => {
                 refuse_type(&entry.value, origins, sink);
-                refuse_foreign(&entry.value, component, "", origins, sink);
+                refuse_foreign(&entry.value, component, "", refused, origins, sink);
             }
             Some(_) => {}
             None if doubtful.faulty.contains(name) => {}
@@ -135,10 +156,18 @@ fn refuse_type(defaults: &Node, origins: &Origins, sink: &mut Sink) {
     }
 }
 
-/// Says which fields of `node` the type does not take.
-pub(super) fn refuse_foreign(node: &Node, component: &Component, whose: &str, origins: &Origins, sink: &mut Sink) {
+/// Says which fields of `node` the type does not take. Of those that are refused already it says nothing.
+pub(super) fn refuse_foreign(
+    node: &Node,
+    component: &Component,
+    whose: &str,
+    refused: &HashSet<OriginId>,
+    origins: &Origins,
+    sink: &mut Sink,
+) {
     let Some(map) = node.as_map() else { return };
-    for Entry { key, .. } in map.iter().filter(|entry| !component.accepts.contains(&entry.key.text)) {
+    let said = |entry: &&Entry| refused.contains(&entry.value.origin);
+    for Entry { key, .. } in map.iter().filter(|entry| !component.accepts.contains(&entry.key.text) && !said(entry)) {
         let message = format!("`{}` is not a field of type `{}`{whose}", key.text, component.name);
         let accepts: Vec<&str> = component.accepts.iter().map(Str::as_str).collect();
         let label = text::nearest(&key.text, accepts.iter().copied()).map(|near| format!("did you mean `{near}`?"));

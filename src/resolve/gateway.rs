@@ -6,7 +6,7 @@
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{Duration, PortName};
-use crate::inventory::{At, Authority, CircuitBreaker, Encoding, End, Jwt, Route, Service};
+use crate::inventory::{At, CircuitBreaker, Encoding, End, Jwt, Route, Service};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, OriginId, Origins, Str};
 use crate::text;
@@ -69,12 +69,20 @@ fn edges(plan: &Plan, gateway: &PlannedService) -> Vec<Edge> {
         let port = resolved(plan, &end.service.value, end.port.map(|port| &port.value));
         lead(&end.service.value, port, end.service.origin, end.port.map_or(end.service.origin, |port| port.origin));
     }
-    if let Some(jwt) = gateway.spec.jwt_in_use()
-        && let Some(host) = jwt.jwks_url.authority()
-        && let Some(service) = host.service().or_else(|| Some(&*plan.service_at(host.host)?.name.text))
-    {
-        let port = plan.service(service).and_then(|target| numbered(target, host.port));
-        lead(service, port.map(|name| name.text.clone()), jwt.jwks_url.origin, jwt.jwks_url.origin);
+    if let Some(jwt) = gateway.spec.jwt_in_use() {
+        let url = &jwt.jwks_url;
+        match plan.neighbours().reach(gateway, url) {
+            Some(reached) => {
+                let port = reached.port.map(|(name, _)| name.text.clone());
+                lead(&reached.service.name.text, port, url.origin, url.origin);
+            }
+            // That there is none of that name is said where names are looked up.
+            None => {
+                url.authority().iter().filter_map(|at| at.service()).for_each(|name| {
+                    lead(name, None, url.origin, url.origin);
+                });
+            }
+        }
     }
     for edge in &mut edges {
         let others = said.get(&edge.service).map_or(&[][..], Vec::as_slice);
@@ -93,11 +101,6 @@ fn resolved(plan: &Plan, service: &str, port: Option<&PortName>) -> Option<Str> 
         Some(port) => Some(port.0.clone()),
         None => plan.service(service)?.port(None).map(|(name, _)| name.text.clone()),
     }
-}
-
-/// The port of a service with this number.
-fn numbered(target: &PlannedService, number: i64) -> Option<&Key> {
-    target.spec.ports.iter().find(|(_, port)| port.port.value.0 == number).map(|(name, _)| name)
 }
 
 /// Checks all gateways of a plan.
@@ -318,16 +321,16 @@ impl<'a> Checker<'a> {
         let Some(jwt) = self.gateway.spec.jwt_in_use() else { return };
         let Some(host) = jwt.jwks_url.authority() else { return };
         let origin = jwt.jwks_url.origin;
-        let elsewhere = self.plan.service_at(host.host).map(|service| &*service.name.text);
-        if let Some(name) = host.service().or(elsewhere) {
-            self.reachable(name, &host, origin);
-            let target = self.plan.service(name).filter(|target| numbered(target, host.port).is_none());
-            if let Some(target) = target {
-                let message = format!("`{name}` has no port {}", host.port);
-                let places =
-                    [(origin, "the keys of tokens are fetched there"), (target.name.origin, "its ports are here")];
+        if let Some(reached) = self.plan.neighbours().reach(self.gateway, &jwt.jwks_url) {
+            if reached.port.is_none() {
+                let target = &reached.service.name;
+                let message = format!("`{}` has no port {}", target.text, host.port);
+                let places = [(origin, "the keys of tokens are fetched there"), (target.origin, "its ports are here")];
                 self.say(Code::UnknownPort, message, &places, None);
             }
+            return;
+        }
+        if host.service().is_some() {
             return;
         }
         if !host.secure {
@@ -336,20 +339,6 @@ impl<'a> Checker<'a> {
             self.say(Code::InvalidValue, message, &[(origin, "expected `https://`")], Some(help));
         }
         self.egress(jwt, host.host);
-    }
-
-    /// A name without a namespace is looked up in the gateway's own.
-    fn reachable(&mut self, name: &str, host: &Authority<'_>, origin: OriginId) {
-        let Some(target) = self.plan.service(name).filter(|target| target.namespace != self.gateway.namespace) else {
-            return;
-        };
-        if host.service().is_some() {
-            let (full, _) = self.plan.host(self.gateway, target);
-            let message = format!("`{}` finds no `{name}` in its own namespace", self.gateway.name.text);
-            let label = format!("write `{full}`");
-            let places = [(origin, label.as_str()), (target.name.origin, "it is in another one")];
-            self.say(Code::UnknownReference, message, &places, None);
-        }
     }
 
     fn egress(&mut self, jwt: &Jwt, host: &str) {

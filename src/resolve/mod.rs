@@ -4,9 +4,11 @@
 //! defaults for the type, the base's service, then the same three of each overlay. Overlay wins:
 //! its default beats a base service's own value, and `explain` says so.
 
+mod access;
 mod cluster;
 mod companions;
 mod components;
+mod containers;
 mod delivery;
 mod exporter;
 mod expose;
@@ -61,6 +63,7 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
             .map(|mut document| {
                 let mut normaliser = Normaliser::new(sources, origins, "an inventory file");
                 normaliser.normalise(&mut document, Root::SHAPE);
+                union::forget_empty(&mut document, &normaliser.refused, sources, origins);
                 (document, normaliser)
             })
             .collect();
@@ -82,7 +85,12 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         std::mem::take(&mut project.overlays).into_iter().map(|(name, documents)| (name, layer(documents, sink)));
     let overlays: Vec<(String, Map)> = overlays.collect();
     for layer in std::iter::once(&base).chain(overlays.iter().map(|(_, layer)| layer)) {
-        components::check_defaults(layer, &components, &types, origins, sink);
+        components::check_defaults(layer, &components, &types, &refused, origins, sink);
+        if let Some(platform) = layer.get("platform").filter(|platform| union::deletes(platform)) {
+            let message = "`null` would delete `platform`, and every environment has one";
+            let label = "remove it, or write `null` to the fields that are to go";
+            sink.push(Diagnostic::new(Code::InvalidValue, message).of(origins, platform.origin, label));
+        }
     }
     let environments = std::mem::take(&mut project.environments);
     Layers {
@@ -103,6 +111,15 @@ impl Layers {
     #[must_use]
     pub fn texts(&self) -> Vec<&Map> {
         std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
+    }
+
+    /// Whether a type lays out objects with this template. Types that could not be made out may do so.
+    #[must_use]
+    pub fn lays_out(&self, template: &str) -> bool {
+        let folder = template.split('/').next().unwrap_or_default();
+        self.incomplete
+            || self.types.faulty.contains(folder)
+            || self.components.iter().any(|component| component.templates.iter().any(|name| name == template))
     }
 
     /// Names of all environments, those that nobody asked for included.
@@ -172,24 +189,20 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let stack = layers.stack(environment, origins, sink);
     let merger = merge::Merger { origins, refused: &layers.refused };
     let platform = platform(layers, &stack, &merger, origins, sink);
-    let services = services::services(layers, environment, &stack, &merger, origins, sink);
+    services::deleted_in_vain(&stack, &layers.refused, origins, sink);
+    let namespaces =
+        platform.as_ref().map_or_else(Vec::new, |(platform, _)| namespaces::namespaces(platform, origins, sink));
+    let services = services::services(layers, environment, &stack, &merger, &namespaces, origins, sink);
     let (platform, platform_node) = platform?;
-    let namespaces = namespaces::namespaces(&platform, origins, sink);
     let namespace = namespaces[0].name.clone();
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
     let mut plan = Plan { environment, platform, platform_node, namespace, namespaces, services, components, index };
-    namespaces::place(&mut plan, origins, sink);
     gateway::connect(&mut plan, origins);
-    let at_odds = references::check(
-        &plan,
-        &services::defined(&stack),
-        &services::deleted(&stack),
-        &layers.refused,
-        origins,
-        sink,
-    );
+    let (defined, deleted) = (services::defined(&stack), services::deleted(&stack));
+    let at_odds = references::check(&plan, &defined, &deleted, &layers.refused, origins, sink);
+    references::of_faulty(&plan, &stack, (&defined, &deleted), origins, sink);
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }

@@ -3,7 +3,7 @@
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{LabelKey, LabelValue};
 use crate::inventory::{At, Named, Platform};
-use crate::plan::{Plan, PlannedNamespace};
+use crate::plan::{PlannedNamespace, PlannedService};
 use crate::source::{OriginId, Origins, Str};
 use crate::text;
 use std::collections::BTreeMap;
@@ -74,25 +74,29 @@ fn labels(labels: &Named<LabelKey, At<LabelValue>>, whose: &str, origins: &Origi
 }
 
 /// Puts each service into its namespace. One that names none that there is, which is said, stays in the
-/// platform's own.
-pub(super) fn place(plan: &mut Plan, origins: &Origins, sink: &mut Sink) {
-    for at in 0..plan.services.len() {
-        let service = &plan.services[at];
+/// platform's own; so do all if the platform is faulty.
+pub(super) fn place(
+    services: &mut [PlannedService],
+    namespaces: &[PlannedNamespace],
+    origins: &Origins,
+    sink: &mut Sink,
+) {
+    let Some(platforms) = namespaces.first() else { return };
+    for service in services {
         let Some(wanted) = &service.spec.namespace else { continue };
         let named = |name: &PlannedNamespace| match &name.key {
             Some(key) => key.text == *wanted.value.0,
             None => false,
         };
         // The platform's own has no key; who insists can write its name.
-        let own = || (*plan.namespace.value == *wanted.value.0).then_some(0);
-        let found = plan.namespaces.iter().position(named).or_else(own);
-        if let Some(found) = found {
-            plan.services[at].namespace = found;
+        let own = || (*platforms.name.value == *wanted.value.0).then_some(0);
+        if let Some(found) = namespaces.iter().position(named).or_else(own) {
+            service.namespace = found;
             continue;
         }
         let message =
             format!("`{}` is in namespace `{}`, which the platform does not declare", service.name.text, wanted.value);
-        let known = plan.namespaces.iter().map(|namespace| match &namespace.key {
+        let known = namespaces.iter().map(|namespace| match &namespace.key {
             Some(key) => key.text.as_str(),
             None => &namespace.name.value,
         });

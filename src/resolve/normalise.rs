@@ -98,9 +98,10 @@ impl<'a> Normaliser<'a> {
 
     fn fields(&mut self, map: &mut Arc<Map>, of: &Struct) {
         let map = Arc::make_mut(map);
+        let mut meant = Vec::new();
         map.retain(|entry| {
             let Some(field) = of.field(&entry.key.text) else {
-                self.unknown_field(&entry.key, of);
+                meant.extend(self.unknown_field(&entry.key, of).map(|name| Key::new(name, entry.key.origin)));
                 return false;
             };
             self.within(field.key, |this| this.normalise(&mut entry.value, field.shape));
@@ -109,6 +110,14 @@ impl<'a> Normaliser<'a> {
         lift(map, of);
         if let Some(variants) = of.variants {
             self.vary(map, variants);
+        }
+        // Whoever wrote `imge` is not told that there is no `image`, too.
+        for key in meant {
+            if map.get(&key.text).is_none() {
+                let mut nothing = Node::null(key.origin);
+                self.refuse(&mut nothing);
+                map.push(key, nothing);
+            }
         }
     }
 
@@ -206,15 +215,18 @@ impl<'a> Normaliser<'a> {
         self.origins.spelling(node.origin, self.sources).map(Into::into)
     }
 
-    fn unknown_field(&mut self, key: &Key, of: &Struct) {
+    /// Says that there is no such field; returns the one that may have been meant.
+    fn unknown_field(&mut self, key: &Key, of: &Struct) -> Option<&'static str> {
         let message = format!("`{}` is not a field of {}", key.text, self.subject());
         let mut diagnostic = Diagnostic::new(Code::UnknownField, message);
         let names = of.all_fields().map(|field| field.key);
-        let label = text::nearest(&key.text, names.clone()).map(|name| format!("did you mean `{name}`?"));
-        if label.is_none() {
+        let near = text::nearest(&key.text, names.clone());
+        if near.is_none() {
             diagnostic = diagnostic.help(format!("its fields are {}", text::all_of(names)));
         }
-        self.say(diagnostic, key.origin, label.unwrap_or_default());
+        let label = near.map_or_else(String::new, |name| format!("did you mean `{name}`?"));
+        self.say(diagnostic, key.origin, label);
+        near
     }
 
     fn wrong_type(&mut self, node: &mut Node, expected: &str) {

@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{LabelKey, LabelValue, PortName};
 use crate::inventory::{At, Autoscaling, DATABASE_PASSWORD, Dependency, NAME_LABEL, Named, Probe, Wire};
 use crate::plan::{Plan, PlannedService};
-use crate::source::{Key, OriginId, Origins};
+use crate::source::{Entry, Key, Map, OriginId, Origins};
 use crate::text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -49,6 +49,48 @@ fn named(labels: &Named<LabelKey, At<LabelValue>>, whose: &str, origins: &Origin
     true
 }
 
+/// All names of services by where they are defined, and where they are deleted.
+type Known<'a> = (&'a BTreeMap<&'a str, &'a Key>, &'a BTreeMap<&'a str, OriginId>);
+
+/// Says on which services that there are not the faulty ones depend: they are not in the plan.
+pub(super) fn of_faulty(plan: &Plan, stack: &[&Map], known: Known<'_>, origins: &Origins, sink: &mut Sink) {
+    for whose in known.0.keys().filter(|name| plan.service(name).is_none()) {
+        let layers = stack.iter().filter_map(|layer| layer.get("services")?.get(whose)?.get("dependsOn")?.as_map());
+        let mut named: BTreeMap<&str, &Entry> = BTreeMap::new();
+        named.extend(layers.flatten().map(|entry| (entry.key.text.as_str(), entry)));
+        named.retain(|name, entry| {
+            !entry.value.is_null() && !known.0.contains_key(name) && plan.service(name).is_none()
+        });
+        for entry in named.values() {
+            sink.push(unknown_service(whose, &entry.key, &plan.environment, known, origins));
+        }
+    }
+}
+
+fn unknown_service(
+    whose: &str,
+    name: &Key,
+    environment: &str,
+    (defined, deleted): Known<'_>,
+    origins: &Origins,
+) -> Diagnostic {
+    if let Some(null) = deleted.get(name.text.as_str()) {
+        let message = format!("`{whose}` depends on `{}`, which `{environment}` deletes", name.text);
+        let diagnostic = Diagnostic::new(Code::UnknownService, message).of(origins, name.origin, "needed here");
+        let help = format!("delete the dependency, too: `dependsOn: {{{}: null}}`", name.text);
+        return diagnostic.of(origins, *null, "deleted here").help(help);
+    }
+    let message = format!("`{whose}` depends on `{}`, which no file defines", name.text);
+    let names = defined.keys().copied().filter(|other| *other != whose);
+    let near = text::nearest(&name.text, names).and_then(|near| defined.get(near));
+    let label = near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.text));
+    let diagnostic = Diagnostic::new(Code::UnknownService, message).of(origins, name.origin, label);
+    match near {
+        Some(near) => diagnostic.of(origins, near.origin, format!("`{}` is defined here", near.text)),
+        None => diagnostic,
+    }
+}
+
 /// Checks one service; what concerns its containers, volumes and surroundings is in `workload`.
 pub(super) struct Checker<'a> {
     pub(super) plan: &'a Plan,
@@ -71,6 +113,7 @@ impl Checker<'_> {
         self.config();
         self.budget();
         self.workload();
+        self.rights();
         self.delivery();
         self.mesh();
         self.monitoring();
@@ -99,23 +142,9 @@ impl Checker<'_> {
     }
 
     fn unknown_service(&mut self, name: &Key) {
-        if let Some(null) = self.deleted.get(name.text.as_str()) {
-            let message =
-                format!("`{}` depends on `{}`, which `{}` deletes", self.name(), name.text, self.plan.environment);
-            let diagnostic =
-                Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, "needed here");
-            let help = format!("delete the dependency, too: `dependsOn: {{{}: null}}`", name.text);
-            return self.say(diagnostic.of(self.origins, *null, "deleted here").help(help));
-        }
-        let message = format!("`{}` depends on `{}`, which no file defines", self.name(), name.text);
-        let names = self.defined.keys().copied().filter(|other| *other != self.name());
-        let near = text::nearest(&name.text, names).and_then(|near| self.defined.get(near));
-        let label = near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.text));
-        let mut diagnostic = Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, label);
-        if let Some(near) = near {
-            diagnostic = diagnostic.of(self.origins, near.origin, format!("`{}` is defined here", near.text));
-        }
-        self.say(diagnostic);
+        let all = (self.defined, self.deleted);
+        let unknown = unknown_service(self.name(), name, &self.plan.environment, all, self.origins);
+        self.say(unknown);
     }
 
     fn dependency(&mut self, name: &Key, dependency: &Dependency, target: &PlannedService) {
@@ -147,6 +176,7 @@ impl Checker<'_> {
                 self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, "this needs it"));
             }
         }
+        self.scheme(dependency, target);
         if target.spec.ports.is_empty() {
             let message = format!("`{}` depends on `{}`, which has no ports", self.name(), name.text);
             self.say(
@@ -157,6 +187,37 @@ impl Checker<'_> {
                 ),
             );
         }
+    }
+
+    /// A URL begins with what is spoken, which must be known.
+    fn scheme(&mut self, dependency: &Dependency, target: &PlannedService) {
+        let wire = dependency.env.iter().map(|(_, wire)| wire).find(|wire| wire.value == Wire::Url);
+        let Some(wire) = wire.filter(|_| target.spec.database.is_none()) else { return };
+        let wanted = dependency.port.as_ref().map(|port| &*port.value.0);
+        let Some((name, port)) = target.port(wanted).filter(|(_, port)| port.app_protocol.is_none()) else { return };
+        let outside = target.spec.host.is_some();
+        if port.is_tcp() && (!outside || port.expected_scheme().is_some()) {
+            return;
+        }
+        let message = format!(
+            "nothing says what port `{}` of `{}` speaks, with which its URL begins",
+            name.text, target.name.text
+        );
+        let (at, label) = match port.protocol.filter(|_| !port.is_tcp()) {
+            Some(protocol) => (protocol.origin, format!("it is a port of {}", protocol.text())),
+            None => {
+                (port.port.origin, "outside, `https` is expected at 443 and 8443, `http` at 80 and 8080".to_owned())
+            }
+        };
+        self.say(
+            Diagnostic::new(Code::MissingField, message)
+                .of(self.origins, wire.origin, "expected `address`, `host` or `port`")
+                .of(self.origins, at, label)
+                .help(format!(
+                    "or say it: `ports: {{{}: {{port: {}, appProtocol: …}}}}`",
+                    name.text, port.port.value.0
+                )),
+        );
     }
 
     /// Says so if `service` has no port of that name.
@@ -205,6 +266,7 @@ impl Checker<'_> {
         }
         if let Some(metrics) = &self.service.spec.metrics {
             self.port_of(self.service, &metrics.port, &format!("`{}`", self.name()));
+            self.connected(&metrics.port, &format!("`metrics` of `{}`", self.name()), "scrapes");
         }
     }
 
@@ -217,7 +279,10 @@ impl Checker<'_> {
         ];
         for port in ports.into_iter().flatten() {
             match port {
-                Some(port) => self.port_of(self.service, port, &whose),
+                Some(port) => {
+                    self.port_of(self.service, port, &whose);
+                    self.connected(port, &format!("the {name} probe of {whose}"), "probes");
+                }
                 None if self.service.spec.ports.is_empty() => {
                     let message = format!("the {name} probe of {whose} asks a port, and {whose} has none");
                     let diagnostic = Diagnostic::new(Code::UnknownPort, message);
@@ -227,7 +292,7 @@ impl Checker<'_> {
                         "give it `ports`, or an `exec` probe",
                     ));
                 }
-                None => {}
+                None => self.unconnected(name),
             }
         }
         if probe.exec.as_ref().is_some_and(|exec| exec.command.is_empty()) {
@@ -251,6 +316,37 @@ impl Checker<'_> {
             let message = format!("`successThreshold` of a {name} probe must be 1");
             self.say(Diagnostic::new(Code::InvalidValue, message).of(self.origins, threshold.origin, "leave it out"));
         }
+    }
+
+    /// Says so if what makes connections asks a port that takes none.
+    pub(super) fn connected(&mut self, wanted: &At<PortName>, who: &str, what: &str) {
+        let port = self.service.spec.ports.get(&wanted.value).filter(|port| !port.is_tcp());
+        let Some(protocol) = port.and_then(|port| port.protocol) else { return };
+        let message = format!("{who} names port `{}`, which is {}", wanted.value, protocol.text());
+        let diagnostic = Diagnostic::new(Code::Conflict, message);
+        let diagnostic = diagnostic.of(self.origins, wanted.origin, format!("{what} need a port of TCP"));
+        self.say(diagnostic.of(self.origins, protocol.origin, "this one is not"));
+    }
+
+    /// A handler without a port asks the first of the service's own that takes connections. The type's own probe
+    /// of a connection is left out where there is none; what somebody wrote is an error.
+    fn unconnected(&mut self, name: &str) {
+        let ports = &self.service.spec.ports;
+        let mut own = ports.iter().filter(|(_, port)| port.container.is_none());
+        if own.any(|(_, port)| port.is_tcp()) {
+            return;
+        }
+        let asked = ["httpGet", "grpc", "tcpSocket"].into_iter().find_map(|handler| {
+            let path = ["probes", name, handler];
+            let node = self.service.node.at(&path).filter(|node| !node.is_null())?;
+            let built_in = self.plan.component(self.service).defaults.at(&path).map(|node| node.origin);
+            (built_in != Some(node.origin)).then_some(node.origin)
+        });
+        let Some(asked) = asked else { return };
+        let message = format!("the {name} probe of `{}` asks a port, and none of its own is one of TCP", self.name());
+        let help = format!("ask with an `exec` probe, or not at all: `probes: {{{name}: null}}`");
+        let diagnostic = Diagnostic::new(Code::UnknownPort, message);
+        self.say(diagnostic.of(self.origins, asked, "probes need a port of TCP").help(help));
     }
 
     fn scaling(&mut self) {

@@ -5,23 +5,28 @@ use super::companions::{self, Companion};
 use super::components::PLATFORM;
 use super::files;
 use super::merge::Merger;
-use super::modes;
+use super::{containers, modes, namespaces, union};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, Decode as _, Decoder, Service};
-use crate::plan::{Component, PlannedService};
+use crate::plan::{Component, Neighbours, PlannedNamespace, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use crate::text;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Keys of all services that any layer defines, faulty ones included, by name.
 pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
     let mut defined = BTreeMap::new();
-    for entry in stack.iter().filter_map(|layer| layer.get("services")?.as_map()).flatten() {
-        if entry.value.is_null() {
-            defined.remove(entry.key.text.as_str());
-        } else {
-            defined.entry(entry.key.text.as_str()).or_insert(&entry.key);
+    for services in stack.iter().filter_map(|layer| layer.get("services")) {
+        if union::deletes(services) {
+            defined.clear();
+        }
+        for entry in services.as_map().into_iter().flatten() {
+            if entry.value.is_null() {
+                defined.remove(entry.key.text.as_str());
+            } else {
+                defined.entry(entry.key.text.as_str()).or_insert(&entry.key);
+            }
         }
     }
     defined
@@ -30,22 +35,52 @@ pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
 /// Where services that some layer defines are deleted, by name.
 pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
     let mut deleted = BTreeMap::new();
-    for entry in stack.iter().filter_map(|layer| layer.get("services")?.as_map()).flatten() {
-        if entry.value.is_null() {
-            deleted.insert(entry.key.text.as_str(), entry.value.origin);
-        } else {
-            deleted.remove(entry.key.text.as_str());
+    let mut there: BTreeSet<&str> = BTreeSet::new();
+    for services in stack.iter().filter_map(|layer| layer.get("services")) {
+        if union::deletes(services) {
+            deleted.extend(std::mem::take(&mut there).into_iter().map(|name| (name, services.origin)));
+        }
+        for entry in services.as_map().into_iter().flatten() {
+            let name = entry.key.text.as_str();
+            if entry.value.is_null() {
+                deleted.insert(name, entry.value.origin);
+                there.remove(name);
+            } else {
+                deleted.remove(name);
+                there.insert(name);
+            }
         }
     }
     deleted
 }
 
-/// Merges and decodes all services, sorted by name.
+/// Says which layers delete services that nothing beneath them defines.
+pub(super) fn deleted_in_vain(stack: &[&Map], refused: &HashSet<OriginId>, origins: &Origins, sink: &mut Sink) {
+    for (level, layer) in stack.iter().enumerate() {
+        for entry in layer.get("services").and_then(Node::as_map).into_iter().flatten() {
+            if !entry.value.is_null() || refused.contains(&entry.value.origin) {
+                continue;
+            }
+            let name = entry.key.text.as_str();
+            let beneath = defined(&stack[..level]);
+            if beneath.contains_key(name) {
+                continue;
+            }
+            let message = format!("`{name}` is deleted, and no layer beneath defines it");
+            let near = text::nearest(name, beneath.keys().copied());
+            let label = near.map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            sink.push(Diagnostic::new(Code::UnknownService, message).of(origins, entry.key.origin, label));
+        }
+    }
+}
+
+/// Merges and decodes all services, sorted by name, each in its namespace.
 pub(super) fn services(
     layers: &Layers,
     environment: &str,
     stack: &[&Map],
     merger: &Merger<'_>,
+    namespaces: &[PlannedNamespace],
     origins: &Origins,
     sink: &mut Sink,
 ) -> Vec<PlannedService> {
@@ -59,22 +94,40 @@ pub(super) fn services(
     super::complete(&mut fields, Service::STRUCT);
     let files = files::Shelf::new(layers, environment);
     let resolver = Resolver { layers, files, stack, merger, origins, beneath, fields };
-    let resolved: Vec<(Option<PlannedService>, Vec<PlannedService>, Sink)> = defined
+    let resolved: Vec<(Option<(PlannedService, Node)>, Sink)> = defined
         .par_iter()
         .map(|(name, key)| {
             let mut sink = Sink::default();
-            let (service, companions) = resolver.service(name, key, &mut sink).unzip();
-            (service, companions.unwrap_or_default(), sink)
+            let service = resolver.service(name, key, &mut sink);
+            (service, sink)
         })
         .collect();
     let mut services = Vec::with_capacity(resolved.len());
-    let mut brought = Vec::new();
-    for (service, companions, faults) in resolved {
+    let mut wholes = Vec::with_capacity(resolved.len());
+    for (service, faults) in resolved {
         sink.append(faults);
-        services.extend(service);
-        brought.extend(companions);
+        let Some((service, whole)) = service else { continue };
+        services.push(service);
+        wholes.push(whole);
     }
-    for companion in brought {
+    namespaces::place(&mut services, namespaces, origins, sink);
+    // What a service brings with it can lead to others: all of them are known by now.
+    let neighbours = Neighbours { namespaces, services: &services };
+    let brought: Vec<(Vec<PlannedService>, Sink)> = services
+        .par_iter()
+        .zip(&wholes)
+        .map(|(service, whole)| {
+            let mut sink = Sink::default();
+            (resolver.companions(neighbours, service, whole, &mut sink), sink)
+        })
+        .collect();
+    let mut companions = Vec::new();
+    for (of_one, faults) in brought {
+        sink.append(faults);
+        companions.extend(of_one);
+    }
+    namespaces::place(&mut companions, namespaces, origins, &mut Sink::default());
+    for companion in companions {
         let Ok(taken) = defined.binary_search_by_key(&companion.name.text.as_str(), |(name, _)| name) else {
             let at = services.partition_point(|other: &PlannedService| other.name.text < companion.name.text);
             services.insert(at, companion);
@@ -123,10 +176,24 @@ impl Beneath {
         let own = |layer: &Map| {
             layer.get("defaults")?.at(&["types", &component.name]).filter(|node| !node.is_null()).cloned()
         };
+        // The highest layer with a null in place of its defaults; those beneath it say nothing. What is built
+        // in and what the type says are not a layer's: only the null of a field deletes those.
+        let null =
+            |node: Option<&Node>| node.is_some_and(|node| node.is_null() && !merger.refused.contains(&node.origin));
+        let whole = |layer: &&Map| layer.get("defaults").is_some_and(union::deletes);
+        let typed = |layer: &&Map| {
+            let Some(defaults) = layer.get("defaults") else { return false };
+            null(defaults.get("types")) || null(defaults.at(&["types", &component.name]))
+        };
+        let of_all = stack.iter().rposition(whole).unwrap_or(0);
+        let of_type = stack.iter().rposition(typed).unwrap_or(0).max(of_all);
+        let said = |(level, layer): (usize, &&Map)| {
+            let general = general(layer).filter(|_| level >= of_all);
+            [general, own(layer).filter(|_| level >= of_type)]
+        };
+        let mut said: Vec<[Option<Node>; 2]> = stack.iter().enumerate().map(said).collect();
         let lay = |nodes: Vec<Option<Node>>| merger.stacked(nodes.into_iter().flatten());
-        let base = stack[0];
-        let beneath = lay(vec![general(&layers.builtin), Some(component.defaults.clone()), general(base), own(base)]);
-        let placed = stack.iter().flat_map(|layer| [general(layer), own(layer)]).map(|defaults| {
+        let placed = said.clone().into_iter().flatten().map(|defaults| {
             let mut defaults = defaults?;
             defaults.as_map_mut()?.retain(|entry| PLACEMENT.contains(&entry.key.text.as_str()));
             Some(defaults)
@@ -135,8 +202,12 @@ impl Beneath {
         let companion = lay(typed.into_iter().chain(placed).collect());
         Self {
             companion: companion.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
-            base: beneath.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
-            overlays: stack[1..].iter().map(|layer| lay(vec![general(layer), own(layer)])).collect(),
+            overlays: said.drain(1..).map(|of_layer| lay(of_layer.into())).collect(),
+            base: {
+                let builtin = [general(&layers.builtin), Some(component.defaults.clone())];
+                let beneath = lay(builtin.into_iter().chain(said.into_iter().flatten()).collect());
+                beneath.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE))
+            },
         }
     }
 }
@@ -153,13 +224,14 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// A service, and those that it brings with it.
-    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<(PlannedService, Vec<PlannedService>)> {
+    /// A service, and what was merged, before anything of it was written out.
+    fn service(&self, name: &str, key: &Key, sink: &mut Sink) -> Option<(PlannedService, Node)> {
         // What each layer says of it; a layer that deletes it starts over.
         let mut own: Vec<Option<&Node>> = Vec::with_capacity(self.stack.len());
         for layer in self.stack {
-            let node = layer.get("services").and_then(|services| services.get(name));
-            if node.is_some_and(Node::is_null) {
+            let services = layer.get("services");
+            let node = services.and_then(|services| services.get(name));
+            if node.is_some_and(Node::is_null) || services.is_some_and(union::deletes) {
                 own.iter_mut().for_each(|below| *below = None);
             }
             own.push(node.filter(|node| !node.is_null()));
@@ -191,6 +263,7 @@ impl Resolver<'_> {
         if !managed {
             super::exporter::expand(name, &mut node, self.origins, sink);
         }
+        containers::fill(&mut node, self.merger);
         self.complete(&mut node);
         self.files.fill(&mut node, self.origins, sink);
         let mut decoder = Decoder {
@@ -225,13 +298,12 @@ impl Resolver<'_> {
             spec,
             node,
             component,
-            // Namespaces are the platform's: which is this one is looked up when that is known.
+            // Which is its own is looked up when all services are there.
             namespace: 0,
             silenced,
             contradicts_itself: false,
         };
-        let companions = self.companions(&service, &whole, sink);
-        Some((service, companions))
+        Some((service, whole))
     }
 
     /// Puts all fields of a service in their places.
@@ -245,8 +317,14 @@ impl Resolver<'_> {
     /// The services that one brings with it, each over the defaults of its type.
     ///
     /// `whole` is what was merged, before anything of it was written out.
-    fn companions(&self, service: &PlannedService, whole: &Node, sink: &mut Sink) -> Vec<PlannedService> {
-        let found = companions::of(&service.name, whole, self.origins, sink);
+    fn companions(
+        &self,
+        neighbours: Neighbours<'_>,
+        service: &PlannedService,
+        whole: &Node,
+        sink: &mut Sink,
+    ) -> Vec<PlannedService> {
+        let found = companions::of(service, whole, neighbours, self.origins, sink);
         let resolved = found.into_iter().filter_map(|companion| self.companion(service, companion, sink));
         resolved.collect()
     }
@@ -258,6 +336,7 @@ impl Resolver<'_> {
         let mut node = self.beneath.get(kind)?.companion.clone();
         self.merger.lay(&mut node, &companion.node);
         node.origin = companion.name.origin;
+        containers::fill(&mut node, self.merger);
         self.complete(&mut node);
         let mut decoder = Decoder {
             origins: self.origins,
@@ -276,7 +355,7 @@ impl Resolver<'_> {
             spec,
             node,
             component: at,
-            // Namespaces are the platform's: which is this one is looked up when that is known.
+            // Which is its own is looked up when all services are there.
             namespace: 0,
             silenced: Vec::new(),
             contradicts_itself: false,
@@ -287,7 +366,14 @@ impl Resolver<'_> {
     fn component(&self, name: &str, key: &Key, own: &[Option<&Node>], sink: &mut Sink) -> Option<usize> {
         let named = own.iter().flatten().rev().find_map(|node| node.get("type"));
         let Some(named) = named.filter(|named| !named.is_null()) else {
-            if named.is_none_or(|null| !self.layers.refused.contains(&null.origin)) {
+            let beneath = own.first().is_some_and(Option::is_none) && named.is_none();
+            if let Some(near) = beneath.then(|| self.near(name)).flatten() {
+                // An overlay says little of a service, and seldom defines one.
+                let message = format!("no layer beneath defines `{name}`, and it has no `type`");
+                let diagnostic = Diagnostic::new(Code::UnknownService, message);
+                let diagnostic = diagnostic.of(self.origins, key.origin, format!("did you mean `{}`?", near.text));
+                sink.push(diagnostic.of(self.origins, near.origin, format!("`{}` is defined here", near.text)));
+            } else if named.is_none_or(|null| !self.layers.refused.contains(&null.origin)) {
                 let message = format!("`services.{name}` has no `type`");
                 let label = format!("expected {}", text::one_of(self.types()));
                 let at = named.map_or(key.origin, |null| null.origin);
@@ -309,6 +395,13 @@ impl Resolver<'_> {
         at
     }
 
+    /// The service that may have been meant by a name: one that the base defines.
+    fn near(&self, name: &str) -> Option<&Key> {
+        let base = self.stack.first()?.get("services")?.as_map()?;
+        let names = base.iter().filter(|entry| !entry.value.is_null()).map(|entry| entry.key.text.as_str());
+        Some(&base.entry(text::nearest(name, names)?)?.key)
+    }
+
     fn types(&self) -> impl Iterator<Item = &str> {
         self.layers.components.iter().map(|component| component.name.as_str()).filter(|name| *name != PLATFORM)
     }
@@ -316,7 +409,14 @@ impl Resolver<'_> {
     /// Says which fields the service has that its type does not take.
     fn refuse_foreign(&self, node: &Node, name: &str, component: &Component, sink: &mut Sink) {
         if !self.layers.types.vague.contains(&component.name) {
-            super::components::refuse_foreign(node, component, &format!(", which `{name}` is"), self.origins, sink);
+            super::components::refuse_foreign(
+                node,
+                component,
+                &format!(", which `{name}` is"),
+                &self.layers.refused,
+                self.origins,
+                sink,
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::references::Checker;
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::scalar::Name;
-use crate::inventory::{At, Container, Mount, Named, PodSecurity, Probes, ServiceType};
+use crate::inventory::{At, Container, Mount, Named, PodSecurity, PortSpec, Probes, ServiceType};
 use crate::source::{Key, OriginId, Str};
 use crate::text;
 use std::collections::BTreeMap;
@@ -215,12 +215,17 @@ impl Checker<'_> {
                         let label = text::suggest(&port.value, own.iter().copied());
                         self.say(Diagnostic::new(Code::UnknownPort, message).of(self.origins, port.origin, label));
                     }
-                    None if own.is_empty() => {
-                        let message = format!("a probe of container `{}` asks a port, and it has none", name.text);
+                    Some(port) => {
+                        let who = format!("a probe of container `{}`", name.text);
+                        self.connected(port, &who, "probes");
+                    }
+                    None if !own.iter().any(|port| ports.get(port).is_some_and(PortSpec::is_tcp)) => {
+                        let message =
+                            format!("a probe of container `{}` asks a port, and it has none of TCP", name.text);
                         let label = format!("write `container: {}` at one of the service's `ports`", name.text);
                         self.say(Diagnostic::new(Code::UnknownPort, message).of(self.origins, name.origin, label));
                     }
-                    _ => {}
+                    None => {}
                 }
             }
         }

@@ -28,6 +28,10 @@ pub trait Files: Sync {
 /// Largest file that is read, in bytes: a hundred times the largest honest inventory seen.
 pub const MAX_FILE: u64 = 64 << 20;
 
+/// Most links that are followed beneath one folder: within a project, too, they can multiply what is there
+/// without end.
+pub const MAX_LINKS: usize = 1_000;
+
 /// Why a file or folder could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
@@ -68,8 +72,25 @@ impl Files for Folder {
         if top.symlink_metadata().is_err() {
             return (paths, errors);
         }
-        for entry in walkdir::WalkDir::new(&top).follow_links(true).sort_by_file_name() {
+        let root = self.root.canonicalize();
+        let inside = |path: &Path| {
+            path.canonicalize().ok().zip(root.as_ref().ok()).is_none_or(|(path, root)| path.starts_with(root))
+        };
+        let mut walk = walkdir::WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
+        let mut links = 0_usize;
+        while let Some(entry) = walk.next() {
+            links += usize::from(entry.as_ref().is_ok_and(walkdir::DirEntry::path_is_symlink));
+            if links > MAX_LINKS {
+                errors.push(ReadError::new(folder, format!("has more than {MAX_LINKS} symbolic links in it")));
+                break;
+            }
             match entry {
+                Ok(entry) if entry.path_is_symlink() && !inside(entry.path()) => {
+                    errors.push(ReadError::new(self.relative(entry.path()), "is a symbolic link out of the project"));
+                    if entry.file_type().is_dir() {
+                        walk.skip_current_dir();
+                    }
+                }
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) if entry.path().to_str().is_none() => {
                     errors.push(ReadError::new(self.relative(entry.path()), "has a name that is not UTF-8"));

@@ -60,6 +60,66 @@ fn what_null_deletes_is_shown_at_the_null() {
     one("services: {api: {type: null}}\n", "missing-field", 24, "expected `backend`, `cronjob`");
 }
 
+/// How many pods of `api` and of `front` there are under this overlay.
+fn replicas(defaults: &str, overlay: &str) -> [serde_json::Value; 2] {
+    let case = project(overlay).file("base/defaults.yaml", defaults);
+    let output = case.args(["render", "production", "-o", "json", "--kind", "Deployment"]).run().code(0);
+    let list = output.json();
+    [0, 1].map(|at| list["items"][at]["spec"]["replicas"].clone())
+}
+
+#[test]
+fn null_in_place_of_defaults_deletes_those_of_the_layers_beneath() {
+    let base = "defaults: {replicas: 4, types: {web: {replicas: 5}}}\n";
+    let builtin = replicas("{}\n", "{}\n");
+    for (overlay, expected) in [
+        ("defaults: {types: {web: null}}", 4),
+        ("defaults: {types: null}", 4),
+        ("defaults:", 5),
+        ("defaults: {types: {worker: null}}", 5),
+        ("defaults: {types: {web: null}}\nservices: {front: {image: {tag: 2}}}", 4),
+    ] {
+        assert_eq!(replicas(base, overlay), [expected, expected], "{overlay}");
+    }
+    assert_eq!(replicas(base, "defaults: null"), builtin);
+    let last = "defaults: {types: {web: null}, replicas: 3}\nservices: {front: {replicas: 6}}";
+    assert_eq!(replicas(base, last), [3, 6]);
+}
+
+#[test]
+fn null_in_place_of_services_deletes_them_all() {
+    let only = "services: ~\n---\nplatform: {namespace: x}\n";
+    let output = project(only).args(["render", "production", "-o", "json"]).run().code(0);
+    assert!(!output.out().contains("Deployment") && output.out().contains("Namespace"), "{output}");
+    let twice = project("services: null\n---\nservices: {}\n");
+    let place = "overlays/production/overlay.yaml:3:1";
+    one_error(twice, "duplicate-definition", place, "`services` is defined twice");
+    one("platform: null\n", "invalid-value", 11, "every environment has one");
+}
+
+#[test]
+fn a_document_that_is_no_inventory_is_not_dropped() {
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [x]\n";
+    let run = "apiVersion: platgen.dev/v1\nkind: Render\nspec: {environment: production}\n";
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let case = names.iter().fold(project("{}"), |case, name| {
+        case.file(&format!("overlays/production/{name}"), kustomization).file(&format!("base/{name}"), kustomization)
+    });
+    case.file("overlays/production/run.yaml", run).args(["render", "production"]).run().code(0).stderr_is_empty();
+    let at = |path: &str, text: &str| project("{}").file(&format!("overlays/production/{path}"), text);
+    for (path, text, code, place, part) in [
+        ("x.yaml", kustomization, "unread-file", "2:7", "move it into `kustomization.yaml` of this folder"),
+        ("more/kustomization.yaml", kustomization, "unread-file", "2:7", "move it into `kustomization.yaml`"),
+        ("objects/x.yaml", kustomization, "unknown-kind", "2:7", "no known kind of object"),
+        ("patches/x.yaml", kustomization, "patch", "1:1", "which object it is for"),
+        ("objects/x.yaml", run, "unknown-kind", "2:7", "no known kind of object"),
+        ("x.yaml", &run.replace("Render", "Rendr"), "unread-file", "2:7", "did you mean `Render`?"),
+        ("x.yaml", &run.replace("spec", "services"), "unread-file", "3:1", "a document of its own"),
+    ] {
+        one_error(at(path, text), code, &format!("overlays/production/{path}:{place}"), part);
+    }
+}
+
 #[test]
 fn a_dependency_on_a_deleted_service_names_the_deletion() {
     one_error(project("services: {api: null}\n"), "unknown-service", "base/inventory.yaml:12:17", "deleted here")

@@ -251,9 +251,13 @@ fn autoscalers_keep_out_of_each_other_s_way() {
     none(&with("", "{mode: \"Off\"}"), &[]);
     none(&with(", memory: 80", "{mode: Recreate, controlledResources: [cpu]}"), &[]);
     none(&api("vpa: {mode: Recreate}"), &[]);
-    // The vertical one changes all of a container that it has no policy for.
-    let sidecar = ", containers: {proxy: {image: proxy:1}}";
-    conflict(", memory: 80", &format!("{{mode: Recreate, controlledResources: [cpu]}}{sidecar}"), &["follow `memory`"]);
+    // What it is told of one container is no word on others, which it leaves alone; without a policy it
+    // changes all.
+    let sidecar =
+        with(", memory: 80", "{mode: Recreate, controlledResources: [cpu]}, containers: {proxy: {image: proxy:1}}");
+    none(&sidecar, &[]);
+    let patch = "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: api}\nspec: {resourcePolicy: null}\n";
+    one(&sidecar, &[("base/patches/vpa.yaml", patch)], Code::HpaVpaConflict, &["follow `memory`"]);
 }
 
 #[test]
@@ -384,4 +388,31 @@ fn names_that_grow_too_long_are_found_where_they_are_given() {
     ] {
         none(&fine, &[]);
     }
+}
+
+#[test]
+fn an_autoscaler_needs_a_request_of_every_container() {
+    let scaled = "autoscaling: {minReplicas: 2, maxReplicas: 4, cpu: 70}";
+    let side =
+        |resources: &str| api(&format!("{scaled}, containers: {{side: {{image: 'side:1', resources: {resources}}}}}"));
+    none(&side("{limits: {memory: 64Mi}}"), &[]);
+    // A limit is a request where none is said.
+    none(&side("{requests: {cpu: null}, limits: {cpu: 1}}"), &[]);
+    let found = check(&side("{requests: {cpu: null}}"), "", &[]);
+    let said: Vec<(&str, &str)> = found.iter().map(|found| (found.code.info().name, found.message.as_str())).collect();
+    assert_eq!(
+        said,
+        [("hpa-without-request", "`api` scales by its use of cpu, of which container `side` requests nothing")]
+    );
+    let sidecar = |policy: &str| {
+        api(&format!("{scaled}, initContainers: {{side: {{image: 'side:1', {policy} resources: null}}}}"))
+    };
+    assert_eq!(check(&sidecar("restartPolicy: Always,"), "", &[]).len(), 1);
+    none(&sidecar(""), &[]);
+    let memory = api(
+        "autoscaling: {minReplicas: 2, maxReplicas: 4, memory: 70}, resources: {requests: {memory: null}, limits: null}",
+    );
+    assert_eq!(check(&memory, "", &[])[0].code, Code::HpaWithoutRequest);
+    let filled = "platform: {limitRange: {container: {defaultRequest: {memory: 64Mi}}}}\n";
+    none(&memory, &[("base/limits.yaml", filled)]);
 }

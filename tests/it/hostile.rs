@@ -1,6 +1,9 @@
 //! Hostile projects: a clear error in bounded time and memory, never a panic.
 
 use crate::harness::Case;
+use platgen::load::Wanted;
+use platgen::pipeline::{Settings, compile};
+use platgen::source::{Files, Memory, ReadError};
 
 fn case(name: &str) -> Case {
     Case::new(name).file("base/platform.yaml", "platform: {name: shop}\n")
@@ -71,6 +74,83 @@ fn a_circle_of_links() {
     let case = case("links");
     std::os::unix::fs::symlink("..", case.path("base/up")).unwrap();
     case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[unreadable]: `base/up");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_project_are_not_followed() {
+    for (name, to) in [("base/root", "/"), ("base/l.yaml", "/etc/passwd"), ("overlays/prod", "/usr")] {
+        let case = case(name).file("overlays/dev/overlay.yaml", "{}\n");
+        std::os::unix::fs::symlink(to, case.path(name)).unwrap();
+        let said = format!("error[unreadable]: `{name}` is a symbolic link out of the project\n --> {name}\n");
+        let output = case.args(["check"]).run().code(2).stdout_is_empty();
+        let err = output.err().replace("\n--> ", "\n --> ");
+        assert!(err.contains(&said) && err.contains(" 1 error\n"), "{output}");
+    }
+    // One that stays inside is as good as what it leads to.
+    let case = case("inside").file("services.yaml", "services: {}\n");
+    std::os::unix::fs::symlink("../services.yaml", case.path("base/services.yaml")).unwrap();
+    case.args(["render", "base"]).run().code(0).stderr_is_empty();
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_multiply_a_folder_come_to_an_end() {
+    let mut case = case("multiplied");
+    for level in 0..24 {
+        case = case.file(&format!("more/{level}/x.txt"), "");
+    }
+    for level in 0..23 {
+        for link in ["a", "b"] {
+            let to = format!("../{}", level + 1);
+            std::os::unix::fs::symlink(to, case.path(&format!("more/{level}/{link}"))).unwrap();
+        }
+    }
+    std::os::unix::fs::symlink("../more/0", case.path("base/more")).unwrap();
+    case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("has more than 1000 symbolic links");
+}
+
+/// A project of which some folders can't be walked.
+struct Walled(Memory, &'static str);
+
+impl Files for Walled {
+    fn list(&self, folder: &str) -> (Vec<String>, Vec<ReadError>) {
+        let (mut paths, mut errors) = self.0.list(folder);
+        paths.retain(|path| !path.starts_with(self.1));
+        if format!("{}/", self.1).starts_with(&format!("{folder}/")) || folder.starts_with(self.1) {
+            errors.push(ReadError { path: self.1.to_owned(), reason: "permission denied".to_owned() });
+        }
+        (paths, errors)
+    }
+
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        self.0.read(path)
+    }
+
+    fn has_folder(&self, path: &str) -> bool {
+        self.0.has_folder(path)
+    }
+}
+
+#[test]
+fn an_environment_that_can_t_be_listed_is_not_passed_over() {
+    let files = || {
+        let files = Memory::default().with("base/platform.yaml", "platform: {name: shop}\n");
+        let files = files.with("overlays/dev/overlay.yaml", "{}\n");
+        files.with("overlays/prod/overlay.yaml", "platform: {namespace: shop-prod}\n")
+    };
+    let said = |wall: &'static str, wanted: Wanted<'_>| {
+        let settings = Settings { wanted, tracing: false, skeleton_cache: true };
+        let found = compile(&Walled(files(), wall), settings).diagnostics;
+        found.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>()
+    };
+    for wall in ["overlays/prod", "overlays"] {
+        assert_eq!(said(wall, Wanted::All), [format!("`{wall}` can't be read: permission denied")]);
+    }
+    let prod = ["prod".to_owned()];
+    assert_eq!(said("overlays/prod", Wanted::These(&prod)), ["`overlays/prod` can't be read: permission denied"]);
+    let dev = ["dev".to_owned()];
+    assert!(said("overlays/prod", Wanted::These(&dev)).is_empty());
 }
 
 #[cfg(unix)]

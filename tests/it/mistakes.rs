@@ -145,6 +145,63 @@ fn an_undefined_variable_of_a_template() {
 }
 
 #[test]
+fn undefined_variables_are_found_where_nobody_goes() {
+    let template = TEMPLATE.replace("{{ name }}", "{{ nam }}").replace(
+        "metadata:",
+        "{% if service.metrics %}\na: {{ servce.name }}\nb: {{ service.metrics.prt }}\nc: {{ platform.security.podsecurity }}\n{% endif %}\nmetadata:",
+    );
+    let mut said = own_type("unreached", TYPE, &template).args(["check"]).run().code(2);
+    for (place, near) in [
+        ("templates/queue/thing.yaml.j2:4:7", "service"),
+        ("templates/queue/thing.yaml.j2:5:7", "port"),
+        ("templates/queue/thing.yaml.j2:6:7", "podSecurity"),
+        ("templates/queue/thing.yaml.j2:9:12", "name"),
+    ] {
+        said = said.stderr_contains(place).stderr_contains(&format!("did you mean `{near}`?"));
+    }
+    said.stderr_contains("4 errors");
+    // What an including template gives its parts is theirs.
+    let parts = TEMPLATE
+        .replace("metadata:", "{% for port in ports %}\n{% include \"queue/part.yaml.j2\" %}\n{% endfor %}\nmetadata:");
+    own_type("parts", TYPE, &parts)
+        .file("templates/queue/part.yaml.j2", "# {{ port.name }}\n")
+        .args(["check"])
+        .run()
+        .code(0);
+    own_type("parts", TYPE, &parts)
+        .file("templates/queue/part.yaml.j2", "# {{ prt.name }}\n")
+        .args(["check"])
+        .run()
+        .code(2)
+        .stderr_contains("templates/queue/part.yaml.j2:1:6");
+}
+
+#[test]
+fn every_name_that_is_listed_can_be_read() {
+    for (names, path) in [
+        (platgen::derive::SERVICE_NAMES, "templates/web/config-map.yaml.j2"),
+        (platgen::derive::PLATFORM_NAMES, "templates/platform/namespace.yaml.j2"),
+    ] {
+        let all: Vec<String> = names.iter().map(|name| format!("{{% if {name} %}}{{% endif %}}\n")).collect();
+        let case = Case::new("names").repository_folder("base").repository_folder("overlays");
+        let said = case.file(path, all.concat()).args(["render", "production"]).run();
+        assert!(!said.err().contains("undefined-variable"), "{said}");
+    }
+}
+
+#[test]
+fn a_template_that_nothing_leads_to() {
+    let case = |path: &str| {
+        let case = Case::new("unused").repository_folder("base").repository_folder("overlays");
+        case.file(path, "# nothing\n").args(["check"]).run().code(2)
+    };
+    case("templates/common/deploymnt.yaml.j2")
+        .stderr_contains("error[unread-file]")
+        .stderr_contains("did you mean `templates/common/deployment.yaml.j2`?");
+    case("templates/wbe/service.yaml.j2").stderr_contains("templates/wbe/service.yaml.j2");
+}
+
+#[test]
 fn an_unknown_field_of_a_kubernetes_type() {
     let case = own_type("unknown object field", TYPE, &format!("{TEMPLATE}dta:\n  a: b\n"));
     one_error(case, "unknown-object-field", "templates/queue/thing.yaml.j2:6:1", "did you mean `data`?");
@@ -257,4 +314,50 @@ fn all_mistakes_of_a_project_are_found_in_one_run() {
         assert!(output.err().contains(&format!("--> {place}\n")), "{place} is missing\n{output}");
     }
     assert!(output.err().contains("11 errors; nothing was rendered"), "{output}");
+}
+
+/// Two services and an overlay.
+fn two(name: &str, overlay: &str) -> Case {
+    let base = "platform: {name: shop}\nservices:\n  web: {type: web, image: \"web:1\", ports: {http: 80}, dependsOn: [api]}\n  \
+                api: {type: backend, image: \"api:1\", ports: {http: 80}}\n";
+    Case::new(name).file("base/i.yaml", base).file("overlays/production/o.yaml", overlay)
+}
+
+#[test]
+fn a_service_that_an_overlay_misspells() {
+    let case = two("misspelt", "services:\n  wbe: {replicas: 3}\n");
+    one_error(case, "unknown-service", "overlays/production/o.yaml:2:3", "did you mean `web`?");
+}
+
+#[test]
+fn a_service_that_is_deleted_and_not_there() {
+    let case = two("deleted", "services:\n  wbe: null\n");
+    one_error(case, "unknown-service", "overlays/production/o.yaml:2:3", "did you mean `web`?");
+}
+
+#[test]
+fn a_misspelt_field_is_not_missed_as_well() {
+    let case = two("misspelt field", "").file("base/x.yaml", "services:\n  x: {type: worker, imge: \"x:1\"}\n");
+    one_error(case, "unknown-field", "base/x.yaml:2:21", "did you mean `image`?");
+}
+
+#[test]
+fn a_service_that_is_defined_twice_lacks_nothing() {
+    let case = two("twice", "").file("base/b.yaml", "services:\n  web: {type: web}\n");
+    one_error(case, "duplicate-definition", "base/i.yaml:3:3", "defined again here");
+}
+
+#[test]
+fn what_a_service_of_no_type_depends_on() {
+    let case = two("no type", "").file("base/x.yaml", "services:\n  x:\n    type: wrker\n    dependsOn: {wbe: {}}\n");
+    let said = case.args(["render", "production"]).run().code(2).stdout_is_empty();
+    said.stderr_contains("did you mean `worker`?").stderr_contains("`x` depends on `wbe`").stderr_contains("2 errors");
+}
+
+#[test]
+fn what_a_type_says_in_vain() {
+    let case = own_type("in vain", &format!("{TYPE}defaults: {{schedule: \"@daily\"}}\n"), TEMPLATE);
+    one_error(case, "unknown-field", "templates/queue/type.yaml:4:12", "`schedule` is not a field of type `queue`");
+    let case = own_type("object twice", &TYPE.replace("objects: [thing]", "objects: [thing, thing]"), TEMPLATE);
+    one_error(case, "conflict", "templates/queue/type.yaml:3:18", "is among `objects` twice");
 }

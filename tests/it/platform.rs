@@ -161,8 +161,17 @@ fn a_gateway_finds_backends_and_keys_in_other_namespaces() {
     let web = object(&rendered, "NetworkPolicy", Some("shop"), "web");
     let from = &web["spec"]["ingress"][0]["from"][0]["namespaceSelector"]["matchLabels"];
     assert_eq!(from, &json!({"kubernetes.io/metadata.name": "data"}));
-    let bare = project("namespaces: {data: {}}", &gateway("http://web:8080/keys"));
-    one_error(bare, "unknown-reference", "overlays/production/overlay.yaml:2:64", "write `web.shop.svc`");
+    assert!(config.contains("\"http://web.shop.svc:8080/keys\""), "{config}");
+    // A bare name and one outside become what is found from there.
+    let outside = "  id: {type: external, host: id.example.com, port: 8443, cidrs: [203.0.113.0/24]}\n";
+    for (url, found) in [
+        ("http://web:8080/keys", "http://web.shop.svc:8080/keys"),
+        ("https://id:8443/keys", "https://id.example.com:8443/keys"),
+    ] {
+        let rendered = objects(project("namespaces: {data: {}}", &(gateway(url) + outside)), "production");
+        let config = object(&rendered, "ConfigMap", Some("data"), "edge")["data"]["krakend.json"].as_str().unwrap();
+        assert!(config.contains(&format!("\"jwk_url\": \"{found}\"")), "{config}");
+    }
 }
 
 #[track_caller]

@@ -294,6 +294,50 @@ fn a_managed_database_is_called_where_it_is() {
 }
 
 #[test]
+fn a_bucket_is_found_from_another_namespace_and_at_its_own_host() {
+    let backup = |endpoint: &str| {
+        format!("storage: 1Gi, backup: {{schedule: '@daily', to: s3, s3: {{bucket: dumps, endpoint: '{endpoint}'}}}}")
+    };
+    let shop = |endpoint: &str| {
+        let db = backup(endpoint);
+        let services = format!(
+            "services:
+  db: {{type: postgres, namespace: data, version: '16', database: {{name: a, user: a}}, {db}}}
+  minio: {{type: backend, image: 'minio:1', ports: {{console: 9001, s3: {{port: 9000, targetPort: 9100}}}}}}
+  store: {{type: external, host: s3.corp.example.com, port: 8443, cidrs: [198.51.100.0/24]}}
+"
+        );
+        Case::new(endpoint)
+            .file("base/platform.yaml", "platform: {name: shop, namespaces: {data: {}}}\n")
+            .file("base/services.yaml", services)
+            .args(["render", "base"])
+    };
+    let minio = json!([{
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "shop"}},
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "minio"}},
+    }]);
+    let outside = json!([{"ipBlock": {"cidr": "198.51.100.0/24"}}]);
+    for (endpoint, found, to, port) in [
+        ("http://minio:9000", "http://minio.shop.svc:9000", &minio, 9100),
+        ("http://minio.shop.svc:9000", "http://minio.shop.svc:9000", &minio, 9100),
+        ("http://minio.shop.svc.cluster.local:9000", "http://minio.shop.svc.cluster.local:9000", &minio, 9100),
+        ("https://store:8443/dumps", "https://s3.corp.example.com:8443/dumps", &outside, 8443),
+    ] {
+        let all = documents(shop(endpoint).run().code(0).stderr_is_empty().out());
+        let uploads = &pod(object(&all, "CronJob/db-backup"))["containers"][0];
+        let downloads = &pod(object(&all, "CronJob/db-restore"))["initContainers"][0];
+        for container in [uploads, downloads] {
+            assert_eq!(variables(container)["AWS_ENDPOINT_URL_S3"], found, "{endpoint}");
+        }
+        let egress = object(&all, "NetworkPolicy/db-backup")["spec"]["egress"].as_array().expect("rules");
+        assert_eq!(egress.last().expect("a rule")["to"], *to, "{endpoint}");
+        assert_eq!(egress.last().expect("a rule")["ports"], json!([{"protocol": "TCP", "port": port}]), "{endpoint}");
+    }
+    let run = shop("http://minio:9002").run().code(2).stdout_is_empty();
+    run.stderr_contains("error[unknown-port]: `minio` has no port 9002").stderr_contains("the bucket is there");
+}
+
+#[test]
 fn modes_that_do_not_fit_are_refused() {
     let db = |fields: &str| {
         project(&format!("  db: {{type: postgres, version: 16, database: {{name: a, user: a}}, {fields}}}\n"))

@@ -81,6 +81,22 @@ situations! {
         ["kube_pod_status_ready{namespace='shop',pod='orders-5d4f8c7b9-x2x4z',condition='true'}" "0x60"]
         ["kube_pod_status_ready{namespace='shop',pod='orders-5d4f8c7b9-x2x4z',condition='true'}" "1x60",
          "kube_pod_status_ready{namespace='shop',pod='orders-5d4f8c7b9-x2x4z',condition='false'}" "0x60"];
+    "replicas-missing" "carts" "30m":
+        ["kube_replicaset_owner{namespace='shop',replicaset='carts-5d4f8c7b9',owner_kind='Rollout',owner_name='carts'}" "1x60",
+         "kube_replicaset_owner{namespace='shop',replicaset='carts-6c5b9d8f4',owner_kind='Rollout',owner_name='carts'}" "1x60",
+         "kube_replicaset_spec_replicas{namespace='shop',replicaset='carts-5d4f8c7b9'}" "3x60",
+         "kube_replicaset_spec_replicas{namespace='shop',replicaset='carts-6c5b9d8f4'}" "1x60",
+         "kube_replicaset_status_ready_replicas{namespace='shop',replicaset='carts-5d4f8c7b9'}" "3x60",
+         "kube_replicaset_status_ready_replicas{namespace='shop',replicaset='carts-6c5b9d8f4'}" "0x60"]
+        ["kube_replicaset_owner{namespace='shop',replicaset='carts-5d4f8c7b9',owner_kind='Rollout',owner_name='carts'}" "1x60",
+         "kube_replicaset_owner{namespace='shop',replicaset='users-6c5b9d8f4',owner_kind='Deployment',owner_name='users'}" "1x60",
+         "kube_replicaset_owner{namespace='other',replicaset='carts-5d4f8c7b9',owner_kind='Rollout',owner_name='carts'}" "1x60",
+         "kube_replicaset_spec_replicas{namespace='shop',replicaset='carts-5d4f8c7b9'}" "3x60",
+         "kube_replicaset_spec_replicas{namespace='shop',replicaset='users-6c5b9d8f4'}" "9x60",
+         "kube_replicaset_spec_replicas{namespace='other',replicaset='carts-5d4f8c7b9'}" "9x60",
+         "kube_replicaset_status_ready_replicas{namespace='shop',replicaset='carts-5d4f8c7b9'}" "3x60",
+         "kube_replicaset_status_ready_replicas{namespace='shop',replicaset='users-6c5b9d8f4'}" "0x60",
+         "kube_replicaset_status_ready_replicas{namespace='other',replicaset='carts-5d4f8c7b9'}" "0x60"];
     "replicas-missing" "users" "30m":
         ["kube_deployment_spec_replicas{namespace='shop',deployment='users'}" "3x60",
          "kube_deployment_status_replicas_available{namespace='shop',deployment='users'}" "2x60"]
@@ -203,4 +219,23 @@ fn rules_of(objects: &[Value], service: &str, name: &str) -> Value {
     }
     assert!(kept > 0, "`{service}` has no {name}");
     file
+}
+
+#[test]
+fn no_series_of_a_deployment_is_asked_of_a_rollout() {
+    let own = |kind: &str| {
+        let objects = fixture();
+        let of = |object: &&Value| {
+            object["kind"] == kind && object["metadata"]["labels"]["app.kubernetes.io/name"] == "carts"
+        };
+        let found: Vec<String> = objects.iter().filter(of).map(ToString::to_string).collect();
+        assert!(!found.is_empty(), "no {kind} of `carts`");
+        found.join("\n")
+    };
+    own("Rollout");
+    for kind in ["PrometheusRule", "ConfigMap"] {
+        let text = own(kind);
+        assert!(!text.contains("kube_deployment_"), "{text}");
+        assert!(text.contains("kube_replicaset_status_ready_replicas"), "{text}");
+    }
 }

@@ -5,10 +5,11 @@
 //! error without a place, no endless run; and an environment counts only if there was no error.
 
 use crate::harness::{Case, repository};
+use platgen::derive::{PLATFORM_NAMES, SERVICE_NAMES};
 use platgen::diag::{Severity, Sink};
 use platgen::load::{self, Wanted};
 use platgen::pipeline::{Compilation, Settings, compile};
-use platgen::render::{TemplateSource, Templates};
+use platgen::render::{Names, TemplateSource, Templates};
 use platgen::report::{Format, Report};
 use platgen::source::{Files as _, Folder, Memory, SourceMap};
 use proptest::prelude::*;
@@ -306,6 +307,7 @@ fn what_is_built_in_needs_no_trust() {
     let texts = shelf.templates.iter().map(|file| TemplateSource::new(&file.name, sources.file(file.file)));
     let texts: Vec<TemplateSource> = texts.collect();
     assert!(texts.iter().all(|template| !template.trusted));
-    let _ = Templates::load(&texts, false, true, &mut sink);
+    let names = Names { service: SERVICE_NAMES, platform: PLATFORM_NAMES };
+    let _ = Templates::load(&texts, Some(&names), false, true, &mut sink);
     assert!(sink.is_empty(), "{:#?}", sink.diagnostics());
 }

@@ -49,6 +49,58 @@ fn short_forms_several_values_and_the_base() {
 }
 
 #[test]
+fn a_new_tag_takes_the_digest_beside_it_away() {
+    let (old, new) = (format!("sha256:{}", "0".repeat(64)), format!("sha256:{}", "1".repeat(64)));
+    let text = |image: &str| {
+        format!(
+            "platform: {{name: shop}}\nservices:\n  web:\n    type: web\n    image: {image}\n    ports: {{http: 80}}\n"
+        )
+    };
+    let set = |image: &str, args: &[&str]| {
+        let case = Case::new(image).file("base/inventory.yaml", text(image));
+        case.args(["set", "base"]).args(args).run()
+    };
+    let tag = "web.image.tag=2.0";
+    for (before, after) in [
+        (format!("{{repository: web, tag: 1.0, digest: \"{old}\"}}"), "{repository: web, tag: 2.0}"),
+        (format!("{{digest: '{old}', repository: web, tag: 1.0}}"), "{repository: web, tag: 2.0}"),
+        (
+            format!("\n      repository: web\n      digest: {old} # why\n      # when\n      tag: 1.0"),
+            "\n      repository: web\n      # when\n      tag: 2.0",
+        ),
+        (format!("{{repository: web, digest: \"{old}\"}}"), "{repository: web, tag: 2.0}"),
+    ] {
+        let after = after.replace("2.0", "\"2.0\"");
+        let done = set(&before, &[tag]).code(0);
+        let found = read(&done, "base/inventory.yaml").replace("tag: 2.0", "tag: \"2.0\"");
+        assert_eq!(found, text(&after), "{before}");
+        let digest = format!("web.image.digest={new}");
+        for args in [[tag, &digest], [&digest, tag]] {
+            let found = read(&set(&before, &args).code(0), "base/inventory.yaml");
+            assert!(found.contains("2.0") && found.contains(&new) && !found.contains(&old), "{found}");
+        }
+    }
+    let aliased = format!("{{repository: web, digest: &d {old}, tag: 1.0}}\n    annotations: {{digest: *d}}");
+    set(&aliased, &[tag]).code(2).stderr_contains("would go on counting in place of what is set: remove it by hand");
+}
+
+#[test]
+fn what_thirty_set_at_once_is_all_there() {
+    let case = shop(&[]);
+    let folder = case.path("");
+    let one = |at: usize| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_platgen"));
+        command.current_dir(&folder).args(["set", "staging", &format!("web.env.A{at}=x")]).spawn().unwrap()
+    };
+    let running: Vec<_> = (0..30).map(one).collect();
+    for mut child in running {
+        assert!(child.wait().unwrap().success());
+    }
+    let text = std::fs::read_to_string(folder.join("overlays/staging/overlay.yaml")).unwrap();
+    assert!((0..30).all(|at| text.contains(&format!("A{at}: x"))), "{text}");
+}
+
+#[test]
 fn what_would_not_compile_is_not_written() {
     for (args, said) in [
         (&["set", "production", "web.replicas=5"][..], "nothing was changed"),

@@ -387,3 +387,57 @@ fn judges_accept_every_object() {
         assert_eq!(verdict.unknown.len(), 1, "{verdict:?}");
     }
 }
+
+#[test]
+fn what_a_container_says_of_its_resources_takes_nothing_from_the_rest() {
+    for (said, laid) in [
+        ("", json!({"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}})),
+        (
+            "resources: {limits: {memory: 96Mi}}",
+            json!({"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "96Mi"}}),
+        ),
+        (
+            "resources: {requests: {cpu: 10m}, limits: {memory: null}}",
+            json!({"requests": {"cpu": "10m", "memory": "64Mi"}}),
+        ),
+        ("resources: {requests: null}", json!({"limits": {"memory": "128Mi"}})),
+        ("resources: null", Value::Null),
+        // Nobody wrote what is at odds with what is said.
+        ("resources: {limits: {cpu: 20m, memory: 32Mi}}", json!({"limits": {"cpu": "20m", "memory": "32Mi"}})),
+        (
+            "resources: {requests: {memory: 1Gi}}",
+            json!({"requests": {"cpu": "50m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}),
+        ),
+    ] {
+        for kind in ["containers", "initContainers"] {
+            let all = rendered(&format!(
+                "  api: {{type: backend, image: 'api:1', ports: {{http: 8080}}, {kind}: {{side: {{image: 'side:1', {said}}}}}}}"
+            ));
+            let containers = pod(object(&all, "Deployment/api"))[kind].as_array().expect("containers");
+            assert_eq!(containers.last().expect("one")["resources"], laid, "{kind} {said}");
+        }
+    }
+}
+
+#[test]
+fn what_is_claimed_can_be_written_to() {
+    let group = |fields: &str| {
+        let all = rendered(&format!("  api: {{type: backend, image: 'api:1', ports: {{http: 8080}}, {fields}}}"));
+        let context = pod(object(&all, "Deployment/api"))["securityContext"].clone();
+        (context["fsGroup"].clone(), context["fsGroupChangePolicy"].clone())
+    };
+    let claim = "replicas: 1, strategy: {type: Recreate}, volumes: {files: {mountPath: /files, persistentVolumeClaim";
+    let owned = |group: i64| (json!(group), json!("OnRootMismatch"));
+    let none = (Value::Null, Value::Null);
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}")), owned(10001));
+    assert_eq!(group(&format!("{claim}: {{claimName: there}}}}}}")), owned(10001));
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{runAsGroup: 70}}")), owned(70));
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{fsGroup: 71}}")), owned(71));
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{fsGroup: null}}")), none);
+    assert_eq!(group(&format!("{claim}: 1Gi}}}}, securityContext: {{runAsGroup: null}}")), none);
+    assert_eq!(group("volumes: {files: {mountPath: /files, emptyDir: {sizeLimit: 1Gi}}}"), none);
+    let all = rendered(
+        "  clean: {type: cronjob, image: 'clean:1', schedule: '@daily', volumes: {files: {mountPath: /files, persistentVolumeClaim: {claimName: there}}}}",
+    );
+    assert_eq!(pod(object(&all, "CronJob/clean"))["securityContext"]["fsGroup"], 10001);
+}

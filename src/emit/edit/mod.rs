@@ -9,7 +9,7 @@
 mod place;
 mod text;
 
-use crate::inventory::{Decode as _, Root, Scalar, ScalarKind, Shape, Short};
+use crate::inventory::{Decode as _, Image, Root, Scalar, ScalarKind, Shape, Short};
 use crate::merge::{Path, Step};
 use crate::source::Node;
 use crate::text::suggest;
@@ -71,6 +71,30 @@ impl Assignment {
         let shape = shape(&keys, path)?;
         let spelled = spelled(shape, value, path)?;
         Ok(Self { keys, value: value.to_owned(), spelled })
+    }
+}
+
+/// Assignments in the order in which they can be made: what another one would take away comes behind it.
+pub fn in_order(assignments: &mut [Assignment]) {
+    let taken = |key: &String| Image::STRUCT.lifts.iter().any(|(_, lifted)| lifted.contains(&key.as_str()));
+    assignments.sort_by_key(|one| one.of_image() && one.keys.last().is_some_and(taken));
+}
+
+impl Assignment {
+    /// Whether it is a part of an image that is set.
+    fn of_image(&self) -> bool {
+        let Some((_, above)) = self.keys.split_last() else { return false };
+        matches!(shape(above, ""), Ok(Shape::Struct(of)) if of.name == Image::STRUCT.name)
+    }
+
+    /// The paths of what can't stay beside it: a digest that stands there is of another repository and
+    /// tag, and it is what counts.
+    fn takes_away(&self) -> Vec<Vec<String>> {
+        let Some((last, above)) = self.keys.split_last().filter(|_| self.of_image() && self.value != "null") else {
+            return Vec::new();
+        };
+        let lifts = Image::STRUCT.lifts.iter().filter(|(set, _)| set == last);
+        lifts.flat_map(|(_, lifted)| *lifted).map(|key| [above, &[(*key).to_owned()]].concat()).collect()
     }
 }
 
@@ -171,11 +195,35 @@ pub fn set(files: &mut Vec<LayerFile>, new: &str, assignment: &Assignment) -> Re
     if !text::same_but_for(&documents[file], &read, document, &keys[..edit.depth]) {
         bail!("`{}` is written in a way that can't be edited safely: edit it by hand", files[file].path);
     }
+    let mut after = after;
+    for keys in assignment.takes_away() {
+        after = without(after, document, &keys, &files[file].path)?;
+    }
     let start = edit.range.start + edit.text.len() - edit.text.trim_start().len();
+    let start = start.min(after.len());
     let line = after[..start].matches('\n').count() + 1;
     let now = after[start..].lines().next().unwrap_or_default().to_owned();
     files[file].text = after;
     Ok(Change { path: files[file].path.clone(), line, now })
+}
+
+/// A text without one field of one document, if that is there.
+fn without(text: String, document: usize, keys: &[String], path: &str) -> Result<String> {
+    let before = text::parse(&text);
+    if before.get(document).is_none_or(|root| text::depth(root, keys) < keys.len()) {
+        return Ok(text);
+    }
+    let after = place::removal(&text, &before[document], keys).map(|range| {
+        let mut after = text.clone();
+        after.replace_range(range, "");
+        after
+    });
+    match after.filter(|after| text::same_without(&before, &text::parse(after), document, keys)) {
+        Some(after) => Ok(after),
+        None => {
+            bail!("`{}` of `{path}` would go on counting in place of what is set: remove it by hand", keys.join("."))
+        }
+    }
 }
 
 /// The texts of files that differ from what they were.

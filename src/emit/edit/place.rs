@@ -125,6 +125,27 @@ fn insert(before: &str, node: &Node, map: &Map, depth: usize, assignment: &Assig
     Ok(Edit { range: at..at, text, depth: depth + 1 })
 }
 
+/// The bytes of an entry that is to go, with what sets it apart from its neighbours. `None` if it is
+/// written in a way that nobody can take it from.
+pub(super) fn removal(before: &str, root: &Node, keys: &[String]) -> Option<Range<usize>> {
+    let (last, above) = keys.split_last()?;
+    let parent = above.iter().try_fold(root, |node, key| node.get(key))?;
+    let entries: Vec<&Entry> = parent.as_map()?.iter().collect();
+    let at = entries.iter().position(|entry| entry.key.text == **last)?;
+    let key = |at: usize| text::range(entries.get(at)?.key.origin);
+    let own = key(at)?;
+    if before[text::range(parent.origin)?.start..].starts_with('{') {
+        if let Some(next) = key(at + 1) {
+            return Some(own.start..next.start);
+        }
+        let above = entries.get(at.checked_sub(1)?)?;
+        return Some(text::range(above.value.origin)?.end..text::range(entries[at].value.origin)?.end);
+    }
+    let line = before[..own.start].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &before[line..own.start];
+    indent.bytes().all(|byte| byte == b' ').then(|| line..block_end(before, own.start, indent.len()))
+}
+
 /// Where to put a new last entry between brackets, and the entry.
 fn flow_entry(
     before: &str,

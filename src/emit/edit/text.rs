@@ -61,6 +61,13 @@ pub(super) fn same_but_for(before: &[Node], after: &[Node], document: usize, key
         && after.get(document).is_some_and(|node| depth(node, keys) == keys.len())
 }
 
+/// Whether a reading of a file is what an earlier one is without `keys` of one document.
+pub(super) fn same_without(before: &[Node], after: &[Node], document: usize, keys: &[String]) -> bool {
+    let mut wanted = before.to_vec();
+    wanted.iter_mut().skip(document).take(1).for_each(|node| prune(node, keys));
+    wanted == after
+}
+
 fn prune(node: &mut Node, keys: &[String]) {
     let Some((key, below)) = keys.split_first() else { return };
     let Some(map) = node.as_map_mut() else {

@@ -176,7 +176,7 @@ impl<'de> Deserializer<'de> for De<'de, '_> {
             match std::any::type_name::<V::Value>() {
                 name if name.ends_with("ByteString") => Refusal::value(
                     "is not base64",
-                    "expected standard base64 with padding; plain text goes into `stringData`",
+                    "expected standard base64 with padding; plain text goes into `data` of a ConfigMap, `stringData` of a Secret",
                 ),
                 name if name.ends_with("Timestamp") => Refusal::value("is not a time that exists", ""),
                 _ => refusal,

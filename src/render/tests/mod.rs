@@ -42,7 +42,7 @@ impl Case {
 
     fn load(&self) -> (Templates, Sink) {
         let mut sink = Sink::default();
-        let templates = Templates::load(&self.templates, self.tracing, self.cache, &mut sink);
+        let templates = Templates::load(&self.templates, None, self.tracing, self.cache, &mut sink);
         (templates, sink)
     }
 

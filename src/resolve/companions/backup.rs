@@ -6,10 +6,11 @@
 
 use super::{Companion, Connection, inherited, named, retained};
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{DATABASE_PASSWORD, HttpUrl};
+use crate::inventory::{At, DATABASE_PASSWORD, HttpUrl};
+use crate::plan::{Neighbours, PlannedService};
 use crate::resolve::exporter::image;
 use crate::resolve::laid::{Laid, given};
-use crate::source::{Key, Node, OriginId, Origins};
+use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 
 const RULE: &str = "backup";
 const BACKUP: &str = include_str!("scripts/backup.sh");
@@ -36,11 +37,19 @@ struct Plan<'a> {
     service: &'a Node,
     backup: &'a Node,
     s3: Option<&'a Node>,
+    bucket: Option<Bucket>,
     laid: Laid<'a>,
 }
 
 /// The companions of a service with a `backup`.
-pub(super) fn companions(name: &Key, service: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Companion> {
+pub(super) fn companions(
+    of: &PlannedService,
+    service: &Node,
+    neighbours: Neighbours<'_>,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Vec<Companion> {
+    let name = &of.name;
     let Some(backup) = given(service, &["backup"]) else { return Vec::new() };
     if let Err(diagnostic) = fits(name, service, backup, origins) {
         sink.push(*diagnostic);
@@ -50,9 +59,10 @@ pub(super) fn companions(name: &Key, service: &Node, origins: &Origins, sink: &m
     let from = origins.derived(RULE, &[backup.origin, to.map_or(OriginId::NONE, |to| to.origin)]);
     let laid = Laid { origins, rule: RULE, from };
     let s3 = to.filter(|to| to.as_str() == Some("s3")).and_then(|_| given(backup, &["s3"]));
-    let plan = Plan { name, service, backup, s3, laid };
+    let bucket = s3.and_then(|s3| bucket(s3, of, neighbours, laid, sink));
+    let plan = Plan { name, service, backup, s3, bucket, laid };
     let mut all = vec![plan.job(false), plan.job(true)];
-    all.extend(s3.and_then(|s3| plan.outside(s3)));
+    all.extend(plan.outside());
     all
 }
 
@@ -109,15 +119,59 @@ fn fits(name: &Key, service: &Node, backup: &Node, origins: &Origins) -> Result<
     Ok(())
 }
 
-/// The host of a bucket, and whether that is a service of the platform.
-fn host(s3: &Node, laid: Laid<'_>) -> Option<(Node, bool, i64)> {
-    if let Some(endpoint) = given(s3, &["endpoint"]) {
-        let url = HttpUrl(endpoint.as_str()?.into());
-        let at = url.authority()?;
-        return Some((laid.joined(at.host, &[endpoint.origin]), at.service().is_some(), at.port));
+/// Where a bucket is.
+enum Bucket {
+    /// Behind a service of the platform.
+    Service {
+        /// Its name, because of the endpoint.
+        name: Key,
+        /// Name of its port.
+        port: Option<Node>,
+        /// The endpoint as pods of the database's namespace find it.
+        endpoint: Node,
+    },
+    /// At a host outside.
+    Outside { host: Node, port: i64, endpoint: Option<Node> },
+}
+
+/// Where the bucket `s3` of the database `of` is; that its service has no such port is said.
+fn bucket(
+    s3: &Node,
+    of: &PlannedService,
+    neighbours: Neighbours<'_>,
+    laid: Laid<'_>,
+    sink: &mut Sink,
+) -> Option<Bucket> {
+    let Some(endpoint) = given(s3, &["endpoint"]) else {
+        let region = given(s3, &["region"])?;
+        let host = laid.joined(format!("s3.{}.amazonaws.com", region.as_str()?), &[region.origin]);
+        return Some(Bucket::Outside { host, port: 443, endpoint: None });
+    };
+    let url = At { value: HttpUrl(endpoint.as_str()?.into()), origin: endpoint.origin };
+    let at = url.authority()?;
+    let named = |name: Str| Key::new(name, laid.origins.derived(RULE, &[laid.from, endpoint.origin]));
+    if let Some(reached) = neighbours.reach(of, &url) {
+        let target = &reached.service.name;
+        if reached.port.is_none() && !reached.service.spec.ports.is_empty() {
+            let message = format!("`{}` has no port {}", target.text, at.port);
+            let diagnostic = Diagnostic::new(Code::UnknownPort, message);
+            let diagnostic = diagnostic.of(laid.origins, endpoint.origin, "the bucket is there");
+            sink.push(diagnostic.of(laid.origins, target.origin, "its ports are here"));
+        }
+        let port = reached.port.map(|(name, _)| laid.joined(name.text.clone(), &[name.origin, endpoint.origin]));
+        let from = [&[endpoint.origin], reached.from.as_slice()].concat();
+        return Some(Bucket::Service {
+            name: named(target.text.clone()),
+            port,
+            endpoint: laid.joined(reached.url, &from),
+        });
     }
-    let region = given(s3, &["region"])?;
-    Some((laid.joined(format!("s3.{}.amazonaws.com", region.as_str()?), &[region.origin]), false, 443))
+    // That there is no such service is said where names are looked up.
+    if let Some(name) = at.service() {
+        return Some(Bucket::Service { name: named(name.into()), port: None, endpoint: laid.of(endpoint) });
+    }
+    let host = laid.joined(at.host, &[endpoint.origin]);
+    Some(Bucket::Outside { host, port: at.port, endpoint: Some(laid.of(endpoint)) })
 }
 
 impl Plan<'_> {
@@ -235,9 +289,11 @@ impl Plan<'_> {
             "AWS_REGION",
             given(s3, &["region"]).map_or_else(|| laid.text("us-east-1"), |region| laid.of(region)),
         ));
-        if let Some(endpoint) = given(s3, &["endpoint"]) {
-            env.push(("AWS_ENDPOINT_URL_S3", laid.of(endpoint)));
-        }
+        let endpoint = self.bucket.as_ref().and_then(|bucket| match bucket {
+            Bucket::Service { endpoint, .. } => Some(endpoint),
+            Bucket::Outside { endpoint, .. } => endpoint.as_ref(),
+        });
+        env.extend(endpoint.map(|endpoint| ("AWS_ENDPOINT_URL_S3", endpoint.clone())));
         env.push(("HOME", laid.text("/tmp")));
         let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
         let secrets = given(s3, &["secret"]).map(|secret| {
@@ -303,30 +359,34 @@ impl Plan<'_> {
     /// The database, and the bucket.
     fn edges(&self) -> Node {
         let laid = self.laid;
-        let none = || laid.map::<&'static str>([]);
-        let mut edges = vec![(self.name.text.clone(), none())];
-        if let Some((host, inside, _)) = self.s3.and_then(|s3| host(s3, laid)) {
-            let name = if inside { host.as_str().unwrap_or_default().into() } else { self.bucket().text };
-            edges.push((name, none()));
+        let mut edges = Map::default();
+        edges.push(laid.key(self.name.text.clone()), laid.map::<&'static str>([]));
+        match &self.bucket {
+            Some(Bucket::Service { name, port, .. }) => {
+                let port = port.clone().map(|port| ("port", port));
+                edges.insert(name.clone(), laid.map(port));
+            }
+            Some(Bucket::Outside { .. }) => edges.push(self.outsiders_name(), laid.map::<&'static str>([])),
+            None => {}
         }
-        laid.map(edges)
+        Node::map(edges, laid.from)
     }
 
     /// Name of the companion that stands for the bucket.
-    fn bucket(&self) -> Key {
+    fn outsiders_name(&self) -> Key {
         named(self.name, "backup-s3", self.laid)
     }
 
     /// What is outside of the cluster: an `external`, for the NetworkPolicies.
-    fn outside(&self, s3: &Node) -> Option<Companion> {
+    fn outside(&self) -> Option<Companion> {
         let laid = self.laid;
-        let (host, inside, port) = host(s3, laid)?;
+        let Some(Bucket::Outside { host, port, .. }) = &self.bucket else { return None };
         let node = laid.map([
             ("type", laid.text("external")),
-            ("host", host),
-            ("port", laid.int(port)),
-            ("cidrs", laid.copied(s3, &["cidrs"])),
+            ("host", host.clone()),
+            ("port", laid.int(*port)),
+            ("cidrs", laid.copied(self.s3?, &["cidrs"])),
         ]);
-        (!inside).then(|| Companion { name: self.bucket(), node })
+        Some(Companion { name: self.outsiders_name(), node })
     }
 }

@@ -12,6 +12,7 @@ use super::laid::{Laid, given};
 use super::modes;
 use crate::diag::Sink;
 use crate::inventory::Retention;
+use crate::plan::{Neighbours, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 
 /// A service that follows from another.
@@ -28,8 +29,15 @@ pub(super) fn pin(service: &mut Node, origins: &Origins) {
 }
 
 /// The companions of a merged service whose fields are all legal; what does not fit is said.
-pub(super) fn of(name: &Key, service: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Companion> {
-    let mut all = backup::companions(name, service, origins, sink);
+pub(super) fn of(
+    of: &PlannedService,
+    service: &Node,
+    neighbours: Neighbours<'_>,
+    origins: &Origins,
+    sink: &mut Sink,
+) -> Vec<Companion> {
+    let name = &of.name;
+    let mut all = backup::companions(of, service, neighbours, origins, sink);
     all.extend(exporter::companion(name, service, origins, sink));
     all.extend(snapshots::companion(name, service, origins));
     all
