@@ -6,12 +6,9 @@
 use super::{Compilation, Environment};
 use crate::diff::{self, Change, FieldChange, Image, Item, Renamed, What};
 use crate::merge::leaves;
-use crate::object::ObjectId;
 use crate::source::{Node, OriginId, SourceKind, Value};
 use crate::trace::{Explanation, Index, Role, Source, explain};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 /// One side of a comparison.
 pub enum Side<'a> {
@@ -174,10 +171,9 @@ impl Side<'_> {
 /// Who can be asked where values of a side come from.
 struct Histories<'a> {
     compilation: &'a Compilation,
-    environment: &'a Environment,
     prefix: &'a str,
-    /// One per service: an index is as large as the inventory.
-    indexes: RefCell<BTreeMap<Option<usize>, Rc<Index>>>,
+    /// One for all objects, since it is as large as the inventory: what services share goes by its layer's name.
+    index: Index,
     /// What the layers say, by path and words.
     said: BTreeSet<(String, String)>,
 }
@@ -185,10 +181,11 @@ struct Histories<'a> {
 impl<'a> Histories<'a> {
     fn of(side: &'a Side<'a>) -> Option<Self> {
         let Side::Compiled { compilation, environment, prefix } = side else { return None };
-        let mut histories =
-            Self { compilation, environment, prefix, indexes: RefCell::default(), said: BTreeSet::new() };
+        let layers = compilation.layers.texts();
+        let index = Index::new(&environment.plan, &layers, None);
+        let mut histories = Self { compilation, prefix, index, said: BTreeSet::new() };
         let mut said = BTreeSet::new();
-        for layer in compilation.layers.texts() {
+        for layer in layers {
             layer.iter().for_each(|entry| histories.note(&entry.value, &entry.key.text, &mut said));
         }
         histories.said = said;
@@ -216,22 +213,12 @@ impl<'a> Histories<'a> {
         }
     }
 
-    fn index(&self, id: &ObjectId) -> Rc<Index> {
-        let owner = self.environment.owners.get(id).copied();
-        let mut indexes = self.indexes.borrow_mut();
-        let index = indexes.entry(owner).or_insert_with(|| {
-            let service = owner.map(|at| self.environment.plan.services[at].name.text.as_str());
-            Rc::new(Index::new(&self.environment.plan, &self.compilation.layers.texts(), service))
-        });
-        Rc::clone(index)
-    }
-
     /// What all leaves of a value were made from, and what decided that they are there.
-    fn sources(&self, id: &ObjectId, node: &Node) -> Vec<Source> {
-        let index = self.index(id);
+    fn sources(&self, node: &Node) -> Vec<Source> {
         let mut found: Vec<Source> = Vec::new();
         for (_, leaf) in leaves(node).into_iter().filter(|(_, leaf)| !leaf.origin.is_none()) {
-            let Explanation { sources, because, .. } = explain(String::new(), leaf, &index, &self.compilation.origins);
+            let Explanation { sources, because, .. } =
+                explain(String::new(), leaf, &self.index, &self.compilation.origins);
             for source in sources.into_iter().chain(because) {
                 if !found.iter().any(|there| there.span == source.span) {
                     found.push(source);
@@ -265,7 +252,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn tell(&self, change: Change) -> Told {
-        let tell = |field: &FieldChange| ToldField { change: field.clone(), causes: self.causes(&change.id, field) };
+        let tell = |field: &FieldChange| ToldField { change: field.clone(), causes: self.causes(field) };
         let fields: Vec<ToldField> = change.fields.iter().map(tell).collect();
         let mut causes: Vec<Cause> = fields.iter().flat_map(|field| field.causes.iter().cloned()).collect();
         if change.what != What::Changed {
@@ -278,9 +265,9 @@ impl Teller<'_> {
     }
 
     /// The lines behind one field.
-    fn causes(&self, id: &ObjectId, field: &FieldChange) -> Vec<Cause> {
+    fn causes(&self, field: &FieldChange) -> Vec<Cause> {
         let sources = |side: &Option<Histories<'_>>, node: &Option<Node>| match (side, node) {
-            (Some(side), Some(node)) => side.sources(id, node),
+            (Some(side), Some(node)) => side.sources(node),
             _ => Vec::new(),
         };
         let (old, new) = (sources(&self.before, &field.before), sources(&self.after, &field.after));
@@ -325,7 +312,7 @@ impl Teller<'_> {
         let parts: Vec<&[&str]> = vec![&["kind"], &["metadata", "name"], &[]];
         for part in parts {
             let Some(node) = tree.at(part) else { continue };
-            let sources = side.sources(&change.id, node).into_iter();
+            let sources = side.sources(node).into_iter();
             let mut causes: Vec<Cause> = sources
                 .filter(|source| {
                     self.same || other.as_ref().is_none_or(|other| !other.said.contains(&side.words(source)))

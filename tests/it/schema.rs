@@ -29,7 +29,10 @@ fn files(folders: &[&str], name: &str) -> Vec<(String, String)> {
 #[test]
 fn the_reference_platform_is_valid() {
     let inventory = validator(&["schema"]);
-    let found = files(&["base", "overlays"], ".yaml");
+    // What makes an overlay a folder of kustomize, too, is no inventory.
+    let kustomize = |path: &str| path.ends_with("/kustomization.yaml") || path.ends_with("/render.yaml");
+    let found: Vec<_> =
+        files(&["base", "overlays"], ".yaml").into_iter().filter(|(path, _)| !kustomize(path)).collect();
     assert!(found.len() >= 5);
     for (path, text) in found.into_iter().chain([("defaults".to_owned(), platgen::inventory::DEFAULTS.to_owned())]) {
         let errors: Vec<String> = inventory.iter_errors(&yaml(&text)).map(|error| error.to_string()).collect();
