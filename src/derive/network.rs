@@ -2,9 +2,10 @@
 //!
 //! A policy that only one end has lets nothing through under default deny: each edge opens egress
 //! at the caller and ingress at the called. NetworkPolicies match container ports, not Service
-//! ports, so rules name target ports.
+//! ports, so rules name target ports. Pods on their node's network have its addresses, which no
+//! selector of pods finds: at their edges rules name the nodes.
 
-use super::facts::map;
+use super::facts::{because, map};
 use super::{gateway, identity, surroundings};
 use crate::inventory::{At, Cidr, Controller, Dependency, PortSpec, ServiceType};
 use crate::plan::{Plan, PlannedService};
@@ -54,7 +55,18 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
         let Some((_, port)) = port_of(service, dependency) else { continue };
         let from = origins.derived("network", &[caller.name.origin, edge.origin]);
         let called = Key::new(caller.name.text.clone(), from);
-        let ends = || Node::list(vec![peer(plan, service, (caller, &called), edge.origin, origins)], edge.origin);
+        let ends = || {
+            let host = caller.spec.host_network;
+            if let Some(host) = host.filter(|host| host.value.0) {
+                let nodes = surroundings::nodes(plan, &[edge.origin, caller.name.origin, host.origin], origins);
+                return Node::list(nodes, edge.origin);
+            }
+            let mut peer = peer(plan, service, (caller, &called), edge.origin, origins);
+            if let Some(host) = host {
+                because(&mut peer, "network", &[host.origin], origins);
+            }
+            Node::list(vec![peer], edge.origin)
+        };
         peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");
@@ -137,11 +149,19 @@ impl<'a> Peers<'a> {
     }
 }
 
-/// Where an edge leads: the pods of a service, or the ranges of one outside.
+/// Where an edge leads: the pods of a service, the nodes of those on their network, or the ranges of
+/// one outside.
 fn destination(plan: &Plan, service: &PlannedService, end: (&PlannedService, &Key), origins: &Origins) -> Node {
     let (target, edge) = end;
+    if let Some(host) = target.spec.host_network.filter(|host| host.value.0) {
+        return Node::list(surroundings::nodes(plan, &[edge.origin, host.origin], origins), edge.origin);
+    }
     if target.spec.host.is_none() {
-        return Node::list(vec![peer(plan, service, end, edge.origin, origins)], edge.origin);
+        let mut peer = peer(plan, service, end, edge.origin, origins);
+        if let Some(host) = target.spec.host_network {
+            because(&mut peer, "network", &[host.origin], origins);
+        }
+        return Node::list(vec![peer], edge.origin);
     }
     Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
 }

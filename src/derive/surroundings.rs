@@ -1,6 +1,6 @@
 //! The cluster around the platform, as peers of NetworkPolicies: its DNS, and the Kubernetes API.
 
-use super::facts::map;
+use super::facts::{because, map};
 use super::network::{block, namespace};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
@@ -49,16 +49,18 @@ pub(super) fn api_server(plan: &Plan, service: &PlannedService, origins: &Origin
         API_PORTS.map(|port| map(rule, [("protocol", Node::string("TCP", rule)), ("port", Node::int(port, rule))]));
     let to = cidrs.iter().map(|cidr| {
         let mut block = block(cidr);
-        because(&mut block, right, origins);
+        because(&mut block, "network-api", &[right], origins);
         block
     });
     Some(map(right, [("to", Node::list(to.collect(), right)), ("ports", Node::list(ports.into(), right))]))
 }
 
-/// Notes on the range in a peer what it is there for.
-fn because(peer: &mut Node, right: OriginId, origins: &Origins) {
-    let block = peer.as_map_mut().and_then(|map| map.get_mut("ipBlock")).and_then(Node::as_map_mut);
-    if let Some(range) = block.and_then(|map| map.get_mut("cidr")) {
-        range.origin = origins.derived("network-api", &[range.origin, right]);
-    }
+/// The nodes, whose addresses pods on their network have; nothing if nobody says which those are.
+pub(super) fn nodes(plan: &Plan, why: &[OriginId], origins: &Origins) -> Vec<Node> {
+    let blocks = plan.platform.network.node_cidrs.iter().map(|cidr| {
+        let mut block = block(cidr);
+        because(&mut block, "network-nodes", why, origins);
+        block
+    });
+    blocks.collect()
 }

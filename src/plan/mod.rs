@@ -106,6 +106,12 @@ impl PlannedService {
 }
 
 impl PlannedService {
+    /// What puts its pods on the network of their node, if anything does.
+    #[must_use]
+    pub fn on_node(&self) -> Option<OriginId> {
+        self.spec.host_network.filter(|host| host.value.0).map(|host| host.origin)
+    }
+
     /// The secret that its clients log in with, if it is something one logs in to: a database, or a
     /// Redis, which goes by what its port speaks where somebody else runs it.
     #[must_use]

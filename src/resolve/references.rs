@@ -72,6 +72,7 @@ impl Checker<'_> {
         self.budget();
         self.workload();
         self.rights();
+        self.node_network();
         self.delivery();
         self.mesh();
         self.monitoring();
