@@ -8,7 +8,7 @@
 use super::facts::{because, map};
 use super::{gateway, identity, surroundings};
 use crate::inventory::{At, Cidr, Controller, Dependency, PortSpec, ServiceType};
-use crate::plan::{Plan, PlannedService};
+use crate::plan::{GATEWAY_NAME, Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
 use std::collections::HashMap;
 
@@ -94,17 +94,7 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
 }
 
 fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node> {
-    let dns = &plan.platform.network.dns.namespace;
-    let rule = origins.derived("network-dns", &[dns.origin]);
-    let dns_port =
-        |protocol: &'static str| map(rule, [("protocol", Node::string(protocol, rule)), ("port", Node::int(53, rule))]);
-    let mut rules = vec![map(
-        rule,
-        [
-            ("to", Node::list(vec![surroundings::dns_server(plan, origins)], rule)),
-            ("ports", Node::list(vec![dns_port("UDP"), dns_port("TCP")], rule)),
-        ],
-    )];
+    let mut rules = vec![surroundings::dns(plan, origins)];
     let mut peers = Peers::default();
     for (edge, dependency) in service.spec.depends_on.iter() {
         let Some(target) = plan.service(&edge.text) else { continue };
@@ -209,7 +199,8 @@ fn from_controller(plan: &Plan, service: &PlannedService, origins: &Origins) -> 
 /// From where Google's load balancers call (`cloud.google.com/load-balancing/docs/firewall-rules`).
 const GOOGLE: [&str; 2] = ["35.191.0.0/16", "130.211.0.0/22"];
 
-/// From where the ingress controller calls.
+/// From where the ingress controller calls. What is exposed is in the platform's own namespace, as its
+/// Gateway is.
 pub(super) fn controller_peers(plan: &Plan, at: OriginId, origins: &Origins) -> Node {
     let from = &plan.platform.network.ingress_from;
     let controller = plan.platform.ingress.as_ref().and_then(|ingress| ingress.controller);
@@ -230,6 +221,12 @@ pub(super) fn controller_peers(plan: &Plan, at: OriginId, origins: &Origins) -> 
             let at = origins.derived("network", &[google.origin]);
             map(at, [("ipBlock", map(at, [("cidr", Node::string(*range, at))]))])
         }));
+    }
+    if let Some(proxies) = plan.proxies() {
+        let rule = origins.derived("network", &proxies.from);
+        let name = Node::string(proxies.gateway, rule);
+        let pods = map(rule, [("matchLabels", map(rule, [(GATEWAY_NAME, name)]))]);
+        peers.push(map(rule, [("podSelector", pods)]));
     }
     Node::list(peers, at)
 }

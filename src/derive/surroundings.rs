@@ -13,7 +13,7 @@ const DNS_LABEL: (&str, &str) = ("k8s-app", "kube-dns");
 const API_PORTS: [i64; 2] = [443, 6443];
 
 /// The pods that answer for names.
-pub(super) fn dns_server(plan: &Plan, origins: &Origins) -> Node {
+fn dns_server(plan: &Plan, origins: &Origins) -> Node {
     let dns = &plan.platform.network.dns;
     let at = dns.namespace.origin;
     let mut labels = Map::default();
@@ -34,6 +34,15 @@ pub(super) fn dns_server(plan: &Plan, origins: &Origins) -> Node {
         return map(at, [server]);
     }
     map(at, [server, ("podSelector", map(at, [("matchLabels", Node::map(labels, at))]))])
+}
+
+/// The way to the pods that answer for names.
+pub(super) fn dns(plan: &Plan, origins: &Origins) -> Node {
+    let rule = origins.derived("network-dns", &[plan.platform.network.dns.namespace.origin]);
+    let port =
+        |protocol: &'static str| map(rule, [("protocol", Node::string(protocol, rule)), ("port", Node::int(53, rule))]);
+    let ports = Node::list(vec![port("UDP"), port("TCP")], rule);
+    map(rule, [("to", Node::list(vec![dns_server(plan, origins)], rule)), ("ports", ports)])
 }
 
 /// The way to the Kubernetes API, for pods that have rights there. Policies see the addresses behind the

@@ -54,9 +54,9 @@ pub use database::{
 };
 pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
 pub use expose::{
-    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, IngressApi, IngressFrom, Issuer,
-    IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress, Route53, SelfSigned, Tls,
-    TlsEnforcer,
+    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, GatewayProxies, IngressApi,
+    IngressFrom, Issuer, IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress,
+    Route53, SelfSigned, Tls, TlsEnforcer,
 };
 pub use external::{Cidr, Host};
 pub use gateway::{

@@ -11,10 +11,12 @@ pub use namespace::{Neighbours, PlannedNamespace, Reached};
 mod decimal;
 mod monitoring;
 mod presets;
+mod proxies;
 mod ways_in;
 
 pub use decimal::Decimal;
 pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
+pub use proxies::{GATEWAY_NAME, Proxies};
 pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
 use crate::inventory::{
