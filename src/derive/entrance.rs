@@ -4,8 +4,8 @@
 use super::controllers::{self, TLS_OPTION};
 use super::expose;
 use super::facts::{map, optional, text};
-use super::identity;
 use super::pods::listed;
+use super::{identity, network, surroundings};
 use crate::inventory::{Acme, Dns01, IngressApi, Issuer, IssuerKind, IssuerRef, OwnGateway, PlatformIngress};
 use crate::plan::{Certificate, Plan, WayIn};
 use crate::source::{Key, Node, OriginId, Origins};
@@ -41,16 +41,20 @@ pub(super) fn entrance(plan: &Plan, origins: &Origins) -> Node {
     let certificates = gateway.map_or_else(Vec::new, |_| entrance.certificates(&hosts));
     let exposed = plan.all_ways_in().next().is_some();
     let made = own.filter(|_| exposed);
+    let laid = made.map_or_else(none, |(ingress, own)| entrance.gateway(ingress, own, &hosts));
+    let solver = entrance.solver();
+    let proxies = entrance.proxies(&laid, &solver);
     map(
         ingress.map_or(OriginId::NONE, |ingress| ingress.api.origin),
         [
-            ("gateway", made.map_or_else(none, |(ingress, own)| entrance.gateway(ingress, own, &hosts))),
+            ("gateway", laid),
             ("redirect", made.map_or_else(none, |(ingress, own)| entrance.redirect(ingress, own))),
             ("certificates", listed(certificates)),
             ("grants", listed(gateway.map_or_else(Vec::new, |ingress| entrance.grants(ingress, &hosts)))),
             ("tlsOption", ingress.filter(|_| exposed).map_or_else(none, |ingress| entrance.tls_option(ingress))),
             ("issuers", listed(entrance.issuers())),
-            ("solver", entrance.solver()),
+            ("solver", solver),
+            ("proxies", proxies),
         ],
     )
 }
@@ -287,8 +291,68 @@ impl<'a> Entrance<'a> {
         let deny = self.plan.platform.security.default_deny.origin;
         let from: Vec<OriginId> = proving.iter().map(|issuer| issuer.name.origin).chain([deny]).collect();
         let name = text(self.origins, RULE, &from, "acme-http01-solver");
-        let peers = super::network::controller_peers(self.plan, first.name.origin, self.origins);
+        let peers = network::controller_peers(self.plan, first.name.origin, self.origins);
         map(name.origin, [("name", name), ("from", peers)])
+    }
+
+    /// What the default denial would keep from the pods beside the own Gateway: whoever calls, and all they call.
+    fn proxies(&self, gateway: &Node, solver: &Node) -> Node {
+        let deny = &self.plan.platform.security.default_deny;
+        let Some(proxies) = self.plan.proxies().filter(|_| deny.value.0 && !gateway.is_null()) else {
+            return Node::null(OriginId::NONE);
+        };
+        let from = [&proxies.from[..], &[deny.origin]].concat();
+        let rule = self.origins.derived(RULE, &from);
+        let port = |number: i64, why: OriginId| {
+            map(why, [("protocol", Node::string("TCP", why)), ("port", Node::int(number, why))])
+        };
+        let because = |more: &[OriginId]| self.origins.derived(RULE, &[&from[..], more].concat());
+        let mut listens = Vec::new();
+        if let Some(http) = gateway.get("http").filter(|http| http.as_bool() == Some(true)) {
+            listens.push(port(80 + proxies.offset, because(&[http.origin])));
+        }
+        let hosts = gateway.get("listeners").and_then(Node::as_list).unwrap_or_default();
+        let secure: Vec<OriginId> = hosts.iter().map(|listener| listener.origin).collect();
+        if !secure.is_empty() {
+            listens.push(port(443 + proxies.offset, because(&secure)));
+        }
+        let rules = |to: Node, ports: Vec<Node>, at: OriginId| {
+            map(at, [("to", Node::list(vec![to], at)), ("ports", Node::list(ports, at))])
+        };
+        let mut egress = vec![surroundings::dns(self.plan, self.origins)];
+        if let Some((namespace, number)) = &proxies.control_plane {
+            let to = map(rule, [network::namespace(Node::string(namespace.clone(), rule), rule)]);
+            egress.push(rules(to, vec![port(*number, rule)], rule));
+        }
+        for service in &self.plan.services {
+            let mut called: Vec<(i64, Node)> = Vec::new();
+            let mut whole = Vec::new();
+            for way in service.ways_in() {
+                let Some((_, spec)) = way.port() else { continue };
+                let target = spec.target_port.unwrap_or(spec.port);
+                whole.extend(expose::port_origins(&way));
+                whole.extend([target.origin, way.spec.host.origin]);
+                if called.iter().all(|(number, _)| *number != target.value.0) {
+                    called.push((target.value.0, port(target.value.0, because(&whole))));
+                }
+            }
+            if called.is_empty() {
+                continue;
+            }
+            let at = because(&[&whole[..], &[service.name.origin]].concat());
+            let called_so = Key::new(service.name.text.clone(), at);
+            let to = map(at, [("podSelector", map(at, [("matchLabels", identity::selector(&called_so))]))]);
+            egress.push(rules(to, called.into_iter().map(|(_, port)| port).collect(), at));
+        }
+        if !solver.is_null() {
+            let at = because(&[solver.origin]);
+            let label = map(at, [("acme.cert-manager.io/http01-solver", Node::string("true", at))]);
+            let to = map(at, [("podSelector", map(at, [("matchLabels", label)]))]);
+            egress.push(rules(to, vec![port(8089, at)], at));
+        }
+        let name = text(self.origins, RULE, &from, format!("{}-proxies", proxies.gateway));
+        let gateway = Node::string(proxies.gateway.clone(), rule);
+        map(rule, [("name", name), ("gateway", gateway), ("ports", listed(listens)), ("egress", listed(egress))])
     }
 }
 

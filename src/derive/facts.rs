@@ -1,7 +1,7 @@
 //! Building blocks of facts: nodes that know what they were computed from.
 
 use super::names;
-use crate::source::{Key, Map, Node, OriginId, Origins, Str};
+use crate::source::{Key, Map, Node, OriginId, Origins, Str, Value};
 
 /// What templates of one service (or of the platform) can read, by name.
 #[derive(Clone, Debug, Default)]
@@ -59,4 +59,22 @@ pub(super) fn optional<T>(value: Option<T>, node: impl FnOnce(T) -> Node) -> Nod
 /// A text that a rule computed.
 pub(super) fn text(origins: &Origins, rule: &'static str, from: &[OriginId], text: impl Into<Str>) -> Node {
     Node::string(text, origins.derived(rule, from))
+}
+
+/// Notes on all leaves what else they are there for.
+pub(super) fn because(node: &mut Node, rule: &'static str, why: &[OriginId], origins: &Origins) {
+    match &mut node.value {
+        Value::Map(_) => {
+            if let Some(fields) = node.as_map_mut() {
+                fields.values_mut().for_each(|field| because(field, rule, why, origins));
+            }
+        }
+        Value::List(_) => {
+            if let Some(items) = node.as_list_mut() {
+                items.iter_mut().for_each(|item| because(item, rule, why, origins));
+            }
+        }
+        Value::Null => {}
+        _ => node.origin = origins.derived(rule, &[&[node.origin], why].concat()),
+    }
 }

@@ -2,12 +2,13 @@
 //!
 //! A policy that only one end has lets nothing through under default deny: each edge opens egress
 //! at the caller and ingress at the called. NetworkPolicies match container ports, not Service
-//! ports, so rules name target ports.
+//! ports, so rules name target ports. Pods on their node's network have its addresses, which no
+//! selector of pods finds: at their edges rules name the nodes.
 
-use super::facts::map;
+use super::facts::{because, map};
 use super::{gateway, identity, surroundings};
 use crate::inventory::{At, Cidr, Controller, Dependency, PortSpec, ServiceType};
-use crate::plan::{Plan, PlannedService};
+use crate::plan::{GATEWAY_NAME, Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
 use std::collections::HashMap;
 
@@ -54,7 +55,18 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
         let Some((_, port)) = port_of(service, dependency) else { continue };
         let from = origins.derived("network", &[caller.name.origin, edge.origin]);
         let called = Key::new(caller.name.text.clone(), from);
-        let ends = || Node::list(vec![peer(plan, service, (caller, &called), edge.origin, origins)], edge.origin);
+        let ends = || {
+            let host = caller.spec.host_network;
+            if let Some(host) = host.filter(|host| host.value.0) {
+                let nodes = surroundings::nodes(plan, &[edge.origin, caller.name.origin, host.origin], origins);
+                return Node::list(nodes, edge.origin);
+            }
+            let mut peer = peer(plan, service, (caller, &called), edge.origin, origins);
+            if let Some(host) = host {
+                because(&mut peer, "network", &[host.origin], origins);
+            }
+            Node::list(vec![peer], edge.origin)
+        };
         peers.add(&caller.name.text, edge.origin, ends, port_rule(port, dependency, origins));
     }
     let mut rules = peers.rules("from");
@@ -82,17 +94,7 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
 }
 
 fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node> {
-    let dns = &plan.platform.network.dns.namespace;
-    let rule = origins.derived("network-dns", &[dns.origin]);
-    let dns_port =
-        |protocol: &'static str| map(rule, [("protocol", Node::string(protocol, rule)), ("port", Node::int(53, rule))]);
-    let mut rules = vec![map(
-        rule,
-        [
-            ("to", Node::list(vec![surroundings::dns_server(plan, origins)], rule)),
-            ("ports", Node::list(vec![dns_port("UDP"), dns_port("TCP")], rule)),
-        ],
-    )];
+    let mut rules = vec![surroundings::dns(plan, origins)];
     let mut peers = Peers::default();
     for (edge, dependency) in service.spec.depends_on.iter() {
         let Some(target) = plan.service(&edge.text) else { continue };
@@ -137,11 +139,19 @@ impl<'a> Peers<'a> {
     }
 }
 
-/// Where an edge leads: the pods of a service, or the ranges of one outside.
+/// Where an edge leads: the pods of a service, the nodes of those on their network, or the ranges of
+/// one outside.
 fn destination(plan: &Plan, service: &PlannedService, end: (&PlannedService, &Key), origins: &Origins) -> Node {
     let (target, edge) = end;
+    if let Some(host) = target.spec.host_network.filter(|host| host.value.0) {
+        return Node::list(surroundings::nodes(plan, &[edge.origin, host.origin], origins), edge.origin);
+    }
     if target.spec.host.is_none() {
-        return Node::list(vec![peer(plan, service, end, edge.origin, origins)], edge.origin);
+        let mut peer = peer(plan, service, end, edge.origin, origins);
+        if let Some(host) = target.spec.host_network {
+            because(&mut peer, "network", &[host.origin], origins);
+        }
+        return Node::list(vec![peer], edge.origin);
     }
     Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
 }
@@ -189,7 +199,8 @@ fn from_controller(plan: &Plan, service: &PlannedService, origins: &Origins) -> 
 /// From where Google's load balancers call (`cloud.google.com/load-balancing/docs/firewall-rules`).
 const GOOGLE: [&str; 2] = ["35.191.0.0/16", "130.211.0.0/22"];
 
-/// From where the ingress controller calls.
+/// From where the ingress controller calls. What is exposed is in the platform's own namespace, as its
+/// Gateway is.
 pub(super) fn controller_peers(plan: &Plan, at: OriginId, origins: &Origins) -> Node {
     let from = &plan.platform.network.ingress_from;
     let controller = plan.platform.ingress.as_ref().and_then(|ingress| ingress.controller);
@@ -210,6 +221,12 @@ pub(super) fn controller_peers(plan: &Plan, at: OriginId, origins: &Origins) -> 
             let at = origins.derived("network", &[google.origin]);
             map(at, [("ipBlock", map(at, [("cidr", Node::string(*range, at))]))])
         }));
+    }
+    if let Some(proxies) = plan.proxies() {
+        let rule = origins.derived("network", &proxies.from);
+        let name = Node::string(proxies.gateway, rule);
+        let pods = map(rule, [("matchLabels", map(rule, [(GATEWAY_NAME, name)]))]);
+        peers.push(map(rule, [("podSelector", pods)]));
     }
     Node::list(peers, at)
 }

@@ -1,6 +1,6 @@
 //! What a service's pods need besides their environment: ports, probes, volumes, spread, replicas.
 
-use super::facts::{map, optional, text};
+use super::facts::{because, map, optional, text};
 use super::identity;
 use crate::inventory::{PortSpec, Service, Strategy};
 use crate::plan::PlannedService;
@@ -87,18 +87,9 @@ fn with_port(probe: &Node, first: Option<&Key>, said: &[OriginId], origins: &Ori
         fields.insert(Key::new("port", first.origin), port);
     }
     if !said.is_empty() {
-        because(&mut probe, said, origins);
+        because(&mut probe, "probe", said, origins);
     }
     probe
-}
-
-/// Notes on all leaves what they are there for.
-fn because(node: &mut Node, why: &[OriginId], origins: &Origins) {
-    if let Some(fields) = node.as_map_mut() {
-        fields.values_mut().for_each(|field| because(field, why, origins));
-    } else if !node.is_null() {
-        node.origin = origins.derived("probe", &[&[node.origin], why].concat());
-    }
 }
 
 /// `grpc` probes name a port by number: the API takes no name there.

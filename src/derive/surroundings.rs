@@ -1,6 +1,6 @@
 //! The cluster around the platform, as peers of NetworkPolicies: its DNS, and the Kubernetes API.
 
-use super::facts::map;
+use super::facts::{because, map};
 use super::network::{block, namespace};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
@@ -13,7 +13,7 @@ const DNS_LABEL: (&str, &str) = ("k8s-app", "kube-dns");
 const API_PORTS: [i64; 2] = [443, 6443];
 
 /// The pods that answer for names.
-pub(super) fn dns_server(plan: &Plan, origins: &Origins) -> Node {
+fn dns_server(plan: &Plan, origins: &Origins) -> Node {
     let dns = &plan.platform.network.dns;
     let at = dns.namespace.origin;
     let mut labels = Map::default();
@@ -36,6 +36,15 @@ pub(super) fn dns_server(plan: &Plan, origins: &Origins) -> Node {
     map(at, [server, ("podSelector", map(at, [("matchLabels", Node::map(labels, at))]))])
 }
 
+/// The way to the pods that answer for names.
+pub(super) fn dns(plan: &Plan, origins: &Origins) -> Node {
+    let rule = origins.derived("network-dns", &[plan.platform.network.dns.namespace.origin]);
+    let port =
+        |protocol: &'static str| map(rule, [("protocol", Node::string(protocol, rule)), ("port", Node::int(53, rule))]);
+    let ports = Node::list(vec![port("UDP"), port("TCP")], rule);
+    map(rule, [("to", Node::list(vec![dns_server(plan, origins)], rule)), ("ports", ports)])
+}
+
 /// The way to the Kubernetes API, for pods that have rights there. Policies see the addresses behind the
 /// Service `kubernetes`, and can't name it.
 pub(super) fn api_server(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
@@ -49,16 +58,18 @@ pub(super) fn api_server(plan: &Plan, service: &PlannedService, origins: &Origin
         API_PORTS.map(|port| map(rule, [("protocol", Node::string("TCP", rule)), ("port", Node::int(port, rule))]));
     let to = cidrs.iter().map(|cidr| {
         let mut block = block(cidr);
-        because(&mut block, right, origins);
+        because(&mut block, "network-api", &[right], origins);
         block
     });
     Some(map(right, [("to", Node::list(to.collect(), right)), ("ports", Node::list(ports.into(), right))]))
 }
 
-/// Notes on the range in a peer what it is there for.
-fn because(peer: &mut Node, right: OriginId, origins: &Origins) {
-    let block = peer.as_map_mut().and_then(|map| map.get_mut("ipBlock")).and_then(Node::as_map_mut);
-    if let Some(range) = block.and_then(|map| map.get_mut("cidr")) {
-        range.origin = origins.derived("network-api", &[range.origin, right]);
-    }
+/// The nodes, whose addresses pods on their network have; nothing if nobody says which those are.
+pub(super) fn nodes(plan: &Plan, why: &[OriginId], origins: &Origins) -> Vec<Node> {
+    let blocks = plan.platform.network.node_cidrs.iter().map(|cidr| {
+        let mut block = block(cidr);
+        because(&mut block, "network-nodes", why, origins);
+        block
+    });
+    blocks.collect()
 }

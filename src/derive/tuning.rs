@@ -6,7 +6,8 @@
 //! * Java: `MaxRAMPercentage` at 75, its own default being 25.
 //! * PostgreSQL: `shared_buffers` a quarter of memory and `effective_cache_size` three quarters, as
 //!   its manual advises for a server of its own ("Resource Consumption", "Planner Cost Constants").
-//! * Redis: `maxmemory` at 75 %: a snapshot's copy-on-write pages need room.
+//! * Redis: `maxmemory` at 75 %: a snapshot's copy-on-write pages need room. `requirepass`, and
+//!   `REDISCLI_AUTH` for probes, where it keeps a password.
 
 use super::facts::text;
 use crate::inventory::{At, Runtime};
@@ -44,7 +45,7 @@ pub(super) fn fit(service: &PlannedService, origins: &Origins) -> Fitted {
         Runtime::Node => (fitting.node(), None),
         Runtime::Java => (fitting.java(), None),
         Runtime::Postgres => (fitting.database(), Some(fitting.postgres())),
-        Runtime::Redis => (Vec::new(), Some(fitting.redis())),
+        Runtime::Redis => (fitting.client(), Some(fitting.redis())),
     };
     let args = match settings {
         // Arguments of the author's own replace them all.
@@ -143,6 +144,15 @@ impl Fitting<'_> {
         args.collect()
     }
 
+    /// What `redis-cli` in the container, as probes run it, logs in with.
+    fn client(&self) -> Vec<(Key, Node)> {
+        let password = self.service.password().map(|(name, _)| name);
+        password
+            .map(|name| self.variable("REDISCLI_AUTH", format!("$({})", name.text), name.origin))
+            .into_iter()
+            .collect()
+    }
+
     fn redis(&self) -> Vec<Node> {
         let storage = self.service.spec.storage.as_ref().map(|storage| storage.size.origin);
         let mut derived = Vec::new();
@@ -157,6 +167,10 @@ impl Fitting<'_> {
         derived.push(("appendonly", kept.to_owned(), at));
         // Snapshots of a cache are work for nothing.
         derived.push(("save", if storage.is_some() { "3600 1 300 100 60 10000" } else { "" }.to_owned(), at));
+        // Kubernetes fills in the variable: the argument holds no secret.
+        if let Some((name, _)) = self.service.password() {
+            derived.push(("requirepass", format!("$({})", name.text), name.origin));
+        }
         let settings = self.settings(derived).into_iter();
         let args = settings.flat_map(|(name, at, value, from)| {
             let name = text(self.origins, "setting", &[at], format!("--{name}"));

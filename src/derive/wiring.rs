@@ -6,7 +6,7 @@
 use super::facts::map;
 use super::network::port_of;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Container, DATABASE_PASSWORD, Database, PortSpec, Wire};
+use crate::inventory::{Container, Database, PortSpec, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 use std::collections::HashMap;
@@ -180,7 +180,13 @@ fn wire(
             (Wire::Url, None) => {
                 let scheme = scheme(target, port);
                 let protocol = port.app_protocol.as_ref().map_or(OriginId::NONE, |protocol| protocol.origin);
-                text(format!("{scheme}://{host}:{number}"), &[at, &[port.port.origin, chosen, protocol]].concat())
+                let mut from = [at, &[port.port.origin, chosen, protocol]].concat();
+                let login = target.password().map(|(secret, _)| {
+                    from.push(secret.origin);
+                    let name = password_variable(target, (name, wire.origin), dependency, origins, variables);
+                    format!(":$({name})@")
+                });
+                text(format!("{scheme}://{}{host}:{number}", login.unwrap_or_default()), &from)
             }
             (Wire::Url, Some(database)) => {
                 let password = password_variable(target, (name, wire.origin), dependency, origins, variables);
@@ -190,7 +196,7 @@ fn wire(
             }
             (Wire::Database, Some(database)) => text(database.name.value.0.to_string(), &[database.name.origin]),
             (Wire::User, Some(database)) => text(database.user.value.0.to_string(), &[database.user.origin]),
-            (Wire::Password, Some(_)) => match password_of(target) {
+            (Wire::Password, _) => match password_of(target) {
                 Some(at) => secret_variable(name, at.wired(wire.origin, origins)),
                 None => continue,
             },
@@ -200,14 +206,14 @@ fn wire(
                 None => continue,
             },
             // Not a database: said where references are checked.
-            (Wire::Database | Wire::User | Wire::Password, None) => continue,
+            (Wire::Database | Wire::User, None) => continue,
         };
         variables.push(variable);
     }
 }
 
 fn password_of(target: &PlannedService) -> Option<SecretKey> {
-    let (name, reference) = target.spec.secrets.iter().find(|(name, _)| name.text == DATABASE_PASSWORD)?;
+    let (name, reference) = target.password()?;
     Some(secret_of(target, name, reference))
 }
 

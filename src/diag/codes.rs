@@ -99,7 +99,7 @@ codes! {
         DuplicateObject = "duplicate-object", Error, "two objects with the same kind, namespace and name";
         // patches
         Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
-        EgressNotExpressible = "egress-not-expressible", Error, "something outside the cluster is called and no NetworkPolicy can let it through";
+        EgressNotExpressible = "egress-not-expressible", Error, "no NetworkPolicy can let through what is called, or who calls: its addresses are nowhere said";
         DuplicateHost = "duplicate-host", Error, "a host and path from outside lead to two places";
         TlsVersionNotExpressible = "tls-version-not-expressible", Error, "nothing that is rendered can enforce the oldest version of TLS that is asked for";
         CapacityExceeded = "capacity-exceeded", Error, "what all pods ask for at their maximum is more than is allowed or there";

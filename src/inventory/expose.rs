@@ -6,8 +6,8 @@
 use super::concept::{At, Decode, Decoder, Named, Shape, Short, Struct, concept};
 use super::gateway::HttpUrl;
 use super::scalar::{
-    ConfigKey, Domain, Duration, Flag, LabelKey, Name, ObjectName, PortName, Positive, Quantity, Text, Word, choice,
-    dns_subdomain, fail, texts,
+    ConfigKey, Count, Domain, Duration, Flag, LabelKey, Name, ObjectName, Port, PortName, Positive, Quantity, Text,
+    Word, choice, dns_subdomain, fail, texts,
 };
 use super::short;
 use crate::source::{Key, Node};
@@ -212,6 +212,22 @@ concept! {
         tls_options: Named<LabelKey, At<Text>>,
         /// Annotations of the Gateway.
         annotations: Named<LabelKey, At<Text>>,
+        /// Pods that its software runs beside it, for NetworkPolicies; known of the classes `istio` and `nginx`.
+        proxies: Option<GatewayProxies>,
+    }
+}
+
+concept! {
+    /// Pods beside a Gateway, labelled with its name, that traffic goes through. Short form: whether there are any.
+    pub struct GatewayProxies short "enabled"; {
+        /// Whether there are; there are unless this is `false`.
+        enabled: Option<At<Flag>>,
+        /// Namespace of what configures them.
+        control_plane_namespace: Option<At<Name>>,
+        /// Port at which its pods listen for them.
+        control_plane_port: Option<At<Port>>,
+        /// What is added to a listener's port for the one that the pods listen on; nothing unless given.
+        port_offset: Option<At<Count>>,
     }
 }
 

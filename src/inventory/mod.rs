@@ -54,9 +54,9 @@ pub use database::{
 };
 pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
 pub use expose::{
-    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, IngressApi, IngressFrom, Issuer,
-    IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress, Route53, SelfSigned, Tls,
-    TlsEnforcer,
+    Acme, Ca, ClassRef, CloudDns, Cloudflare, Controller, Dns01, Expose, Exposure, GatewayProxies, IngressApi,
+    IngressFrom, Issuer, IssuerKind, IssuerRef, MinTlsVersion, OwnGateway, PathType, PlatformDns, PlatformIngress,
+    Route53, SelfSigned, Tls, TlsEnforcer,
 };
 pub use external::{Cidr, Host};
 pub use gateway::{
@@ -78,7 +78,7 @@ pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
 pub use service::{
     Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
-    PodDisruptionBudget, PortSpec, Protocol, ScaleBehavior, SecretRef, Service, Storage, Wire,
+    PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, ScaleBehavior, SecretRef, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};

@@ -99,6 +99,9 @@ concept! {
         monitoring_namespace: At<Name>,
         /// Ranges that the Kubernetes API's own addresses are in, for pods that have rights there.
         api_server_cidrs: Vec<At<Cidr>>,
+        /// Ranges that the nodes' addresses are in, for edges of services with `hostNetwork`: their pods have
+        /// no addresses of their own.
+        node_cidrs: Vec<At<Cidr>>,
     }
 }
 

@@ -388,6 +388,9 @@ pub const NAME_LABEL: &str = "app.kubernetes.io/name";
 /// Name under which types with a database keep its owner's password among their `secrets`.
 pub const DATABASE_PASSWORD: &str = "POSTGRES_PASSWORD";
 
+/// The secret of a Redis that holds its password, if it has one.
+pub const REDIS_PASSWORD: &str = "REDIS_PASSWORD";
+
 concept! {
     /// A PostgreSQL database and its owner.
     pub struct Database {

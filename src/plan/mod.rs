@@ -11,13 +11,18 @@ pub use namespace::{Neighbours, PlannedNamespace, Reached};
 mod decimal;
 mod monitoring;
 mod presets;
+mod proxies;
 mod ways_in;
 
 pub use decimal::Decimal;
 pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
+pub use proxies::{GATEWAY_NAME, Proxies};
 pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
-use crate::inventory::{At, Mesh, MeshKind, Platform, PortSpec, Service, WorkloadKind};
+use crate::inventory::{
+    At, DATABASE_PASSWORD, Mesh, MeshKind, Platform, PortSpec, REDIS_PASSWORD, Runtime, SecretRef, Service,
+    WorkloadKind,
+};
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -99,6 +104,37 @@ impl PlannedService {
     #[must_use]
     pub fn port(&self, wanted: Option<&str>) -> Option<(&Key, &PortSpec)> {
         self.spec.ports.iter().find(|(name, _)| wanted.is_none_or(|wanted| name.text == wanted))
+    }
+}
+
+impl PlannedService {
+    /// What puts its pods on the network of their node, if anything does.
+    #[must_use]
+    pub fn on_node(&self) -> Option<OriginId> {
+        self.spec.host_network.filter(|host| host.value.0).map(|host| host.origin)
+    }
+
+    /// The secret that its clients log in with, if it is something one logs in to: a database, or a
+    /// Redis, which goes by what its port speaks where somebody else runs it.
+    #[must_use]
+    pub fn password_name(&self) -> Option<&'static str> {
+        if self.spec.database.is_some() {
+            return Some(DATABASE_PASSWORD);
+        }
+        let speaks = || {
+            let (_, port) = self.port(None)?;
+            port.app_protocol.as_ref().map(|protocol| matches!(&*protocol.value.0, "redis" | "rediss"))
+        };
+        let runs = self.spec.runtime.is_some_and(|runtime| runtime.value == Runtime::Redis);
+        let redis = runs || self.spec.host.is_some() && speaks().unwrap_or(false);
+        redis.then_some(REDIS_PASSWORD)
+    }
+
+    /// That secret, if the service keeps it.
+    #[must_use]
+    pub fn password(&self) -> Option<(&Key, &SecretRef)> {
+        let wanted = self.password_name()?;
+        self.spec.secrets.iter().find(|(name, _)| name.text == wanted)
     }
 }
 

@@ -314,11 +314,12 @@ impl Platform<'_> {
                 }
             }
         }
+        self.proxies(ingress);
         let from = &self.plan.platform.network.ingress_from;
         let exposed = self.plan.all_ways_in().next();
         if let Some(way) = exposed {
             let alb = ingress.controller.is_some_and(|controller| controller.value == Controller::Alb);
-            let unknown = from.cidrs.is_empty() && (alb || from.namespace.is_none());
+            let unknown = from.cidrs.is_empty() && (alb || from.namespace.is_none() && self.plan.proxies().is_none());
             let google = ingress.controller.is_some_and(|controller| controller.value == Controller::Gce);
             if unknown && !google {
                 let message = "NetworkPolicies can't tell from where exposed services are called".to_owned();
@@ -331,6 +332,26 @@ impl Platform<'_> {
                 self.say(Code::MissingField, message, &[(way.spec.host.origin, label)], Some(help));
             }
         }
+    }
+
+    /// Pods beside the Gateway that can't ask what to do serve nobody.
+    fn proxies(&mut self, ingress: &PlatformIngress) {
+        let Some(own) = &ingress.gateway else { return };
+        let denied = self.plan.platform.security.default_deny.value.0;
+        let blind = self.plan.proxies().is_some_and(|proxies| proxies.control_plane.is_none());
+        if !denied || !blind {
+            return;
+        }
+        let class = &own.gateway_class_name;
+        let message =
+            format!("nothing says what configures the proxies of class `{}`, and they may call nobody", class.value);
+        let help = "write `proxies: {controlPlaneNamespace: …, controlPlanePort: …}` beside it";
+        self.say(
+            Code::MissingField,
+            message,
+            &[(class.origin, "known of the classes `istio` and `nginx`")],
+            Some(help),
+        );
     }
 
     fn tls(&mut self, ingress: &PlatformIngress) {

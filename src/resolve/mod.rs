@@ -20,6 +20,7 @@ mod mesh;
 mod modes;
 mod monitoring;
 mod namespaces;
+mod node_network;
 mod normalise;
 mod receivers;
 mod references;

@@ -4,7 +4,7 @@
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{LabelKey, LabelValue, PortName};
-use crate::inventory::{At, Autoscaling, DATABASE_PASSWORD, Dependency, NAME_LABEL, Named, Probe, Wire};
+use crate::inventory::{At, Autoscaling, Dependency, NAME_LABEL, Named, Probe, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Entry, Key, Map, OriginId, Origins};
 use crate::text;
@@ -114,9 +114,11 @@ impl Checker<'_> {
         self.budget();
         self.workload();
         self.rights();
+        self.node_network();
         self.delivery();
         self.mesh();
         self.monitoring();
+        self.login();
         self.exposed();
     }
 
@@ -161,8 +163,13 @@ impl Checker<'_> {
                 let label = format!("write `{}: {{pool: 10}}`, the number for each pod", name.text);
                 self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, label));
             }
-            let database = matches!(wire.value, Wire::Database | Wire::User | Wire::Password);
-            if database && target.spec.database.is_none() {
+            let login = target.password_name();
+            let nothing = match wire.value {
+                Wire::Database | Wire::User => target.spec.database.is_none(),
+                Wire::Password => login.is_none(),
+                _ => false,
+            };
+            if nothing {
                 let message = format!("`{}` is not a database: it has no `{}`", name.text, wire.text());
                 self.say(Diagnostic::new(Code::Conflict, message).of(
                     self.origins,
@@ -170,9 +177,10 @@ impl Checker<'_> {
                     "expected `url`, `address`, `host` or `port`",
                 ));
             }
-            let needs_password = matches!(wire.value, Wire::Url | Wire::Password) && target.spec.database.is_some();
-            if needs_password && target.spec.secrets.get(DATABASE_PASSWORD).is_none() {
-                let message = format!("`{}` keeps no password: its `secrets` have no `{DATABASE_PASSWORD}`", name.text);
+            let needs_password =
+                wire.value == Wire::Password || wire.value == Wire::Url && target.spec.database.is_some();
+            if let Some(secret) = login.filter(|_| needs_password && target.password().is_none()) {
+                let message = format!("`{}` keeps no password: its `secrets` have no `{secret}`", name.text);
                 self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, wire.origin, "this needs it"));
             }
         }
@@ -347,6 +355,17 @@ impl Checker<'_> {
         let help = format!("ask with an `exec` probe, or not at all: `probes: {{{name}: null}}`");
         let diagnostic = Diagnostic::new(Code::UnknownPort, message);
         self.say(diagnostic.of(self.origins, asked, "probes need a port of TCP").help(help));
+    }
+
+    /// A password is said once, and where nobody reads it.
+    fn login(&mut self) {
+        let Some((name, _)) = self.service.password() else { return };
+        let setting = self.service.spec.settings.iter().find(|(name, _)| name.text == "requirepass");
+        let Some((setting, _)) = setting.filter(|_| self.service.spec.database.is_none()) else { return };
+        let message = format!("`{}` has two passwords", self.name());
+        let diagnostic = Diagnostic::new(Code::Conflict, message);
+        let diagnostic = diagnostic.of(self.origins, setting.origin, "leave it out: it follows from the secret");
+        self.say(diagnostic.of(self.origins, name.origin, "the one that clients are told"));
     }
 
     fn scaling(&mut self) {

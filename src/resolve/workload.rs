@@ -299,6 +299,10 @@ impl Checker<'_> {
             return;
         }
         self.api_server();
+        // No policy holds for pods on their node's network.
+        if self.service.on_node().is_some() {
+            return;
+        }
         for (edge, _) in spec.depends_on.iter() {
             let Some(target) = self.plan.service(&edge.text) else { continue };
             let Some(host) = target.spec.host.as_ref().filter(|_| target.spec.cidrs.is_empty()) else { continue };

@@ -41,6 +41,7 @@ mod ports;
 mod postgres;
 mod presets;
 mod promql;
+mod proxies;
 mod quota;
 mod readers;
 mod readme;

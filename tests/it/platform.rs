@@ -327,3 +327,92 @@ fn classes_that_can_t_be_are_said() {
         "a domain and a path",
     );
 }
+
+const NODES: &str =
+    "namespaces: {data: {}}, security: {podSecurity: privileged}, network: {nodeCidrs: [10.1.0.0/16, '2001:db8::/64']}";
+const AGENT: &str = "services:
+  agent: {type: daemonset, image: 'a:1', hostNetwork: true, ports: {http: {port: 80, targetPort: 9100}}, dependsOn: [y]}
+  y: {type: backend, image: 'y:1', ports: {http: 8080}}
+  w: {type: worker, image: 'w:1', dependsOn: [agent]}
+";
+
+#[test]
+fn edges_of_pods_on_a_node_s_network_name_the_nodes() {
+    let rendered = objects(project(NODES, AGENT), "production");
+    let nodes = json!([{"ipBlock": {"cidr": "10.1.0.0/16"}}, {"ipBlock": {"cidr": "2001:db8::/64"}}]);
+    let policy = |name: &str| object(&rendered, "NetworkPolicy", Some("shop"), name)["spec"].clone();
+    let ports = |port: i64| json!([{"protocol": "TCP", "port": port}]);
+    assert_eq!(policy("y")["ingress"], json!([{"from": nodes, "ports": ports(8080)}]));
+    assert_eq!(policy("w")["egress"][1], json!({"to": nodes, "ports": ports(9100)}));
+}
+
+#[test]
+fn edges_of_pods_on_a_node_s_network_are_refused_without_the_nodes() {
+    let unknown = "security: {podSecurity: privileged}";
+    let run = project(&format!("namespaces: {{data: {{}}}}, {unknown}"), AGENT).args(["render", "production"]).run();
+    run.code(2)
+        .stdout_is_empty()
+        .stderr_contains("no NetworkPolicy can let `agent` call `y`: nothing says where the nodes are")
+        .stderr_contains("no NetworkPolicy can let `w` call `agent`: nothing says where the nodes are")
+        .stderr_contains("overlays/production/overlay.yaml:2:")
+        .stderr_contains("write the ranges of the nodes' addresses: `platform: {network: {nodeCidrs: [10.0.0.0/16]}}`")
+        .stderr_contains("\n2 errors; nothing was rendered\n");
+    let open = "namespaces: {data: {}}, security: {podSecurity: privileged, defaultDeny: false}";
+    assert!(!objects(project(open, AGENT), "production").is_empty());
+}
+
+#[test]
+fn two_services_on_a_node_s_network_have_ports_of_their_own() {
+    let agents = |first: &str, second: &str| {
+        format!(
+            "services:
+  a: {{type: daemonset, image: 'a:1', hostNetwork: true, {first}}}
+  b: {{type: daemonset, image: 'b:1', hostNetwork: true, {second}}}
+"
+        )
+    };
+    let clash = agents("ports: {m: 9100}", "ports: {m: {port: 80, targetPort: 9100}}");
+    let run = project(NODES, &clash).args(["render", "production"]).run().code(2).stdout_is_empty();
+    run.stderr_contains("error[conflict]: `a` and `b` both listen on port 9100 (TCP) of their node");
+    for (first, second) in [
+        ("ports: {m: 9100}", "ports: {m: 9101}"),
+        ("ports: {m: 9100}", "ports: {m: {port: 9100, protocol: UDP}}"),
+        ("ports: {m: 9100}, nodeSelector: {zone: a}", "ports: {m: 9100}, nodeSelector: {zone: b}"),
+    ] {
+        assert!(!objects(project(NODES, &agents(first, second)), "production").is_empty());
+    }
+}
+
+#[test]
+fn what_the_network_of_a_node_changes_names_it() {
+    let files = platgen::source::Memory::default()
+        .with(
+            "base/platform.yaml",
+            "platform:
+  name: shop
+  namespaces: {data: {podSecurity: baseline}}
+  security: {podSecurity: privileged}
+  network: {nodeCidrs: [10.1.0.0/16, 10.2.0.0/16]}
+",
+        )
+        .with(
+            "base/services.yaml",
+            "services:
+  agent:
+    type: daemonset
+    image: agent:1.0.0
+    hostNetwork: true
+    ports: {http: {port: 80, targetPort: 9100}}
+    dependsOn: {y: {env: {Y: url}}}
+  other:
+    type: daemonset
+    image: other:1.0.0
+    hostNetwork: false
+    ports: {http: 9300}
+    dependsOn: {y: {env: {Y: url}}}
+  y: {type: backend, namespace: data, image: y:1.0.0, replicas: 3, env: {A: '10', B: '20', C: '30', D: '40', E: '50', F: '60'}, ports: {http: 8080}}
+  w: {type: worker, image: w:1.0.0, replicas: 4, env: {A: '10', B: '20', C: '30', D: '40'}, dependsOn: {agent: {env: {AGENT: address}}, other: {env: {OTHER: host}}}}
+",
+        );
+    perturb(&files, &["base"], 15);
+}

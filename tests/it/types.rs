@@ -441,3 +441,63 @@ fn what_is_claimed_can_be_written_to() {
     );
     assert_eq!(pod(object(&all, "CronJob/clean"))["securityContext"]["fsGroup"], 10001);
 }
+
+#[test]
+fn a_redis_asks_for_the_password_that_its_clients_are_told() {
+    let shop = |cache: &str, env: &str| {
+        rendered(&format!(
+            "  api: {{type: backend, image: 'api:1', ports: {{http: 8080}}, dependsOn: {{cache: {{env: {{{env}}}}}}}}}
+  cache: {{type: redis, version: '7.4', exporter: true, {cache}}}"
+        ))
+    };
+    let key = |secret: &str, key: &str| json!({"secretKeyRef": {"name": secret, "key": key}});
+    for (secret, name, item) in
+        [("{}", "cache", "REDIS_PASSWORD"), ("{secret: shared, key: password}", "shared", "password")]
+    {
+        let all = shop(&format!("secrets: {{REDIS_PASSWORD: {secret}}}"), "CACHE_URL: url, CACHE_SECRET: password");
+        let pod_of = pod(object(&all, "StatefulSet/cache"));
+        let own = &pod_of["containers"][0];
+        let args: Vec<&str> = own["args"].as_array().expect("args").iter().filter_map(Value::as_str).collect();
+        assert!(args.windows(2).any(|pair| pair == ["--requirepass", "$(REDIS_PASSWORD)"]), "{args:?}");
+        // In this order: Kubernetes fills in what stands before.
+        assert_eq!(
+            own["env"],
+            json!([
+                {"name": "REDIS_PASSWORD", "valueFrom": key(name, item)},
+                {"name": "REDISCLI_AUTH", "value": "$(REDIS_PASSWORD)"},
+            ])
+        );
+        let exporter = pod_of["containers"][1]["env"].as_array().expect("variables");
+        assert!(exporter.contains(&json!({"name": "REDIS_PASSWORD", "valueFrom": key(name, item)})), "{exporter:?}");
+        let client = &pod(object(&all, "Deployment/api"))["containers"][0]["env"];
+        let told = json!([
+            {"name": "CACHE_SECRET", "valueFrom": key(name, item)},
+            {"name": "CACHE_URL", "value": "redis://:$(CACHE_SECRET)@cache:6379"},
+        ]);
+        assert_eq!(*client, told);
+    }
+    // Somebody else's, and one without.
+    let all = shop(
+        "secrets: {REDIS_PASSWORD: {}}, mode: managed, managed: {host: r.example.com, cidrs: [10.0.0.0/24]}",
+        "CACHE_URL: url",
+    );
+    let client = &pod(object(&all, "Deployment/api"))["containers"][0]["env"];
+    assert_eq!(client[1]["value"], "redis://:$(CACHE_URL_PASSWORD)@r.example.com:6379");
+    assert_eq!(client[0]["valueFrom"], key("cache", "REDIS_PASSWORD"));
+    let all = shop("", "CACHE_URL: url");
+    let client = &pod(object(&all, "Deployment/api"))["containers"][0]["env"];
+    assert_eq!(*client, json!([{"name": "CACHE_URL", "value": "redis://cache:6379"}]));
+    assert!(!object(&all, "StatefulSet/cache").to_string().contains("requirepass"));
+    let asks = "  api: {type: worker, image: 'api:1', dependsOn: {cache: {env: {CACHE: password}}}}
+  cache: {type: redis, version: '7.4'}";
+    refused(asks, "conflict", &["`cache` keeps no password: its `secrets` have no `REDIS_PASSWORD`"]);
+    let twice = "  cache: {type: redis, version: '7.4', secrets: {REDIS_PASSWORD: {}}, settings: {requirepass: x}}";
+    refused(twice, "conflict", &["`cache` has two passwords"]);
+    // A client that happens to keep one of that name is no Redis.
+    let all = rendered(
+        "  web: {type: web, image: 'web:1', ports: {http: 8080}, dependsOn: {api: {env: {API: url}}}}
+  api: {type: backend, image: 'api:1', ports: {http: 8080}, secrets: {REDIS_PASSWORD: {}}}",
+    );
+    let env = &pod(object(&all, "Deployment/web"))["containers"][0]["env"];
+    assert_eq!(*env, json!([{"name": "API", "value": "http://api:8080"}]));
+}
