@@ -7,7 +7,7 @@ use crate::source::{Files, Node};
 use std::collections::BTreeSet;
 
 /// Folders beside the inventory that hold what is not read yet, and what that is.
-const RESERVED: &[(&str, &str)] = &[("crds", "schemas of the project's own kinds"), ("sealed", "sealed secrets")];
+const RESERVED: &[(&str, &str)] = &[("crds", "schemas of the project's own kinds")];
 
 /// The YAML files of a layer, by what they hold.
 #[derive(Debug, Default)]
@@ -20,6 +20,12 @@ pub(super) struct Sorted {
     pub objects: Vec<String>,
     /// Files that services mount: `files/`.
     pub files: Vec<String>,
+    /// Sealed values: `sealed/`.
+    pub sealed: Vec<String>,
+    /// Files that SOPS encrypted: `sops/`.
+    pub sops: Vec<String>,
+    /// Values in clear, for development: `*.env` in `secrets/`.
+    pub env: Vec<String>,
 }
 
 /// Names of all overlays, sorted.
@@ -79,9 +85,15 @@ pub(super) fn sort(folder: &str, paths: Vec<String>, sink: &mut Sink) -> Sorted 
             continue;
         }
         let top = below.split_once('/').map_or("", |(top, _)| top);
+        if top == "secrets" && has_extension(&path, "env") {
+            sorted.env.push(path);
+            continue;
+        }
         let (list, what) = match top {
             "patches" => (&mut sorted.patches, "patches"),
             "objects" => (&mut sorted.objects, "manifests"),
+            "sealed" => (&mut sorted.sealed, "sealed values"),
+            "sops" => (&mut sorted.sops, "encrypted Secrets"),
             _ => (&mut sorted.inventory, "inventory files"),
         };
         if is_yaml(&path) {

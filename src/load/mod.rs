@@ -6,6 +6,7 @@
 
 mod builtin;
 mod layout;
+mod secrets;
 
 pub use builtin::templates as builtin_templates;
 
@@ -25,15 +26,16 @@ pub enum Wanted<'a> {
     These(&'a [String]),
 }
 
-/// Reads a project.
+/// Reads a project; `reveal` says whether to keep the values of files that git does not track.
 pub fn load(
     files: &dyn Files,
     wanted: &Wanted<'_>,
+    reveal: bool,
     origins: &Origins,
     sources: &mut SourceMap,
     sink: &mut Sink,
 ) -> Project {
-    let mut loader = Loader { files, origins, sources, sink };
+    let mut loader = Loader { files, reveal, origins, sources, sink };
     let environments = layout::environments(files, loader.sink);
     if !files.has_folder("base") {
         let diagnostic = Diagnostic::new(Code::Unreadable, "there is no folder `base`").in_file("base/");
@@ -46,7 +48,7 @@ pub fn load(
             environments.iter().filter(|name| names.contains(name)).cloned().collect()
         }
     };
-    let mut project = Project { environments, ..Project::default() };
+    let mut project = Project { environments, reveal, ..Project::default() };
     // Everything that is known to be needed is read and parsed at once: a single overlay file would
     // keep all but one thread waiting.
     let builtin = ("defaults.yaml".to_owned(), crate::inventory::DEFAULTS.to_owned(), SourceKind::Builtin);
@@ -98,6 +100,7 @@ struct Shelf {
 
 struct Loader<'a> {
     files: &'a dyn Files,
+    reveal: bool,
     origins: &'a Origins,
     sources: &'a mut SourceMap,
     sink: &'a mut Sink,
@@ -141,9 +144,10 @@ impl Loader<'_> {
             // What is wrong with the folder has been said with its inventory.
             let sorted = layout::sort(&folder, self.files.list(&folder).0, &mut Sink::default());
             if !sorted.files.is_empty() {
-                let files = sorted.files.into_iter().map(|path| self.mounted(&folder, path)).collect();
+                let files = sorted.files.iter().cloned().map(|path| self.mounted(&folder, path)).collect();
                 project.files.insert(name.to_owned(), files);
             }
+            self.secrets(&folder, name, &sorted, project);
             if sorted.patches.is_empty() && sorted.objects.is_empty() {
                 continue;
             }

@@ -11,10 +11,14 @@ pub use namespace::PlannedNamespace;
 mod decimal;
 mod monitoring;
 mod presets;
+mod secret_files;
+mod secrets;
 mod ways_in;
 
 pub use decimal::Decimal;
 pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
+pub use secret_files::{SecretFile, SecretFolder, secret_folders, secret_path};
+pub use secrets::{KeyValue, PlannedKey, PlannedSecret, PlannedSecrets, SecretUse};
 pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
 use crate::inventory::{At, Mesh, MeshKind, Platform, PortSpec, Service, WorkloadKind};
@@ -37,6 +41,8 @@ pub struct Plan {
     pub namespaces: Vec<PlannedNamespace>,
     /// The services in the order of their names.
     pub services: Vec<PlannedService>,
+    /// The Secrets that services read, by namespace and name.
+    pub secrets: PlannedSecrets,
     /// The component types.
     pub components: Arc<Vec<Component>>,
     /// Position of each service by name.

@@ -21,6 +21,9 @@ mod namespaces;
 mod normalise;
 mod receivers;
 mod references;
+mod sealed;
+mod secret_files;
+mod secrets;
 mod services;
 mod union;
 mod workload;
@@ -28,8 +31,8 @@ mod workload;
 pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Decode as _, Decoder, MountedFiles, Platform, Project, Root, Struct};
-use crate::plan::{Component, Plan};
+use crate::inventory::{Decode as _, Decoder, MountedFiles, Platform, Project, Root, SecretFiles, Struct};
+use crate::plan::{Component, Plan, PlannedSecrets};
 use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
 use normalise::Normaliser;
@@ -45,6 +48,9 @@ pub struct Layers {
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
     files: BTreeMap<String, MountedFiles>,
+    secrets: BTreeMap<String, SecretFiles>,
+    sealed: BTreeMap<String, Vec<sealed::SealedValues>>,
+    reveal: bool,
     components: Arc<Vec<Component>>,
     types: Doubtful,
     incomplete: bool,
@@ -84,6 +90,8 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
     for layer in std::iter::once(&base).chain(overlays.iter().map(|(_, layer)| layer)) {
         components::check_defaults(layer, &components, &types, origins, sink);
     }
+    let sealed = project.secrets.iter().map(|(name, files)| (name.clone(), sealed::read(&files.sealed, origins, sink)));
+    let sealed = sealed.collect();
     let environments = std::mem::take(&mut project.environments);
     Layers {
         builtin,
@@ -91,6 +99,9 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         overlays,
         environments,
         files: std::mem::take(&mut project.files),
+        secrets: std::mem::take(&mut project.secrets),
+        sealed,
+        reveal: project.reveal,
         components: Arc::new(components),
         types,
         incomplete: project.incomplete,
@@ -179,7 +190,9 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
-    let mut plan = Plan { environment, platform, platform_node, namespace, namespaces, services, components, index };
+    let secrets = PlannedSecrets::default();
+    let mut plan =
+        Plan { environment, platform, platform_node, namespace, namespaces, services, secrets, components, index };
     namespaces::place(&mut plan, origins, sink);
     gateway::connect(&mut plan, origins);
     let at_odds = references::check(
@@ -193,6 +206,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }
+    plan.secrets = secrets::secrets(&plan, layers, origins, sink);
     receivers::check(&plan, origins, sink);
     gateway::check(&plan, origins, sink);
     cluster::check(&plan, origins, sink);
