@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod render;
 mod schema;
+mod seal;
 mod set;
 
 use crate::cli::{Cli, Command};
@@ -27,6 +28,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Check(args) => check::run(cli, args),
         Command::Explain(args) => explain::run(cli, args),
         Command::Set(args) => set::run(cli, args),
+        Command::Seal(args) => seal::run(cli, args),
         Command::Schema(args) => schema::run(args),
     });
     ExitCode::from(result.unwrap_or_else(|error| {
