@@ -113,8 +113,8 @@ codes! {
         DependencyCycle = "dependency-cycle", Warning, "services depend on each other in a circle";
         GrpcBalancing = "grpc-balancing", Warning, "gRPC clients stay with one of several pods";
         HpaVpaConflict = "hpa-vpa-conflict", Error, "two autoscalers follow the same resource of the same pods";
-        LiteralCredential = "literal-credential", Error, "a credential stands in the inventory";
         LifecycleTimes = "lifecycle-times", Error, "the times of a pod's start or end contradict each other";
+        LiteralCredential = "literal-credential", Error, "a credential stands in the inventory";
         PdbBlocksDrain = "pdb-blocks-drain", Error, "a disruption budget never lets a pod go, so no node can be drained";
         MeshBreaksPodSecurity = "mesh-breaks-pod-security", Error, "the mesh's init container needs a capability that Pod Security refuses";
         PortClash = "port-clash", Error, "two containers of a pod listen on the same port";

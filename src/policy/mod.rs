@@ -12,6 +12,7 @@ mod finding;
 mod grpc_balancing;
 mod hpa_vpa_conflict;
 mod lifecycle_times;
+mod literal_credential;
 mod mesh_breaks_pod_security;
 mod pdb_blocks_drain;
 mod pods;
@@ -54,6 +55,7 @@ const CHECKS: &[Check] = &[
     grpc_balancing::CHECK,
     hpa_vpa_conflict::CHECK,
     lifecycle_times::CHECK,
+    literal_credential::CHECK,
     mesh_breaks_pod_security::CHECK,
     pdb_blocks_drain::CHECK,
     port_clash::CHECK,
