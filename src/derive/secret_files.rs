@@ -63,10 +63,13 @@ fn volume(service: &PlannedService, folder: &SecretFolder<'_>, origins: &Origins
     let at = origin(folder, origins);
     let mut sources: Vec<(Str, Node, Vec<Node>)> = Vec::new();
     for file in &folder.files {
-        let wiring::SecretKey { secret, key } = wiring::secret_of(service, file.name, file.reference);
+        let wiring::SecretKey { mut secret, mut key } = wiring::secret_of(service, file.name, file.reference);
+        // What decides on the folder decides on all that is in it.
+        secret.origin = origins.derived(RULE, &[secret.origin, at]);
+        key.origin = origins.derived(RULE, &[key.origin, at]);
         let (_, place) = secret_path(file.name, file.reference);
-        let item =
-            map(place, [("key", key), ("path", text(origins, RULE, &[place, secret.origin], file.file.clone()))]);
+        let path = text(origins, RULE, &[place, secret.origin], file.file.clone());
+        let item = map(place, [("key", key), ("path", path)]);
         let name: Str = secret.as_str().unwrap_or_default().into();
         match sources.iter_mut().find(|(known, ..)| *known == name) {
             Some((.., items)) => items.push(item),

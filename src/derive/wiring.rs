@@ -69,7 +69,9 @@ fn secret_variables(service: &PlannedService, secrets: &Named<EnvName, SecretRef
     let values = plainly.map(|(name, reference)| {
         let Some(form) = reference.r#as else { return secret_variable(name, secret_of(service, name, reference)) };
         let name = Key::new(name.text.clone(), origins.derived("secrets", &[name.origin, form.origin]));
-        secret_variable(&name, secret_of(service, &name, reference))
+        let mut at = secret_of(service, &name, reference);
+        at.secret.origin = origins.derived("secrets", &[at.secret.origin, form.origin]);
+        secret_variable(&name, at)
     });
     let paths = secret_files::paths(secrets, origins).into_iter().map(|(name, path)| plain(name, path));
     values.chain(paths).collect()

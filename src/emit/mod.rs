@@ -4,11 +4,13 @@
 
 pub mod edit;
 mod scaffold;
+mod secret_examples;
 mod selection;
 mod sink;
 mod stream;
 
 pub use scaffold::scaffold;
+pub use secret_examples::{PLACEHOLDER, secret_examples};
 pub use selection::Selection;
 pub use sink::{Existing, write_files};
 pub use stream::{Format, settle, stream, write};

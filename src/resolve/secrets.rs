@@ -169,6 +169,8 @@ impl Search<'_> {
                     .of(self.origins, first.origin, format!("from `{}`", first.text()))
                     .help("give one of the two another `secret`: each is written by one controller"),
             );
+            // Nothing more is to be said of it.
+            return Some(At { value: SecretBackend::Existing, origin: first.origin });
         }
         Some(first)
     }

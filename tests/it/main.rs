@@ -38,6 +38,8 @@ mod readers;
 mod readme;
 mod robust;
 mod schema;
+mod sealing;
+mod secrets;
 mod set;
 mod snapshots;
 mod strings;
