@@ -381,7 +381,7 @@ fn refresh_interval(text: &str) -> Result<(), String> {
 
 texts! {
     /// How often values are fetched.
-    RefreshInterval: "a duration such as `1h`", refresh_interval, r"^(0|([0-9]{1,7}h)?([0-9]{1,7}m)?([0-9]{1,7}s)?)$";
+    RefreshInterval: "a duration such as `1h`", refresh_interval, r"^(0|[0-9]{1,7}h([0-9]{1,7}m)?([0-9]{1,7}s)?|[0-9]{1,7}m([0-9]{1,7}s)?|[0-9]{1,7}s)$";
 }
 
 impl SecretRef {

@@ -150,6 +150,7 @@ fn others(text: &str) -> Vec<String> {
         ["external", "existing"],
         ["sealed", "existing"],
         ["file", "env"],
+        ["strict", "cluster-wide"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
