@@ -32,7 +32,7 @@ pub(super) fn stores(plan: &Plan, origins: &Origins) -> Node {
             .map(|((_, at), because)| (*at, because))
             .collect();
         let kind = store.kind.unwrap_or(At { value: StoreKind::SecretStore, origin: name.origin });
-        let laid = Store { plan, origins, name, store };
+        let laid = Laid { plan, origins, name, store };
         match kind.value {
             StoreKind::SecretStore => made.extend(asking.iter().map(|(namespace, because)| {
                 let namespace = &plan.namespaces[*namespace].name;
@@ -56,14 +56,14 @@ pub(super) fn stores(plan: &Plan, origins: &Origins) -> Node {
     if made.is_empty() { Node::null(OriginId::NONE) } else { Node::list(made, OriginId::NONE) }
 }
 
-struct Store<'a> {
+struct Laid<'a> {
     plan: &'a Plan,
     origins: &'a Origins,
     name: &'a Key,
     store: &'a SecretStore,
 }
 
-impl Store<'_> {
+impl Laid<'_> {
     fn object(&self, at: OriginId, kind: At<StoreKind>, namespace: Node, conditions: Node) -> Node {
         let provider = self.store.provider;
         let settings = match provider.value {

@@ -117,13 +117,12 @@ impl Secrets<'_> {
         };
         let own = word(|remote| &remote.key);
         let prefix = self.platform().and_then(|platform| platform.remote_prefix.as_ref());
-        let name = match own {
-            Some(own) => Node::string(own.value.0.clone(), own.origin),
-            None => {
-                let from = [&[prefix.map_or(OriginId::NONE, |prefix| prefix.origin)], &secret.because[..]].concat();
-                let prefix = prefix.map(|prefix| &*prefix.value).unwrap_or_default();
-                Node::string(format!("{prefix}{}", secret.name), self.origins.derived(RULE, &from))
-            }
+        let name = if let Some(own) = own {
+            Node::string(own.value.0.clone(), own.origin)
+        } else {
+            let from = [&[prefix.map_or(OriginId::NONE, |prefix| prefix.origin)], &secret.because[..]].concat();
+            let prefix = prefix.map(|prefix| &*prefix.value).unwrap_or_default();
+            Node::string(format!("{prefix}{}", secret.name), self.origins.derived(RULE, &from))
         };
         let property = match (word(|remote| &remote.property), own) {
             (Some(property), _) => Node::string(property.value.0.clone(), property.origin),

@@ -46,12 +46,11 @@ pub fn secret_folders<'a>(container: Option<&str>, secrets: &'a Named<EnvName, S
         let (path, _) = secret_path(name, reference);
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
         let file = SecretFile { name, reference, file: file.to_owned() };
-        match folders.iter_mut().find(|known| known.path == folder) {
-            Some(known) => known.files.push(file),
-            None => {
-                let volume = volume(container, folder);
-                folders.push(SecretFolder { path: folder.to_owned(), volume, files: vec![file] });
-            }
+        if let Some(known) = folders.iter_mut().find(|known| known.path == folder) {
+            known.files.push(file);
+        } else {
+            let volume = volume(container, folder);
+            folders.push(SecretFolder { path: folder.to_owned(), volume, files: vec![file] });
         }
     }
     folders

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// The Secrets that services read, by namespace and name.
 pub(super) fn secrets(plan: &Plan, layers: &Layers, origins: &Origins, sink: &mut Sink) -> PlannedSecrets {
     let chain = layers.chain(&plan.environment);
-    let production = chain.iter().any(|layer| *layer == "production");
+    let production = chain.contains(&"production");
     let mut files: Vec<&SecretFiles> = chain.iter().filter_map(|layer| layers.secrets.get(*layer)).collect();
     let mut sealed: Vec<&[SealedValues]> =
         chain.iter().filter_map(|layer| layers.sealed.get(*layer)).map(Vec::as_slice).collect();

@@ -123,20 +123,19 @@ fn put(document: &mut Node, target: &Target, key: &str, sealed: &str) -> Result<
             scope(wanted)
         );
     }
-    if now != wanted {
-        if let Some(metadata) = document.as_map_mut().and_then(|map| map.get_mut("metadata"))
-            && let Some(annotations) = field(metadata, "annotations")
-        {
-            scopes.iter().for_each(|scope| {
-                annotations.remove(scope);
-            });
-            if let Some(wanted) = wanted {
-                annotations.insert(Key::new(wanted, OriginId::NONE), string("true"));
-            }
-            let bare = annotations.is_empty();
-            if let Some(fields) = metadata.as_map_mut().filter(|_| bare) {
-                fields.remove("annotations");
-            }
+    if now != wanted
+        && let Some(metadata) = document.as_map_mut().and_then(|map| map.get_mut("metadata"))
+        && let Some(annotations) = field(metadata, "annotations")
+    {
+        scopes.iter().for_each(|scope| {
+            annotations.remove(scope);
+        });
+        if let Some(wanted) = wanted {
+            annotations.insert(Key::new(wanted, OriginId::NONE), string("true"));
+        }
+        let bare = annotations.is_empty();
+        if let Some(fields) = metadata.as_map_mut().filter(|_| bare) {
+            fields.remove("annotations");
         }
     }
     let _ = field(document, "spec");

@@ -6,6 +6,7 @@
 //! wants to know whether it is safe.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// What is known of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +135,10 @@ fn parse(bytes: &[u8], hash: usize) -> Option<Index> {
         let content = reader.take(length)?;
         if name == b"link" {
             let shared = content.get(..hash)?;
-            let digits = shared.iter().map(|byte| format!("{byte:02x}")).collect();
+            let digits = shared.iter().fold(String::new(), |mut digits, byte| {
+                let _ = write!(digits, "{byte:02x}");
+                digits
+            });
             index.shared = shared.iter().any(|byte| *byte != 0).then_some(digits);
         }
     }
