@@ -67,7 +67,7 @@ fn stages(files: &Memory, wanted: Wanted<'_>) -> [Duration; STAGES.len()] {
         ..TemplateSource::new(&template.name, sources.file(template.file))
     });
     let texts: Vec<TemplateSource> = texts.collect();
-    let mut project = load(files, shelf, &wanted, &origins, &mut sources, &mut sink);
+    let mut project = load(files, shelf, &wanted, false, &origins, &mut sources, &mut sink);
     let loaded = watch.lap();
     let templates = Templates::load(&texts, None, false, true, &mut sink);
     let compiled = watch.lap();

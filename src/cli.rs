@@ -70,6 +70,8 @@ pub enum Command {
     Snapshot(SnapshotArgs),
     /// Render from within kustomize
     Plugin(PluginArgs),
+    /// Encrypt one secret value for the sealed-secrets controller, into the overlay
+    Seal(SealArgs),
     /// Write the JSON Schema of inventory files, for editors
     Schema(SchemaArgs),
 }
@@ -258,6 +260,29 @@ pub struct SetArgs {
     /// What to set, such as `web.image.tag=1.5.0` or `platform.registry=ghcr.io/acme`; `null` deletes
     #[arg(value_name = "PATH=VALUE", required = true)]
     pub assignments: Vec<String>,
+}
+
+/// Arguments of `seal`.
+#[derive(Args, Debug)]
+pub struct SealArgs {
+    /// The environment: the name of an overlay, or `base`
+    #[arg(value_name = "ENV")]
+    pub environment: String,
+    /// The service that reads the value
+    #[arg(value_name = "SERVICE")]
+    pub service: String,
+    /// The name it has there: one of the service's `secrets`
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Take the value from this environment variable instead of standard input
+    #[arg(long, value_name = "VARIABLE")]
+    pub from_env: Option<String>,
+    /// The controller's certificate, as `kubeseal --fetch-cert` prints it [default: `platform.secrets.sealed.certificate`]
+    #[arg(long, value_name = "FILE")]
+    pub cert: Option<PathBuf>,
+    /// Keep a line break at the end of standard input
+    #[arg(long, conflicts_with = "from_env")]
+    pub exact: bool,
 }
 
 /// Arguments of `schema`.

@@ -90,27 +90,42 @@ pub fn compile(files: &dyn Files, settings: Settings<'_>) -> Compilation {
 
 /// Compiles a project and notes which service each object belongs to.
 pub fn compile_with_owners(files: &dyn Files, settings: Settings<'_>) -> Compilation {
-    let compilation = run(files, settings, None, true);
+    let compilation = run(files, settings, None, true, false);
     // Faults of objects are told by their histories. Somebody may have mended the files meanwhile, so owners are
     // noted again.
-    if compilation.has_errors() { run(files, Settings { tracing: true, ..settings }, None, true) } else { compilation }
+    if compilation.has_errors() {
+        run(files, Settings { tracing: true, ..settings }, None, true, false)
+    } else {
+        compilation
+    }
 }
 
-/// Compiles a project for a stream of this format: wherever nobody can ask for the tree of an object any
+/// Compiles a project for a stream of this format, which is the one thing that holds values of files that
+/// git does not track. Wherever nobody can ask for the tree of an object any
 /// more (no history is kept, no patch follows), it is laid out at once and only its text is kept.
 pub fn compile_to(files: &dyn Files, settings: Settings<'_>, format: Format) -> Compilation {
     compile_as(files, settings, Some(format))
 }
 
 fn compile_as(files: &dyn Files, settings: Settings<'_>, format: Option<Format>) -> Compilation {
-    let compilation = run(files, settings, format.filter(|_| !settings.tracing), settings.tracing);
+    let laid = format.filter(|_| !settings.tracing);
+    let mut compilation = run(files, settings, laid, settings.tracing, format.is_some());
+    if format.is_some() && compilation.has_errors() {
+        // Who is told what is wrong is told it of a project whose values nobody has read.
+        let unread = run(files, settings, laid, settings.tracing, false);
+        if unread.has_errors() {
+            compilation = unread;
+        } else {
+            compilation.diagnostics.iter_mut().for_each(withhold);
+        }
+    }
     let of_objects = |diagnostic: &Diagnostic| {
         matches!(diagnostic.code, Code::InvalidObjectValue | Code::WrongObjectType | Code::DuplicateObject)
     };
     if settings.tracing || !compilation.diagnostics.iter().any(of_objects) {
         return compilation;
     }
-    run(files, Settings { tracing: true, ..settings }, None, true)
+    run(files, Settings { tracing: true, ..settings }, None, true, false)
 }
 
 /// What the checks say of a project that compiles, in the order of places; of one that doesn't
@@ -119,7 +134,7 @@ fn compile_as(files: &dyn Files, settings: Settings<'_>, format: Option<Format>)
 /// Findings point to lines of the inventory, and waivers go by services: both are histories, which
 /// are kept in a second run if there is anything to say.
 pub fn check(files: &dyn Files, settings: Settings<'_>, levels: &Levels) -> (Compilation, Vec<Diagnostic>) {
-    let compilation = run(files, settings, None, true);
+    let compilation = run(files, settings, None, true, false);
     if compilation.has_errors() {
         return (compile(files, settings), Vec::new());
     }
@@ -179,8 +194,9 @@ impl Compilation {
     }
 }
 
-/// `owners` says whether to note which service each object belongs to.
-fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners: bool) -> Compilation {
+/// `owners` says whether to note which service each object belongs to, `reveal` whether the values of files
+/// that git does not track become part of the objects.
+fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners: bool, reveal: bool) -> Compilation {
     let origins = Origins::new(settings.tracing);
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
@@ -194,7 +210,7 @@ fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners
     let (templates, (mut project, layers)) = rayon::join(
         || Templates::load(&written, Some(&NAMES), settings.tracing, settings.skeleton_cache, &mut of_templates),
         || {
-            let mut project = load::load(files, shelf, &settings.wanted, &origins, &mut sources, &mut sink);
+            let mut project = load::load(files, shelf, &settings.wanted, reveal, &origins, &mut sources, &mut sink);
             let layers = resolve::layers(&mut project, &sources, &origins, &mut sink);
             (project, layers)
         },
@@ -394,6 +410,17 @@ fn unused(name: &str, layers: &Layers, templates: &Templates) -> Diagnostic {
         None => "name it among the `objects` of a `type.yaml`, or remove it".to_owned(),
     };
     Diagnostic::new(Code::UnreadFile, message).in_file(format!("templates/{name}")).help(help)
+}
+
+/// Takes all words out of a diagnostic that are there only because of a secret value, and may quote it.
+fn withhold(diagnostic: &mut Diagnostic) {
+    if matches!(diagnostic.code, Code::MissingSecret | Code::ExposedSecret) {
+        return;
+    }
+    "a secret value makes an object faulty".clone_into(&mut diagnostic.message);
+    diagnostic.labels.iter_mut().for_each(|label| label.text.clear());
+    diagnostic.help.clear();
+    diagnostic.notes = vec!["what is wrong is not shown: it may quote the value".to_owned()];
 }
 
 /// Of several places the one to go to is in a file that can be changed.

@@ -12,6 +12,7 @@ mod plugin_call;
 mod plugin_doctor;
 mod render;
 mod schema;
+mod seal;
 mod set;
 mod snapshot;
 
@@ -48,6 +49,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Set(args) => set::run(cli, args),
         Command::Snapshot(args) => snapshot::run(cli, args),
         Command::Plugin(args) => plugin::run(cli, args),
+        Command::Seal(args) => seal::run(cli, args),
         Command::Schema(args) => schema::run(args),
     }))
 }

@@ -2,7 +2,7 @@
 
 use super::facts::{map, optional};
 use super::pods::{container_ports, container_probes, listed};
-use super::{image, volumes, wiring};
+use super::{image, secret_files, volumes, wiring};
 use crate::diag::Sink;
 use crate::inventory::{Container, SecurityContext};
 use crate::plan::{Plan, PlannedService};
@@ -81,6 +81,7 @@ impl Containers<'_> {
             .mounts
             .iter()
             .map(|(volume, mount)| volumes::mount(volume, mount.mount_path.origin, node.at(&["mounts", &volume.text])));
+        let files = secret_files::mounts(Some(&name.text), &container.secrets, origins);
         let spec = &self.service.spec;
         map(
             name.origin,
@@ -102,7 +103,7 @@ impl Containers<'_> {
                 ("runAsUser", optional(user, |id| Node::int(id.value.0, id.origin))),
                 ("runAsGroup", optional(group, |id| Node::int(id.value.0, id.origin))),
                 ("readOnlyRootFilesystem", self.read_only(context, Some(name.origin))),
-                ("volumeMounts", listed(mounts.collect())),
+                ("volumeMounts", listed(mounts.chain(files).collect())),
             ],
         )
     }

@@ -30,6 +30,9 @@ mod pods;
 mod quota;
 mod scaling;
 mod scheduling;
+mod secret_files;
+mod secret_stores;
+mod secrets;
 mod slo;
 mod surroundings;
 mod tuning;
@@ -100,6 +103,7 @@ impl<'a> Derivation<'a> {
             facts.set(name, classes);
         }
         facts.set("namespaces", namespaces::namespaces(self.plan, &self.labels, envelopes, self.origins, sink));
+        facts.set("secretStores", secret_stores::stores(self.plan, self.origins));
         facts.set("alertmanager", alertmanager::config(self.plan, self.origins));
         facts.set("monitorLabels", self.monitor_labels(facts.get("labels")));
         facts.set("entrance", entrance::entrance(self.plan, self.origins));
@@ -136,8 +140,16 @@ impl<'a> Derivation<'a> {
         if let Some((key, hash)) = pods::config_hash(&config_data, self.origins) {
             pod_annotations.insert(key, hash);
         }
+        let secrets = secrets::Secrets { plan: self.plan, origins: self.origins };
+        if let Some((key, hash)) = secrets.hash(service) {
+            pod_annotations.insert(key, hash);
+        }
         identity::beneath(&mut pod_annotations, meshed.annotations);
         facts.set("podAnnotations", identity::node(pod_annotations));
+        let mut workload_annotations = identity::annotations([&platform.annotations, &spec.annotations]);
+        identity::beneath(&mut workload_annotations, secrets.reloader(service));
+        facts.set("workloadAnnotations", identity::node(workload_annotations));
+        facts.set("secretObjects", secrets.objects(service));
         facts.set("replicas", pods::replicas(spec, self.origins));
         facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
         facts.set("ports", pods::ports(spec));

@@ -2,7 +2,7 @@
 
 use super::facts::{map, optional};
 use super::pods::listed;
-use super::{gateway, tuning};
+use super::{gateway, secret_files, tuning};
 use crate::inventory::{At, ClaimSource, Volume};
 use crate::plan::PlannedService;
 use crate::source::{Key, Map, Node, OriginId, Origins};
@@ -61,6 +61,8 @@ pub(super) fn volumes(service: &PlannedService, origins: &Origins) -> Volumes {
             mounts.push(mount(name, path.origin, node));
         }
     }
+    volumes.extend(secret_files::volumes(service, origins));
+    mounts.extend(secret_files::mounts(None, &spec.secrets, origins));
     Volumes { all: listed(volumes), mounts: listed(mounts), claims: listed(claims) }
 }
 

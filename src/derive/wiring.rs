@@ -5,8 +5,10 @@
 
 use super::facts::map;
 use super::network::port_of;
+use super::secret_files;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Container, Database, PortSpec, Wire};
+use crate::inventory::scalar::EnvName;
+use crate::inventory::{Container, Database, Named, PortSpec, SecretRef, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 use std::collections::HashMap;
@@ -39,9 +41,7 @@ pub(super) fn environment(
             wire(target, (host, &at), dependency, origins, &mut variables);
         }
     }
-    for (name, reference) in service.spec.secrets.iter() {
-        variables.push(secret_variable(name, secret_of(service, name, reference)));
-    }
+    variables.extend(secret_variables(service, &service.spec.secrets, origins));
     for (name, value) in service.spec.env.iter() {
         variables.push(plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
     }
@@ -55,13 +55,26 @@ pub(super) fn container_environment(
     origins: &Origins,
     sink: &mut Sink,
 ) -> Node {
-    let secrets = container.secrets.iter();
-    let secrets = secrets.map(|(name, reference)| secret_variable(name, secret_of(service, name, reference)));
+    let secrets = secret_variables(service, &container.secrets, origins).into_iter();
     let plain = container
         .env
         .iter()
         .map(|(name, value)| plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
     listed(ordered(secrets.chain(plain).collect(), service, origins, sink))
+}
+
+/// Secret values that a container sees as variables, and the paths of those it sees as files.
+fn secret_variables(service: &PlannedService, secrets: &Named<EnvName, SecretRef>, origins: &Origins) -> Vec<Variable> {
+    let plainly = secrets.iter().filter(|(_, reference)| !reference.is_file());
+    let values = plainly.map(|(name, reference)| {
+        let Some(form) = reference.r#as else { return secret_variable(name, secret_of(service, name, reference)) };
+        let name = Key::new(name.text.clone(), origins.derived("secrets", &[name.origin, form.origin]));
+        let mut at = secret_of(service, &name, reference);
+        at.secret.origin = origins.derived("secrets", &[at.secret.origin, form.origin]);
+        secret_variable(&name, at)
+    });
+    let paths = secret_files::paths(secrets, origins).into_iter().map(|(name, path)| plain(name, path));
+    values.chain(paths).collect()
 }
 
 fn listed(variables: Vec<Variable>) -> Node {
@@ -120,12 +133,12 @@ fn plain(name: Key, value: Node) -> Variable {
 }
 
 /// Name of a Secret and a key in it.
-struct SecretKey {
-    secret: Node,
-    key: Node,
+pub(super) struct SecretKey {
+    pub secret: Node,
+    pub key: Node,
 }
 
-fn secret_of(service: &PlannedService, name: &Key, reference: &crate::inventory::SecretRef) -> SecretKey {
+pub(super) fn secret_of(service: &PlannedService, name: &Key, reference: &SecretRef) -> SecretKey {
     let secret = match &reference.secret {
         Some(secret) => Node::string(secret.value.0.clone(), secret.origin),
         None => Node::string(service.name.text.clone(), service.name.origin),

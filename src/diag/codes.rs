@@ -83,6 +83,8 @@ codes! {
         Conflict = "conflict", Error, "two settings that exclude each other";
         DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
         GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
+        MissingSecret = "missing-secret", Error, "a Secret's key for which its backend has no value";
+        ExposedSecret = "exposed-secret", Error, "a file that must not be seen in clear, or not be committed, and is";
         // templates
         TemplateSyntax = "template-syntax", Error, "a template can't be parsed";
         TemplateLint = "template-lint", Error, "a template computes instead of laying out";
@@ -114,6 +116,7 @@ codes! {
         HpaWithoutRequest = "hpa-without-request", Error, "an autoscaler follows a share of what a container does not request";
         LifecycleTimes = "lifecycle-times", Error, "the times of a pod's start or end contradict each other";
         LimitRangeRefuses = "limit-range-refuses", Error, "a namespace's limits refuse pods or claims that are laid out in it";
+        LiteralCredential = "literal-credential", Error, "a credential stands in the inventory";
         PdbBlocksDrain = "pdb-blocks-drain", Error, "a disruption budget never lets a pod go, so no node can be drained";
         MeshBreaksPodSecurity = "mesh-breaks-pod-security", Error, "the mesh's init container needs a capability that Pod Security refuses";
         PortClash = "port-clash", Error, "two containers of a pod listen on the same port";

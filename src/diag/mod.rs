@@ -30,6 +30,8 @@ pub struct Label {
     pub span: Span,
     /// What to say beside it; may be empty.
     pub text: String,
+    /// Whether its line may hold a secret: then the place is named and no text is shown.
+    pub unquoted: bool,
 }
 
 /// One thing to tell the user: what was found, what was expected, what to do.
@@ -87,7 +89,14 @@ impl Diagnostic {
     /// Points at `span`.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: text.into(), unquoted: false });
+        self
+    }
+
+    /// Names the place `span`, whose line nobody is to see.
+    #[must_use]
+    pub fn unquoted(mut self, span: Span) -> Self {
+        self.labels.push(Label { span, text: String::new(), unquoted: true });
         self
     }
 

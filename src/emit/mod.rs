@@ -4,6 +4,7 @@
 
 pub mod edit;
 mod scaffold;
+mod secret_examples;
 mod selection;
 mod sink;
 mod snapshot;
@@ -11,6 +12,7 @@ mod stream;
 mod tree;
 
 pub use scaffold::scaffold;
+pub use secret_examples::{PLACEHOLDER, secret_examples};
 pub use selection::Selection;
 pub use sink::{Alone, Drift, Existing, Scratch, Tree, alone, write_files, write_program};
 pub use snapshot::snapshot;

@@ -2,7 +2,8 @@
 
 use super::concept::{At, Named, concept};
 use super::scalar::{ConfigKey, Count, EnvName, FilePath, Flag, Name, ObjectName, Quantity, Text, choice};
-use super::service::{Image, SecretRef};
+use super::secrets::SecretRef;
+use super::service::Image;
 use super::workload::{Probes, Resources, SecurityContext};
 
 concept! {
@@ -17,7 +18,7 @@ concept! {
         args: Option<Vec<At<Text>>>,
         /// Environment variables.
         env: Named<EnvName, At<Text>>,
-        /// Environment variables whose values are in Secrets.
+        /// Values in Secrets, as environment variables or files, by name.
         secrets: Named<EnvName, SecretRef>,
         /// Requests and limits; small ones unless given, field by field.
         resources: Option<Resources>,

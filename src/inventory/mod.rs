@@ -28,6 +28,7 @@ mod platform;
 mod project;
 mod quota;
 mod scheduling;
+mod secrets;
 mod service;
 mod short;
 mod tuning;
@@ -72,13 +73,19 @@ pub use monitoring::{
 pub use namespace::Namespace;
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 pub use platform::{Defaults, Dns, Monitoring, Network, Platform, PodSecurity, Root, Security, TypeDefaults};
-pub use project::{MountedFiles, Project, RawLayer, TemplateFile};
+pub use project::{EncryptedSecret, EnvFile, Hidden, MountedFiles, Project, RawLayer, SecretFiles, TemplateFile};
 pub use quota::{ClaimLimits, ContainerLimits, LimitMode, LimitRange, PodLimits, Quota, QuotaMode};
 pub use scalar::{Scalar, ScalarKind};
 pub use scheduling::{AntiAffinity, DnsConfig, DnsPolicy, TaintEffect, Toleration, TolerationOperator};
+pub use secrets::{
+    AccessKey, AwsService, AwsStore, AzureAuth, AzureStore, DecodingStrategy, GcpStore, PlatformSecrets,
+    RefreshInterval, Remote, SECRETS_FOLDER, SealScope, Sealed, SecretBackend, SecretForm, SecretRef, SecretStore,
+    StoreKind, StoreProvider, StoreRef, VaultAppRole, VaultAuth, VaultKubernetes, VaultMethod, VaultStore,
+    VaultVersion,
+};
 pub use service::{
     Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
-    PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, ScaleBehavior, SecretRef, Service, Storage, Wire,
+    PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, ScaleBehavior, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};

@@ -14,6 +14,7 @@ use super::scalar::{
     Domain, Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Positive, Repository, ServiceName, Text,
     Word, choice,
 };
+use super::secrets::PlatformSecrets;
 use super::service::Service;
 use super::waiver::Waivers;
 
@@ -81,6 +82,8 @@ concept! {
         monitoring: Option<Monitoring>,
         /// The service mesh that the cluster has; none unless given.
         mesh: Option<Mesh>,
+        /// Where the Secrets come from.
+        secrets: Option<PlatformSecrets>,
         /// What pods may do.
         security: Security,
         /// Findings of `platgen check` that are meant wherever they are, each with the reason.

@@ -18,6 +18,7 @@ use super::scalar::{
     Tag, Text, choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
+use super::secrets::SecretRef;
 use super::short;
 use super::tuning::{Runtime, SettingName, Vpa};
 use super::waiver::Waivers;
@@ -49,7 +50,7 @@ concept! {
         probes: Option<Probes>,
         /// Environment variables.
         env: Named<EnvName, At<Text>>,
-        /// Environment variables whose values are in Secrets.
+        /// Values in Secrets, as environment variables or files, by name.
         secrets: Named<EnvName, SecretRef>,
         /// A ConfigMap of its own.
         config: Option<Config>,
@@ -301,16 +302,6 @@ choice! {
         AggressiveUp = "aggressive-up",
         /// Both.
         ConservativeDownAggressiveUp = "conservative-down-aggressive-up",
-    }
-}
-
-concept! {
-    /// A value in a Secret that exists.
-    pub struct SecretRef {
-        /// Name of the Secret; the service's name unless given.
-        secret: Option<At<ObjectName>>,
-        /// Key in the Secret; the variable's name unless given.
-        key: Option<At<ConfigKey>>,
     }
 }
 

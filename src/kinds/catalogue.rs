@@ -51,6 +51,10 @@ kinds! {
     "security.istio.io/v1" "AuthorizationPolicy" "authorizationpolicies" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::istio::AuthorizationPolicy;
     "v1" "ConfigMap" "configmaps" Namespaced Config DNS_SUBDOMAIN core::v1::ConfigMap;
     "v1" "Secret" "secrets" Namespaced Secret DNS_SUBDOMAIN core::v1::Secret;
+    "external-secrets.io/v1" "ClusterSecretStore" "clustersecretstores" Cluster SecretStore DNS_SUBDOMAIN crd::external_secrets::ClusterSecretStore;
+    "external-secrets.io/v1" "SecretStore" "secretstores" Namespaced SecretStore DNS_SUBDOMAIN crd::external_secrets::SecretStore;
+    "external-secrets.io/v1" "ExternalSecret" "externalsecrets" Namespaced ExternalSecret DNS_SUBDOMAIN crd::external_secrets::ExternalSecret;
+    "bitnami.com/v1alpha1" "SealedSecret" "sealedsecrets" Namespaced SealedSecret DNS_SUBDOMAIN crd::sealed_secrets::SealedSecret;
     "cert-manager.io/v1" "ClusterIssuer" "clusterissuers" Cluster Issuer DNS_SUBDOMAIN crd::cert_manager::ClusterIssuer;
     "cert-manager.io/v1" "Issuer" "issuers" Namespaced Issuer DNS_SUBDOMAIN crd::cert_manager::Issuer;
     "cert-manager.io/v1" "Certificate" "certificates" Namespaced Certificate DNS_SUBDOMAIN crd::cert_manager::Certificate;

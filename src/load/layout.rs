@@ -8,7 +8,7 @@ use crate::source::{Files, Node, OriginId, Origins};
 use std::collections::BTreeSet;
 
 /// Folders beside the inventory that hold what is not read yet, and what that is.
-const RESERVED: &[(&str, &str)] = &[("crds", "schemas of the project's own kinds"), ("sealed", "sealed secrets")];
+const RESERVED: &[(&str, &str)] = &[("crds", "schemas of the project's own kinds")];
 
 /// What kustomize calls its own file of a folder, which is no input here.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -27,6 +27,12 @@ pub(super) struct Sorted {
     pub objects: Vec<String>,
     /// Files that services mount: `files/`.
     pub files: Vec<String>,
+    /// Sealed values: `sealed/`.
+    pub sealed: Vec<String>,
+    /// Files that SOPS encrypted: `sops/`.
+    pub sops: Vec<String>,
+    /// Values in clear, for development: `*.env` in `secrets/`.
+    pub env: Vec<String>,
 }
 
 /// Names of all overlays, sorted.
@@ -94,9 +100,15 @@ pub(super) fn sort(folder: &str, paths: Vec<String>, sink: &mut Sink) -> Sorted 
             continue;
         }
         let top = below.split_once('/').map_or("", |(top, _)| top);
+        if top == "secrets" && has_extension(&path, "env") {
+            sorted.env.push(path);
+            continue;
+        }
         let (list, what) = match top {
             "patches" => (&mut sorted.patches, "patches"),
             "objects" => (&mut sorted.objects, "manifests"),
+            "sealed" => (&mut sorted.sealed, "sealed values"),
+            "sops" => (&mut sorted.sops, "encrypted Secrets"),
             _ => (&mut sorted.inventory, "inventory files"),
         };
         if is_yaml(&path) {

@@ -6,6 +6,7 @@
 
 mod builtin;
 mod layout;
+mod secrets;
 
 pub use builtin::templates as builtin_templates;
 
@@ -37,7 +38,7 @@ pub struct Shelf {
 
 /// Reads what is laid out with. It depends on nothing else, so it can be compiled while the rest is read.
 pub fn shelf(files: &dyn Files, sources: &mut SourceMap, sink: &mut Sink) -> Shelf {
-    let mut loader = Loader { files, sources, sink };
+    let mut loader = Loader { files, reveal: false, sources, sink };
     let mut texts: BTreeMap<Cow<'_, str>, (Cow<'_, str>, SourceKind)> =
         builtin::templates().map(|(name, text)| (name.into(), (text.into(), SourceKind::Builtin))).collect();
     let (paths, errors) = files.list("templates");
@@ -65,16 +66,18 @@ pub fn shelf(files: &dyn Files, sources: &mut SourceMap, sink: &mut Sink) -> She
     shelf
 }
 
-/// Reads a project, but for its templates.
+/// Reads a project, but for its templates; `reveal` says whether to keep the values of files that git does
+/// not track.
 pub fn load(
     files: &dyn Files,
     shelf: Shelf,
     wanted: &Wanted<'_>,
+    reveal: bool,
     origins: &Origins,
     sources: &mut SourceMap,
     sink: &mut Sink,
 ) -> Project {
-    let mut loader = Loader { files, sources, sink };
+    let mut loader = Loader { files, reveal, sources, sink };
     let environments = layout::environments(files, loader.sink);
     if !files.has_folder("base") {
         let diagnostic = Diagnostic::new(Code::Unreadable, "there is no folder `base`").in_file("base/");
@@ -87,7 +90,7 @@ pub fn load(
             environments.iter().filter(|name| names.contains(name)).cloned().collect()
         }
     };
-    let mut project = Project { environments, templates: shelf.templates, ..Project::default() };
+    let mut project = Project { environments, reveal, templates: shelf.templates, ..Project::default() };
     // Everything that is known to be needed is read and parsed at once: a single overlay file would
     // keep all but one thread waiting.
     let builtin = ("defaults.yaml".to_owned(), crate::inventory::DEFAULTS.to_owned(), SourceKind::Builtin);
@@ -129,6 +132,7 @@ type Text = (String, String, SourceKind);
 
 struct Loader<'a> {
     files: &'a dyn Files,
+    reveal: bool,
     sources: &'a mut SourceMap,
     sink: &'a mut Sink,
 }
@@ -172,9 +176,10 @@ impl Loader<'_> {
             // What is wrong with the folder has been said with its inventory.
             let sorted = layout::sort(&folder, self.files.list(&folder).0, &mut Sink::default());
             if !sorted.files.is_empty() {
-                let files = sorted.files.into_iter().map(|path| self.mounted(&folder, path)).collect();
+                let files = sorted.files.iter().cloned().map(|path| self.mounted(&folder, path)).collect();
                 project.files.insert(name.to_owned(), files);
             }
+            self.secrets(&folder, name, &sorted, project, origins);
             if sorted.patches.is_empty() && sorted.objects.is_empty() {
                 continue;
             }

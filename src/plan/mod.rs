@@ -12,11 +12,15 @@ mod decimal;
 mod monitoring;
 mod presets;
 mod proxies;
+mod secret_files;
+mod secrets;
 mod ways_in;
 
 pub use decimal::Decimal;
 pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
 pub use proxies::{GATEWAY_NAME, Proxies};
+pub use secret_files::{SecretFile, SecretFolder, secret_folders, secret_path};
+pub use secrets::{KeyValue, PlannedKey, PlannedSecret, PlannedSecrets, SecretUse};
 pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
 use crate::inventory::{
@@ -42,6 +46,8 @@ pub struct Plan {
     pub namespaces: Vec<PlannedNamespace>,
     /// The services in the order of their names.
     pub services: Vec<PlannedService>,
+    /// The Secrets that services read, by namespace and name.
+    pub secrets: PlannedSecrets,
     /// The component types.
     pub components: Arc<Vec<Component>>,
     /// Position of each service by name.

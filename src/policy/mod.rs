@@ -14,6 +14,7 @@ mod hpa_vpa_conflict;
 mod hpa_without_request;
 mod lifecycle_times;
 mod limit_range_refuses;
+mod literal_credential;
 mod mesh_breaks_pod_security;
 mod pdb_blocks_drain;
 mod pods;
@@ -58,6 +59,7 @@ const CHECKS: &[Check] = &[
     hpa_without_request::CHECK,
     lifecycle_times::CHECK,
     limit_range_refuses::CHECK,
+    literal_credential::CHECK,
     mesh_breaks_pod_security::CHECK,
     pdb_blocks_drain::CHECK,
     port_clash::CHECK,

@@ -53,6 +53,8 @@ struct Target<'m, 'd> {
     primary: bool,
     /// Whether it reaches beyond what is shown of a long line's start.
     far: bool,
+    /// Whether nothing of its line is shown but what it marks.
+    alone: bool,
 }
 
 /// Targets that share an excerpt.
@@ -98,13 +100,17 @@ fn target<'m, 'd>(label: &'d Label, primary: bool, locator: &Locator<'m>) -> Opt
         bytes.end = bytes.end.min(start + text.len()).max(bytes.start);
         last = first;
     }
-    Some(Target { region, bytes, lines: (first, last), text: &label.text, primary, far })
+    Some(Target { region, bytes, lines: (first, last), text: &label.text, primary, far, alone: label.unquoted })
 }
 
 impl<'m, 'd> Group<'m, 'd> {
     fn takes(&self, target: &Target<'_, '_>) -> bool {
         !target.far
-            && self.targets.iter().all(|own| !own.far && own.region.file.start == target.region.file.start)
+            && !target.alone
+            && self
+                .targets
+                .iter()
+                .all(|own| !own.far && !own.alone && own.region.file.start == target.region.file.start)
             && target.lines.0 <= self.lines.1 + APART
             && self.lines.0 <= target.lines.1 + APART
     }
@@ -112,6 +118,15 @@ impl<'m, 'd> Group<'m, 'd> {
     fn excerpt(self) -> Option<Excerpt<'m, 'd>> {
         let first = self.targets.first()?;
         let (region, file) = (first.region, first.region.file);
+        if first.alone {
+            let shown = clean::line(file.text.get(first.bytes.clone()).unwrap_or(""));
+            let marks = vec![Mark {
+                range: '…'.len_utf8()..'…'.len_utf8() + shown.len(),
+                text: first.text,
+                primary: first.primary,
+            }];
+            return Some(Excerpt { region, first_line: self.lines.0 + 1, source: format!("…{shown}…"), marks });
+        }
         let far = first.far.then_some(first.bytes.start);
         let shown: Vec<Shown<'_>> = (self.lines.0..=self.lines.1).map(|line| Shown::new(file, line, far)).collect();
         let mut source = String::new();

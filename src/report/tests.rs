@@ -183,8 +183,11 @@ fn an_endless_line_shows_a_window_and_the_true_column() {
 fn many_places_and_long_messages_end() {
     let text = "a: 1\n".repeat(10_000);
     let texts = Texts::new(&[("f.yaml", &text)]);
-    let labels =
-        (0..10_000).map(|line| Label { span: texts.bytes(0, line * 5, line * 5 + 1), text: "x".repeat(1 << 10) });
+    let labels = (0..10_000).map(|line| Label {
+        span: texts.bytes(0, line * 5, line * 5 + 1),
+        text: "x".repeat(1 << 10),
+        unquoted: false,
+    });
     let mut diagnostic = Diagnostic::new(Code::DuplicateKey, "m".repeat(1 << 20));
     diagnostic.labels = labels.collect();
     let human = texts.human(&[diagnostic]);

@@ -11,6 +11,9 @@ use std::collections::{BTreeSet, HashSet};
 /// The folder of templates that several types share.
 pub const COMMON: &str = "common";
 
+/// The template of what brings Secrets about.
+const SECRET: &str = "secret.yaml.j2";
+
 /// The type that stands for the platform itself: its objects are rendered once.
 pub const PLATFORM: &str = "platform";
 
@@ -71,12 +74,15 @@ pub(super) fn components(
             refuse_type(defaults, origins, sink);
         }
         twice(&mut file, origins, sink);
+        let objects = file.objects.iter().filter_map(|object| template(name, object, &templates, origins, sink));
+        let mut objects: Vec<String> = objects.collect();
+        // Nobody who takes secrets can forget what brings them about.
+        let secret = [format!("{name}/{SECRET}"), format!("{COMMON}/{SECRET}")];
+        let secret = secret.into_iter().find(|path| templates.contains(path.as_str()));
+        let takes = accepts.as_ref().is_none_or(|accepts| accepts.iter().any(|field| field == "secrets"));
+        objects.extend(secret.filter(|path| takes && name != PLATFORM && !objects.contains(path)));
         let component = Component {
-            templates: file
-                .objects
-                .iter()
-                .filter_map(|object| template(name, object, &templates, origins, sink))
-                .collect(),
+            templates: objects,
             workload: file.workload.map_or(WorkloadKind::Deployment, |kind| kind.value),
             serves: file.serves.is_none_or(|serves| serves.value.0),
             accepts: accepts.unwrap_or_else(known_fields),

@@ -24,6 +24,9 @@ mod node_network;
 mod normalise;
 mod receivers;
 mod references;
+mod sealed;
+mod secret_files;
+mod secrets;
 mod services;
 mod union;
 mod workload;
@@ -31,8 +34,8 @@ mod workload;
 pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{Decode as _, Decoder, MountedFiles, Platform, Project, Root, Struct};
-use crate::plan::{Component, Plan};
+use crate::inventory::{Decode as _, Decoder, MountedFiles, Platform, Project, Root, SecretFiles, Struct};
+use crate::plan::{Component, Plan, PlannedSecrets};
 use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
 use normalise::Normaliser;
@@ -48,6 +51,9 @@ pub struct Layers {
     overlays: Vec<(String, Map)>,
     environments: Vec<String>,
     files: BTreeMap<String, MountedFiles>,
+    secrets: BTreeMap<String, SecretFiles>,
+    sealed: BTreeMap<String, Vec<sealed::SealedValues>>,
+    reveal: bool,
     components: Arc<Vec<Component>>,
     types: Doubtful,
     incomplete: bool,
@@ -93,6 +99,8 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
             sink.push(Diagnostic::new(Code::InvalidValue, message).of(origins, platform.origin, label));
         }
     }
+    let sealed = project.secrets.iter().map(|(name, files)| (name.clone(), sealed::read(&files.sealed, origins, sink)));
+    let sealed = sealed.collect();
     let environments = std::mem::take(&mut project.environments);
     Layers {
         builtin,
@@ -100,6 +108,9 @@ pub fn layers(project: &mut Project, sources: &SourceMap, origins: &Origins, sin
         overlays,
         environments,
         files: std::mem::take(&mut project.files),
+        secrets: std::mem::take(&mut project.secrets),
+        sealed,
+        reveal: project.reveal,
         components: Arc::new(components),
         types,
         incomplete: project.incomplete,
@@ -199,7 +210,9 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let index = services.iter().enumerate().map(|(at, service)| (service.name.text.clone(), at)).collect();
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
-    let mut plan = Plan { environment, platform, platform_node, namespace, namespaces, services, components, index };
+    let secrets = PlannedSecrets::default();
+    let mut plan =
+        Plan { environment, platform, platform_node, namespace, namespaces, services, secrets, components, index };
     gateway::connect(&mut plan, origins);
     let (defined, deleted) = (services::defined(&stack), services::deleted(&stack));
     let at_odds = references::check(&plan, &defined, &deleted, &layers.refused, origins, sink);
@@ -207,6 +220,7 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     for (service, at_odds) in plan.services.iter_mut().zip(at_odds) {
         service.contradicts_itself = at_odds;
     }
+    plan.secrets = secrets::secrets(&plan, layers, origins, sink);
     receivers::check(&plan, origins, sink);
     gateway::check(&plan, origins, sink);
     cluster::check(&plan, origins, sink);

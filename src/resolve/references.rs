@@ -396,7 +396,10 @@ impl Checker<'_> {
     fn variables(&mut self) {
         let spec = &self.service.spec;
         let plain = spec.env.iter().map(|(key, _)| (key, "`env`"));
-        let secret = spec.secrets.iter().map(|(key, _)| (key, "`secrets`"));
+        let plainly = spec.secrets.iter().filter(|(_, reference)| !reference.is_file());
+        let paths = spec.secrets.iter().filter_map(|(_, reference)| reference.path_env.as_ref());
+        let paths: Vec<Key> = paths.map(|name| Key::new(name.value.0.clone(), name.origin)).collect();
+        let secret = plainly.map(|(key, _)| key).chain(&paths).map(|key| (key, "`secrets`"));
         let wired = spec
             .depends_on
             .iter()

@@ -1,9 +1,11 @@
 //! What a service's containers, volumes, Service and dependencies outside ask of each other.
 
 use super::references::Checker;
+use super::secret_files::secret_origin;
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::scalar::Name;
-use crate::inventory::{At, Container, Mount, Named, PodSecurity, PortSpec, Probes, ServiceType};
+use crate::inventory::{At, Container, Mount, Named, PodSecurity, PortSpec, Probes, SecretRef, ServiceType};
+use crate::plan::secret_folders;
 use crate::source::{Key, OriginId, Str};
 use crate::text;
 use std::collections::BTreeMap;
@@ -27,7 +29,7 @@ impl Checker<'_> {
         self.autoscalers_floor();
     }
 
-    fn conflict(&mut self, message: String, at: OriginId, label: impl Into<String>) {
+    pub(super) fn conflict(&mut self, message: String, at: OriginId, label: impl Into<String>) {
         self.say(Diagnostic::new(Code::Conflict, message).of(self.origins, at, label));
     }
 
@@ -57,6 +59,7 @@ impl Checker<'_> {
                 ));
             }
         }
+        self.secret_volumes(&mut named);
         for (name, volume) in spec.volumes.iter() {
             let claim = volume.persistent_volume_claim.as_ref();
             let sources = [
@@ -108,6 +111,8 @@ impl Checker<'_> {
         let mounted = spec.volumes.iter().filter_map(|(_, volume)| volume.mount_path.as_ref());
         own.extend(mounted.map(|path| (&*path.value, path.origin)));
         let name = self.service.name.text.clone();
+        let folders = secret_folders(None, &spec.secrets);
+        own.extend(folders.iter().map(|folder| (folder.path.as_str(), secret_origin(folder))));
         self.paths(&name, own);
         for (name, container) in all(&spec.containers, &spec.init_containers) {
             for (volume, _) in container.mounts.iter().filter(|(volume, _)| !volumes.contains_key(&volume.text)) {
@@ -124,8 +129,10 @@ impl Checker<'_> {
                 self.say(Diagnostic::new(Code::UnknownReference, message).of(self.origins, volume.origin, label));
             }
             let path = |mount: &'_ Mount| mount.mount_path.origin;
-            let mounts = container.mounts.iter().map(|(_, mount)| (&*mount.mount_path.value, path(mount))).collect();
-            self.paths(&name.text, mounts);
+            let folders = secret_folders(Some(&name.text), &container.secrets);
+            let mounts = container.mounts.iter().map(|(_, mount)| (&*mount.mount_path.value, path(mount)));
+            let files = folders.iter().map(|folder| (folder.path.as_str(), secret_origin(folder)));
+            self.paths(&name.text, mounts.chain(files).collect());
         }
     }
 
@@ -160,7 +167,13 @@ impl Checker<'_> {
             if let Some(probes) = &container.probes {
                 self.container_probes(name, probes);
             }
-            let twice = container.env.iter().find(|(variable, _)| container.secrets.get(&variable.text).is_some());
+            let twice = container.env.iter().find(|(variable, _)| {
+                let plain = container.secrets.get(&variable.text).is_some_and(|reference| !reference.is_file());
+                let path = |reference: &SecretRef| {
+                    reference.path_env.as_ref().is_some_and(|name| *name.value.0 == *variable.text)
+                };
+                plain || container.secrets.iter().any(|(_, reference)| path(reference))
+            });
             if let Some((variable, _)) = twice {
                 let message =
                     format!("`{}` of container `{}` is set by `env` and by `secrets`", variable.text, name.text);

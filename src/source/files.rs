@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where reading happens")]
 
+use super::git::{Index, Tracking};
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,11 @@ pub trait Files: Sync {
 
     /// Whether there is a folder at `path`.
     fn has_folder(&self, path: &str) -> bool;
+
+    /// What git knows of the files at these paths. What is not on disk is in no repository.
+    fn tracking(&self, paths: &[&str]) -> Vec<Tracking> {
+        vec![Tracking::NoRepository; paths.len()]
+    }
 }
 
 /// Largest file that is read, in bytes: a hundred times the largest honest inventory seen.
@@ -128,6 +134,49 @@ impl Files for Folder {
     fn has_folder(&self, path: &str) -> bool {
         self.root.join(path).is_dir()
     }
+
+    fn tracking(&self, paths: &[&str]) -> Vec<Tracking> {
+        let all = |tracking| vec![tracking; paths.len()];
+        let Ok(root) = self.root.canonicalize() else { return all(Tracking::Unknown) };
+        let Some(top) = root.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok()) else {
+            return all(Tracking::NoRepository);
+        };
+        let Ok(index) = index(&top.join(".git")) else { return all(Tracking::Unknown) };
+        // A file is known to git by the place it really is at.
+        let known = |path: &&str| {
+            let place = root.join(path).canonicalize().ok()?;
+            let path = place.strip_prefix(top).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+            Some(if index.lists(&path) { Tracking::Tracked } else { Tracking::Untracked })
+        };
+        paths.iter().map(|path| known(path).unwrap_or(Tracking::Unknown)).collect()
+    }
+}
+
+/// The index of a work tree, from its `.git`. The one thing outside of a project that is read, and of it
+/// only the list of paths is kept.
+fn index(git: &Path) -> Result<Index, ()> {
+    let folder = if git.is_dir() {
+        git.to_owned()
+    } else {
+        // A further work tree, or a submodule: the file says where its folder is.
+        let text = std::fs::read_to_string(git).map_err(|_| ())?;
+        let told = text.strip_prefix("gitdir:").ok_or(())?.trim();
+        git.parent().ok_or(())?.join(told)
+    };
+    let read = |path: PathBuf| {
+        let bytes = std::fs::read(path).map_err(|_| ())?;
+        Index::parse(&bytes).ok_or(())
+    };
+    let path = folder.join("index");
+    // A repository in which nothing was ever added has no index.
+    if path.symlink_metadata().is_err() {
+        return Ok(Index::default());
+    }
+    let mut index = read(path)?;
+    if let Some(shared) = index.shared.take() {
+        index.join(read(folder.join(format!("sharedindex.{shared}")))?);
+    }
+    Ok(index)
 }
 
 /// A project as it would be with some files changed or added.
@@ -154,6 +203,10 @@ impl Files for Edited<'_> {
 
     fn has_folder(&self, path: &str) -> bool {
         self.files.has_folder(path)
+    }
+
+    fn tracking(&self, paths: &[&str]) -> Vec<Tracking> {
+        self.files.tracking(paths)
     }
 }
 

@@ -7,17 +7,21 @@
 //! Does not belong here: parsing (`yaml`), wording (`diag`), anything that knows Kubernetes.
 
 mod files;
+mod git;
 mod hash;
 mod lines;
 mod map;
 mod node;
 mod origin;
 mod revision;
+mod secret;
 
 pub use files::{Edited, Files, Folder, MAX_FILE, Memory, ReadError, io_reason};
+pub use git::Tracking;
 pub use hash::{WordHasher, Words};
 pub use lines::Lines;
 pub use map::{FileId, Place, SourceFile, SourceKind, SourceMap, Span};
 pub use node::{Entry, Key, Map, Node, Str, Value};
 pub use origin::{Origin, OriginId, Origins};
 pub use revision::Revision;
+pub use secret::Secret;

@@ -146,6 +146,11 @@ fn others(text: &str) -> Vec<String> {
         ["grpc", "tcp"],
         ["critical", "warning"],
         ["all", "metrics"],
+        ["ClusterSecretStore", "SecretStore"],
+        ["external", "existing"],
+        ["sealed", "existing"],
+        ["file", "env"],
+        ["strict", "cluster-wide"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

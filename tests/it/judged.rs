@@ -30,6 +30,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("corners", &["base"]),
     ("namespaces", &["base", "production"]),
     ("monitoring", &["base", "staging", "production"]),
+    ("secrets", &["base", "external", "sealed", "stores", "others", "plain"]),
 ];
 
 /// The environments of the reference platform.

@@ -28,6 +28,18 @@ const KUBERNETES_VALIDATE: Judge =
 const PROMTOOL: Judge = Judge { variable: "PLATGEN_PROMTOOL", program: "promtool", probe: &["--version"] };
 const PYYAML: Judge = Judge { variable: "PLATGEN_PYTHON", program: "python3", probe: &["-c", "import yaml"] };
 
+const CRYPTOGRAPHY: Judge =
+    Judge { variable: "PLATGEN_PYTHON", program: "python3", probe: &["-c", "import cryptography"] };
+
+/// What a Python program that uses `cryptography` prints for this input; `None` where tests are to be skipped.
+pub fn cryptography(script: &str, input: &str) -> Option<String> {
+    let mut command = Command::new(CRYPTOGRAPHY.find()?);
+    command.args(["-c", script]);
+    let output = run(command, input);
+    assert!(output.status.success(), "the script failed: {}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// kubectl, for `kubectl kustomize` and the like; `None` where tests are to be skipped.
 pub fn kubectl() -> Option<PathBuf> {
     KUBECTL.find()

@@ -48,6 +48,8 @@ mod readme;
 mod rights;
 mod robust;
 mod schema;
+mod sealing;
+mod secrets;
 mod set;
 mod snapshots;
 mod strings;

@@ -29,6 +29,7 @@ macro_rules! structs {
 pub(super) mod alertmanager_config;
 pub(super) mod argo_rollouts;
 pub(super) mod cert_manager;
+pub(super) mod external_secrets;
 pub(super) mod gateway_api;
 pub(super) mod gke;
 pub(super) mod istio;
@@ -36,35 +37,40 @@ pub(super) mod linkerd;
 pub(super) mod prometheus_operator;
 #[cfg(test)]
 mod schema;
+pub(super) mod sealed_secrets;
 pub(super) mod traefik;
 pub(super) mod vpa;
 
 use super::rules::{FieldNames, FieldRules};
 
 /// Required fields of all groups.
-pub(super) const REQUIRED: [&[FieldNames]; 10] = [
+pub(super) const REQUIRED: [&[FieldNames]; 12] = [
     argo_rollouts::REQUIRED,
     alertmanager_config::REQUIRED,
     cert_manager::REQUIRED,
+    external_secrets::REQUIRED,
     gateway_api::REQUIRED,
     gke::REQUIRED,
     istio::REQUIRED,
     linkerd::REQUIRED,
     prometheus_operator::REQUIRED,
+    sealed_secrets::REQUIRED,
     traefik::REQUIRED,
     vpa::REQUIRED,
 ];
 
 /// Rules of all groups.
-pub(super) const RULES: [&[FieldRules]; 10] = [
+pub(super) const RULES: [&[FieldRules]; 12] = [
     argo_rollouts::RULES,
     cert_manager::RULES,
+    external_secrets::RULES,
     gateway_api::RULES,
     gke::RULES,
     istio::RULES,
     linkerd::RULES,
     alertmanager_config::RULES,
     prometheus_operator::RULES,
+    sealed_secrets::RULES,
     traefik::RULES,
     vpa::RULES,
 ];

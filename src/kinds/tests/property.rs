@@ -33,6 +33,7 @@ fn open(kind: &str, path: &[String]) -> bool {
         "data",
         "binaryData",
         "stringData",
+        "encryptedData",
         "default",
         "defaultRequest",
         "max",

@@ -12,6 +12,7 @@ mod cert_manager;
 mod cluster;
 mod config;
 mod container;
+mod external_secrets;
 mod gateway_api;
 mod job;
 mod mesh;
@@ -119,6 +120,9 @@ pub(super) const HOOKS: &[Hook] = &[
     ("PolicyRule", rbac::policy_rule),
     ("ConfigMap", config::config_map),
     ("Secret", config::secret),
+    ("eso.SecretStoreProvider", external_secrets::provider),
+    ("eso.ExternalSecretSourceRef", external_secrets::source),
+    ("eso.ExternalSecretSpec", external_secrets::external_secret),
     ("PriorityClass", cluster::priority_class),
     ("LimitRangeItem", cluster::limit_range_item),
     ("CustomResourceDefinition", cluster::custom_resource),

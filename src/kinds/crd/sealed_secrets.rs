@@ -1,0 +1,69 @@
+//! `bitnami.com`: what the sealed-secrets controller opens.
+//!
+//! Structs are named as in its Go API (`pkg/apis/sealedsecrets/v1alpha1`).
+
+use crate::kinds::formats;
+use crate::kinds::rules::{FieldNames, FieldRules, Rule};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
+use std::collections::BTreeMap;
+
+structs! {
+    /// A Secret that only the controller can open.
+    SealedSecret "sealed.SealedSecret" {
+        api_version: String,
+        kind: String,
+        metadata: ObjectMeta,
+        spec: SealedSecretSpec,
+        status: SealedSecretStatus,
+    }
+    SealedSecretSpec "sealed.SealedSecretSpec" {
+        data: String,
+        encrypted_data: BTreeMap<String, String>,
+        template: SecretTemplateSpec,
+    }
+    SecretTemplateSpec "sealed.SecretTemplateSpec" {
+        data: BTreeMap<String, String>,
+        immutable: bool,
+        metadata: TemplateMeta,
+        r#type: String,
+    }
+    TemplateMeta "sealed.TemplateMeta" {
+        annotations: BTreeMap<String, String>,
+        finalizers: Vec<String>,
+        labels: BTreeMap<String, String>,
+        name: String,
+        namespace: String,
+    }
+    SealedSecretStatus "sealed.SealedSecretStatus" {
+        conditions: Vec<SealedSecretCondition>,
+        observed_generation: i64,
+    }
+    SealedSecretCondition "sealed.SealedSecretCondition" {
+        last_transition_time: Time,
+        last_update_time: Time,
+        message: String,
+        reason: String,
+        status: String,
+        r#type: String,
+    }
+}
+
+pub(super) const REQUIRED: &[FieldNames] = &[
+    ("sealed.SealedSecret", &["metadata", "spec"]),
+    ("sealed.SealedSecretSpec", &["encryptedData"]),
+    ("sealed.SealedSecretCondition", &["status", "type"]),
+];
+
+static KEYS: Rule = Rule::Keys(&formats::DATA_KEY);
+
+pub(super) const RULES: &[FieldRules] = &[
+    ("sealed.SealedSecretSpec", &[("encryptedData", &Rule::All(&[&Rule::Some, &KEYS]))]),
+    ("sealed.SecretTemplateSpec", &[("data", &KEYS)]),
+    (
+        "sealed.TemplateMeta",
+        &[
+            ("annotations", &Rule::Keys(&formats::ANNOTATION_KEY)),
+            ("labels", &Rule::All(&[&Rule::Keys(&formats::QUALIFIED), &Rule::Each(&Rule::Is(&formats::LABEL_VALUE))])),
+        ],
+    ),
+];

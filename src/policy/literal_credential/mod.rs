@@ -1,0 +1,98 @@
+//! `literal-credential`: a password, token or key stands in the inventory.
+//!
+//! What is said of it never holds the value, nor the line that does.
+
+mod judge;
+
+use super::finding::Found;
+use super::view::View;
+use super::{Check, Look};
+use crate::diag::{Code, Diagnostic};
+use crate::inventory::scalar::{ConfigKey, EnvName, Text};
+use crate::inventory::{At, Named, SecretRef};
+use crate::plan::PlannedService;
+use crate::source::OriginId;
+use judge::{Reason, argument, text, variable};
+
+pub(super) const CHECK: Check = Check { code: Code::LiteralCredential, look: Look::Each(check) };
+
+fn check(view: &View<'_>, found: &mut Found) {
+    for service in &view.plan.services {
+        let mut looked = Looked { view, service, found };
+        let spec = &service.spec;
+        looked.env(&spec.env, None);
+        looked.arguments([&spec.command, &spec.args], None);
+        looked.templates(&spec.secrets);
+        if let Some(config) = &spec.config {
+            looked.config(&config.data, config.env.is_some_and(|env| env.value.0));
+        }
+        for (name, container) in spec.containers.iter().chain(spec.init_containers.iter()) {
+            looked.env(&container.env, Some(&name.text));
+            looked.arguments([&container.command, &container.args], Some(&name.text));
+            looked.templates(&container.secrets);
+        }
+    }
+}
+
+struct Looked<'a, 'v, 'f> {
+    view: &'a View<'v>,
+    service: &'a PlannedService,
+    found: &'f mut Found,
+}
+
+impl Looked<'_, '_, '_> {
+    fn env(&mut self, env: &Named<EnvName, At<Text>>, container: Option<&str>) {
+        for (name, value) in env.iter() {
+            if let Some(reason) = variable(&name.text, &value.value) {
+                let cure = format!("write `secrets: {{{}: {{}}}}` in place of it", name.text);
+                self.say(&format!("`{}`", name.text), container, reason, name.origin, &cure);
+            }
+        }
+    }
+
+    fn config(&mut self, data: &Named<ConfigKey, At<Text>>, variables: bool) {
+        for (name, value) in data.iter() {
+            let named = variables.then(|| variable(&name.text, &value.value)).flatten();
+            if let Some(reason) = named.or_else(|| text(&value.value)) {
+                let cure = "take it out of the file: let the program read it from a variable or a file of `secrets`";
+                self.say(&format!("`{}` of `config`", name.text), None, reason, name.origin, cure);
+            }
+        }
+    }
+
+    fn arguments(&mut self, lists: [&Option<Vec<At<Text>>>; 2], container: Option<&str>) {
+        for list in lists.into_iter().flatten() {
+            for (at, word) in list.iter().enumerate() {
+                let Some(reason) = argument(&word.value) else { continue };
+                let cure = "name a variable of `secrets` in place of it: `--password=$(DB_PASSWORD)`";
+                self.say(&format!("argument {}", at + 1), container, reason, word.origin, cure);
+            }
+        }
+    }
+
+    /// What a Secret's key is made of, apart from other keys.
+    fn templates(&mut self, secrets: &Named<EnvName, SecretRef>) {
+        for (name, reference) in secrets.iter() {
+            let Some(reason) = reference.template.as_ref().and_then(|template| text(&template.value)) else { continue };
+            let cure = "give the value a key of its own, and name that: `{{ .PASSWORD }}`";
+            self.say(&format!("the template of `{}`", name.text), None, reason, name.origin, cure);
+        }
+    }
+
+    fn say(&mut self, what: &str, container: Option<&str>, reason: Reason, at: OriginId, cure: &str) {
+        let name = &self.service.name.text;
+        let whose = match container {
+            Some(container) => format!("container `{container}` of `{name}`"),
+            None => format!("`{name}`"),
+        };
+        let message = format!("{what} of {whose} {}", reason.words());
+        let mut diagnostic = Diagnostic::new(Code::LiteralCredential, message);
+        if let Some(span) = self.view.origins.span(at) {
+            // Of an argument even the place is the value.
+            let span = if what.starts_with("argument") { span.start() } else { span };
+            diagnostic = diagnostic.unquoted(span);
+        }
+        let diagnostic = diagnostic.help(cure).note("its value is not shown; if it was ever committed, change it");
+        self.found.push(diagnostic, [name.clone()]);
+    }
+}
