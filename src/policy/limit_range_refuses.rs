@@ -112,14 +112,24 @@ impl Judge<'_, '_> {
             let allowed = text(bound.node);
             let (word, cure) = if least { ("at least", "more") } else { ("at most", "less") };
             let message = match at {
-                Some(asked) if least => format!("{what} has {} of `{resource}` as its {side}, and its namespace refuses less than {allowed}", text(asked.node)),
-                Some(asked) => format!("{what} has {} of `{resource}` as its {side}, and its namespace refuses more than {allowed}", text(asked.node)),
+                Some(asked) if least => format!(
+                    "{what} has {} of `{resource}` as its {side}, and its namespace refuses less than {allowed}",
+                    text(asked.node)
+                ),
+                Some(asked) => format!(
+                    "{what} has {} of `{resource}` as its {side}, and its namespace refuses more than {allowed}",
+                    text(asked.node)
+                ),
                 None => format!("{what} says no {side} of `{resource}`, and its namespace wants {word} {allowed}"),
             };
             let place = at.map_or(whole.origin, |asked| asked.node.origin);
             let diagnostic = Diagnostic::new(Code::LimitRangeRefuses, message)
                 .of(self.view.origins, place, "refused when it is created")
-                .of(self.view.origins, bound.node.origin, format!("{word} this in namespace `{}`", namespace(self.range)))
+                .of(
+                    self.view.origins,
+                    bound.node.origin,
+                    format!("{word} this in namespace `{}`", namespace(self.range)),
+                )
                 .help(format!("ask for {cure}, or change the namespace's `limitRange`"));
             found.push(diagnostic, self.view.owner(object));
         };
