@@ -20,13 +20,16 @@ pub(super) struct Normaliser<'a> {
     /// Origins of values that were refused.
     pub refused: HashSet<OriginId>,
     path: Vec<Str>,
+    /// How many unknown fields may still be told what they may have meant.
+    guesses: usize,
     /// What a document is, for messages about its own fields.
     document: &'static str,
 }
 
 impl<'a> Normaliser<'a> {
     pub fn new(sources: &'a SourceMap, origins: &'a Origins, document: &'static str) -> Self {
-        Self { sources, origins, sink: Sink::default(), refused: HashSet::new(), path: Vec::new(), document }
+        let (sink, refused, guesses) = (Sink::default(), HashSet::new(), text::MOST_GUESSES);
+        Self { sources, origins, sink, refused, path: Vec::new(), guesses, document }
     }
 
     /// Normalises `node` in place.
@@ -209,6 +212,10 @@ impl<'a> Normaliser<'a> {
     fn unknown_field(&mut self, key: &Key, of: &Struct) {
         let message = format!("`{}` is not a field of {}", key.text, self.subject());
         let mut diagnostic = Diagnostic::new(Code::UnknownField, message);
+        if self.guesses == 0 {
+            return self.say(diagnostic, key.origin, "");
+        }
+        self.guesses -= 1;
         let names = of.all_fields().map(|field| field.key);
         let label = text::nearest(&key.text, names.clone()).map(|name| format!("did you mean `{name}`?"));
         if label.is_none() {

@@ -23,11 +23,26 @@ pub(super) fn check(
     sink: &mut Sink,
 ) -> Vec<bool> {
     let relabelled = named(&plan.platform.labels, "all pods", origins, sink);
+    let unknown = |service: &PlannedService| {
+        let names = service.spec.depends_on.iter().map(|(name, _)| name.text.as_str());
+        names.filter(|name| !defined.contains_key(name) && plan.service(name).is_none()).count()
+    };
+    let guesses: Vec<usize> = plan
+        .services
+        .iter()
+        .scan(text::MOST_GUESSES, |left, service| {
+            let own = *left;
+            *left = left.saturating_sub(unknown(service));
+            Some(own)
+        })
+        .collect();
     let found: Vec<Sink> = plan
         .services
         .par_iter()
-        .map(|service| {
-            let mut checker = Checker { plan, service, defined, deleted, refused, origins, sink: Sink::default() };
+        .zip(guesses)
+        .map(|(service, guesses)| {
+            let sink = Sink::default();
+            let mut checker = Checker { plan, service, defined, deleted, refused, origins, guesses, sink };
             checker.all();
             checker.sink
         })
@@ -57,6 +72,8 @@ pub(super) struct Checker<'a> {
     deleted: &'a BTreeMap<&'a str, OriginId>,
     pub(super) refused: &'a HashSet<OriginId>,
     pub(super) origins: &'a Origins,
+    /// How many unknown services may still be told what they may have meant.
+    guesses: usize,
     sink: Sink,
 }
 
@@ -109,7 +126,9 @@ impl Checker<'_> {
         }
         let message = format!("`{}` depends on `{}`, which no file defines", self.name(), name.text);
         let names = self.defined.keys().copied().filter(|other| *other != self.name());
-        let near = text::nearest(&name.text, names).and_then(|near| self.defined.get(near));
+        let near = if self.guesses > 0 { text::nearest(&name.text, names) } else { None };
+        self.guesses = self.guesses.saturating_sub(1);
+        let near = near.and_then(|near| self.defined.get(near));
         let label = near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.text));
         let mut diagnostic = Diagnostic::new(Code::UnknownService, message).of(self.origins, name.origin, label);
         if let Some(near) = near {
