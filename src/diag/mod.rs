@@ -10,7 +10,7 @@ mod levels;
 pub use codes::{CODES, Code, CodeInfo, FINDINGS};
 pub use levels::Levels;
 
-use crate::source::{OriginId, Origins, Span};
+use crate::source::{OriginId, Origins, Secrets, Span};
 use std::collections::{BTreeSet, HashMap};
 
 /// How bad a diagnostic is.
@@ -86,6 +86,15 @@ impl Diagnostic {
             Some(span) => self.at(span, text),
             None => self,
         }
+    }
+
+    /// Takes the values of secrets out of all that is said, if any of it is about a place near one.
+    pub fn keep(&mut self, secrets: &Secrets) {
+        let places = self.labels.iter().map(|label| label.span);
+        let Some(keeper) = secrets.keeper(places) else { return };
+        let labels = self.labels.iter_mut().map(|label| &mut label.text);
+        let texts = std::iter::once(&mut self.message).chain(labels).chain(&mut self.notes).chain(&mut self.help);
+        texts.for_each(|text| *text = keeper.without(text));
     }
 
     /// Names a file that has no text to point into.

@@ -12,6 +12,7 @@ mod lines;
 mod map;
 mod node;
 mod origin;
+mod secrets;
 
 pub use files::{Edited, Files, Folder, MAX_FILE, Memory, ReadError, io_reason};
 pub use hash::{WordHasher, Words};
@@ -19,3 +20,4 @@ pub use lines::Lines;
 pub use map::{FileId, Place, SourceFile, SourceKind, SourceMap, Span};
 pub use node::{Entry, Key, Map, Node, Str, Value};
 pub use origin::{Origin, OriginId, Origins};
+pub use secrets::{HIDDEN, Secrets};

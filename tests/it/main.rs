@@ -21,6 +21,7 @@ mod findings;
 mod floors;
 mod gateway;
 mod harness;
+mod hidden;
 mod hostile;
 mod judged;
 mod judges;
