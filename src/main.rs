@@ -7,5 +7,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    platgen::commands::run(&platgen::cli::Cli::parse())
+    match platgen::cli::Cli::try_parse() {
+        Ok(cli) => platgen::commands::run(&cli),
+        Err(error) => platgen::commands::usage(&error),
+    }
 }
