@@ -11,6 +11,10 @@ use crate::text;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// Longest text, in bytes. All of an object has to go into one value of etcd, 1.5 MiB unless its
+/// administrator says otherwise (`--max-request-bytes`), and a ConfigMap holds 1 MiB (`MaxSecretSize`).
+const LONGEST: usize = 1 << 20;
+
 /// Checks and normalises documents.
 pub(super) struct Normaliser<'a> {
     sources: &'a SourceMap,
@@ -34,6 +38,12 @@ impl<'a> Normaliser<'a> {
 
     /// Normalises `node` in place.
     pub fn normalise(&mut self, node: &mut Node, shape: &Shape) {
+        if let Some(length) = node.as_str().map(str::len).filter(|length| *length > LONGEST) {
+            let mib = length.div_ceil(1 << 20);
+            let message = format!("`{}` is {mib} MiB long", self.place());
+            self.say(Diagnostic::new(Code::TooLarge, message), node.origin, "a text may be up to 1 MiB");
+            return self.refuse(node);
+        }
         match shape {
             Shape::Scalar(scalar) => self.scalar(node, scalar),
             // Nothing stands for "delete what lies beneath".

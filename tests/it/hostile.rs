@@ -54,11 +54,30 @@ fn what_is_not_utf8() {
 }
 
 #[test]
-fn a_scalar_of_fifty_megabytes_is_a_value_like_any_other() {
-    let value = "x".repeat(50 << 20);
-    let text = format!("services:\n  web: {{type: web, image: w, ports: {{http: 80}}, env: {{BIG: {value}}}}}\n");
-    let output = case("big").file("base/x.yaml", text).args(["render", "base"]).run().code(0);
-    assert!(output.out().len() > 50 << 20);
+fn a_text_that_no_cluster_keeps_is_refused_where_it_stands() {
+    let text = |bytes: usize| {
+        let value = "x".repeat(bytes);
+        format!("services:\n  web: {{type: web, image: w, ports: {{http: 80}}, env: {{BIG: {value}}}}}\n")
+    };
+    let run = |text: String| case("big").file("base/x.yaml", text).args(["render", "base"]).run();
+    let output =
+        run(text(50 << 20)).code(2).stdout_is_empty().stderr_contains("error[too-large]: `BIG` is 50 MiB long");
+    assert!(output.err().contains("--> base/x.yaml:2:60\n") && output.err().len() < 1_000, "{output}");
+    run(text((1 << 20) + 1)).code(2).stderr_contains("error[too-large]");
+    run(text(1 << 20)).code(0).stderr_is_empty();
+}
+
+#[test]
+fn an_object_that_no_cluster_keeps_is_refused_at_its_largest_part() {
+    let value = "x".repeat(900_000);
+    let text = format!(
+        "services:\n  web:\n    type: web\n    image: w\n    ports: {{http: 80}}\n    env:\n      A: {value}\n      B: x{value}\n"
+    );
+    let output = case("big object").file("base/x.yaml", text).args(["render", "base"]).run().code(2).stdout_is_empty();
+    let said =
+        "error[invalid-object-value]: Deployment shop/web is 1760 KiB, and a cluster keeps objects of up to 1536 KiB";
+    assert!(output.err().contains(said) && output.err().contains("--> base/x.yaml:8:10\n"), "{output}");
+    assert!(output.err().contains("\n1 error; nothing was rendered\n"), "{output}");
 }
 
 #[test]
