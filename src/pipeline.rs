@@ -188,7 +188,10 @@ impl Compilation {
         };
         let mut sink = Sink::default();
         sink.extend(policy::check(&views, rest.is_empty(), &whole));
-        sink.each(|diagnostic| own_files_first(diagnostic, &self.sources));
+        sink.each(|diagnostic| {
+            diagnostic.keep(&self.sources.secrets);
+            own_files_first(diagnostic, &self.sources);
+        });
         sink.regrade(levels);
         sink.into_sorted()
     }
@@ -252,7 +255,10 @@ fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners
         renders: sum.renders + stats.renders,
         misses: sum.misses + stats.misses,
     });
-    sink.each(|diagnostic| own_files_first(diagnostic, &sources));
+    sink.each(|diagnostic| {
+        diagnostic.keep(&sources.secrets);
+        own_files_first(diagnostic, &sources);
+    });
     let diagnostics = fold(sink.into_sorted());
     Compilation { sources, origins, layers, environments, diagnostics, stats }
 }

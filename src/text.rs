@@ -41,6 +41,13 @@ fn list<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
     }
 }
 
+/// Names that are listed where any of them would be legal.
+const MOST_NAMES: usize = 50;
+
+/// How many misspelt names of one kind are told what they may have meant: the search goes through all names
+/// there are, and who misspelt thousands has made one mistake.
+pub const MOST_GUESSES: usize = 100;
+
 /// The candidate a misspelt `name` most likely means: equal but for case or separators, a small
 /// edit away, or the one longer name it begins.
 #[must_use]
@@ -53,6 +60,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter_map(|candidate| {
             let plain = plain(candidate);
+            // No edit can make up for more than the difference in length; that is cheaper to know.
+            let apart = plain.chars().count().abs_diff(wanted.chars().count());
+            if apart > allowed && !plain.starts_with(&wanted) {
+                return None;
+            }
             let distance = strsim::damerau_levenshtein(&wanted, &plain);
             let begins = wanted.len() >= 3 && plain.starts_with(&wanted);
             (distance <= allowed || begins)
@@ -67,10 +79,14 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(name, candidates.clone()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
-        None => match one_of(candidates) {
-            all if all.is_empty() => String::new(),
-            all => format!("expected {all}"),
-        },
+        None => {
+            let more = candidates.clone().into_iter().count().saturating_sub(MOST_NAMES);
+            match one_of(candidates.into_iter().take(MOST_NAMES)) {
+                all if all.is_empty() => String::new(),
+                all if more == 0 => format!("expected {all}"),
+                some => format!("expected {some}, or another of {more}"),
+            }
+        }
     }
 }
 

@@ -32,7 +32,10 @@ const FAILED: u8 = 2;
 pub fn main() -> ExitCode {
     match plugin_call::detect() {
         Some(call) => ended(plugin_call::run(&call)),
-        None => run(&Cli::parse()),
+        None => match Cli::try_parse() {
+            Ok(cli) => run(&cli),
+            Err(error) => usage(&error),
+        },
     }
 }
 
@@ -55,12 +58,29 @@ pub fn run(cli: &Cli) -> ExitCode {
 }
 
 fn ended(result: anyhow::Result<u8>) -> ExitCode {
-    ExitCode::from(result.unwrap_or_else(|error| {
-        // Whoever reads the stream has gone: that is their choice and no failure.
-        if context::is_closed_pipe(&error) {
-            return DONE;
-        }
-        context::complain(&format!("error: {error:#}\n"));
-        FAILED
-    }))
+    ExitCode::from(result.unwrap_or_else(|error| failed(&error)))
+}
+
+/// Prints what the command line asks for in place of a command (`--help`), or says what is wrong with it.
+#[must_use]
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
+    let printed = if error.use_stderr() {
+        // What can't be said on standard error, nobody can be told.
+        let _ = error.print();
+        Ok(())
+    } else {
+        context::print_by(|_| error.print())
+    };
+    ExitCode::from(printed.map_or_else(|error| failed(&error), |()| code))
+}
+
+/// Says why the job could not be done.
+fn failed(error: &anyhow::Error) -> u8 {
+    // Whoever reads the stream has gone: that is their choice and no failure.
+    if context::is_closed_pipe(error) {
+        return DONE;
+    }
+    context::complain(&format!("error: {error:#}\n"));
+    FAILED
 }

@@ -66,7 +66,7 @@ codes! {
         UnknownAlias = "unknown-alias", Error, "an alias names an anchor that stands nowhere before it";
         MergeKey = "merge-key", Error, "a merge key `<<` holds something other than mappings";
         YamlFeature = "yaml-feature", Error, "a YAML feature that has no place in an inventory: tags, keys that aren't strings";
-        TooLarge = "too-large", Error, "a document is nested too deeply or grows too large through aliases";
+        TooLarge = "too-large", Error, "a document is nested too deeply or grows too large through aliases, or a text is larger than any object";
         ControlCharacter = "control-character", Error, "a string holds a control character that kustomize or kubectl would damage";
         // inventory
         UnknownField = "unknown-field", Error, "a mapping has a field that its concept does not have";

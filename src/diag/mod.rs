@@ -10,7 +10,8 @@ mod levels;
 pub use codes::{CODES, Code, CodeInfo, FINDINGS};
 pub use levels::Levels;
 
-use crate::source::{OriginId, Origins, Span};
+use crate::source::{OriginId, Origins, Secrets, Span};
+use std::collections::{BTreeSet, HashMap};
 
 /// How bad a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +110,15 @@ impl Diagnostic {
         }
     }
 
+    /// Takes the values of secrets out of all that is said, if any of it is about a place near one.
+    pub fn keep(&mut self, secrets: &Secrets) {
+        let places = self.labels.iter().map(|label| label.span);
+        let Some(keeper) = secrets.keeper(places) else { return };
+        let labels = self.labels.iter_mut().map(|label| &mut label.text);
+        let texts = std::iter::once(&mut self.message).chain(labels).chain(&mut self.notes).chain(&mut self.help);
+        texts.for_each(|text| *text = keeper.without(text));
+    }
+
     /// Names a file that has no text to point into.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
@@ -135,22 +145,47 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
+    /// How many there are of each code with more than [`ENOUGH`]; others are not counted.
+    full: HashMap<Code, usize>,
 }
+
+/// How many diagnostics of one code are kept: who reads that many knows, and memory is bounded.
+pub const ENOUGH: usize = 10_000;
 
 impl Sink {
     /// Keeps a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() >= ENOUGH {
+            let code = diagnostic.code;
+            let counted = || self.diagnostics.iter().filter(|other| other.code == code).count();
+            let there = match self.full.get(&code) {
+                Some(there) => *there,
+                None => counted(),
+            };
+            self.full.insert(code, there + 1);
+            if there >= ENOUGH {
+                return;
+            }
+        }
         self.diagnostics.push(diagnostic);
     }
 
     /// Keeps all of another sink's.
     pub fn append(&mut self, mut other: Self) {
-        self.diagnostics.append(&mut other.diagnostics);
+        if self.diagnostics.len() + other.diagnostics.len() < ENOUGH {
+            return self.diagnostics.append(&mut other.diagnostics);
+        }
+        other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+        for (code, there) in other.full {
+            // Those that the other one did not keep either.
+            *self.full.entry(code).or_insert(0) += there.saturating_sub(ENOUGH);
+        }
     }
 
     /// Forgets what came after the first `length`.
     pub fn truncate(&mut self, length: usize) {
         self.diagnostics.truncate(length);
+        self.full.clear();
     }
 
     /// Gives findings the severities that were asked for, and forgets those that are allowed.
@@ -160,6 +195,7 @@ impl Sink {
             diagnostic.severity = level.unwrap_or(diagnostic.severity);
             level.is_some()
         });
+        self.full.retain(|code, _| levels.of(*code) != Some(None));
     }
 
     /// Changes what was found before it is sorted.
@@ -170,6 +206,7 @@ impl Sink {
     /// Forgets what has this code: it follows from something that was said.
     pub fn forget(&mut self, code: Code) {
         self.diagnostics.retain(|diagnostic| diagnostic.code != code);
+        self.full.remove(&code);
     }
 
     /// Whether any is an error.
@@ -199,12 +236,19 @@ impl Sink {
         };
         self.diagnostics.sort_by_cached_key(key);
         self.diagnostics.dedup();
+        let full: BTreeSet<Code> =
+            self.full.into_iter().filter(|(_, there)| *there > ENOUGH).map(|(code, _)| code).collect();
+        for code in full {
+            let severity = self.diagnostics.iter().rev().find(|other| other.code == code).map(|other| other.severity);
+            let rest = Diagnostic::new(code, format!("there are more than {ENOUGH} of these: the rest was not kept"));
+            self.diagnostics.push(Diagnostic { severity: severity.unwrap_or(rest.severity), ..rest });
+        }
         self.diagnostics
     }
 }
 
 impl Extend<Diagnostic> for Sink {
     fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, iter: T) {
-        self.diagnostics.extend(iter);
+        iter.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 }

@@ -11,7 +11,7 @@ use super::monitoring::DefaultAlerts;
 use super::namespace::Namespace;
 use super::quota::{LimitRange, Quota};
 use super::scalar::{
-    Domain, Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Positive, Repository, ServiceName, Text,
+    Domain, Flag, KubernetesVersion, LabelKey, LabelValue, Name, ObjectName, Positive, Registry, ServiceName, Text,
     Word, choice,
 };
 use super::secrets::PlatformSecrets;
@@ -44,7 +44,7 @@ concept! {
         /// Who answers for it, as an annotation on namespaces.
         owner: Option<At<Word>>,
         /// Prefix of images whose repository names no registry.
-        registry: Option<At<Repository>>,
+        registry: Option<At<Registry>>,
         /// Domain that completes exposed hosts of a single label.
         domain: Option<At<Domain>>,
         /// What lets traffic into the cluster.

@@ -219,7 +219,7 @@ impl Service {
 
 concept! {
     /// Container image. Short form: `web:1.4.2`. A layer that sets a tag lifts the digest beneath it.
-    pub struct Image short short::image, r"^[-a-z0-9_.]+(:[0-9]+)?(/[-a-z0-9_.]+)*(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?(@sha(256|512):[0-9a-fA-F]{64,128})?$"; lifts &[("repository", &["digest"]), ("tag", &["digest"])]; {
+    pub struct Image short short::image, r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?/)?[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?(@sha(256|512):[0-9a-fA-F]{64,128})?$"; lifts &[("repository", &["digest"]), ("tag", &["digest"])]; {
         /// Repository; `platform.registry` is put before one that names no registry.
         repository: At<Repository>,
         /// Tag.

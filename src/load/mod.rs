@@ -5,6 +5,7 @@
 //! says is `resolve`'s business.
 
 mod builtin;
+mod hidden_values;
 mod layout;
 mod secrets;
 
@@ -12,7 +13,7 @@ pub use builtin::templates as builtin_templates;
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Project, RawLayer, TemplateFile};
-use crate::source::{FileId, Files, Node, OriginId, Origins, ReadError, SourceKind, SourceMap};
+use crate::source::{FileId, Files, Node, OriginId, Origins, ReadError, Secrets, SourceKind, SourceMap};
 use crate::{text, yaml};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -107,12 +108,30 @@ pub fn load(
     project.components = components.into_iter().zip(documents).collect();
     loader.extended(&mut project, origins);
     loader.raw(&mut project, origins);
+    sources.secrets = hidden(&project, origins, sources, sink);
     project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
         Code::Unreadable | Code::Syntax | Code::TooLarge => true,
         Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),
         _ => false,
     });
     project
+}
+
+/// The values of secrets in all that was read.
+fn hidden(project: &Project, origins: &Origins, sources: &SourceMap, sink: &Sink) -> Secrets {
+    let mut finder = hidden_values::Finder::new(origins, sources);
+    let layers = std::iter::once(&project.base).chain(project.overlays.iter().map(|(_, documents)| documents));
+    layers.flatten().for_each(|document| finder.inventory(document));
+    project.raw.values().for_each(|layer| finder.raw(layer));
+    let raw = |name: &str| name.split('/').any(|part| matches!(part, "objects" | "patches"));
+    let faulty = sink.diagnostics().iter().filter_map(|found| found.labels.first());
+    let mut faulty: Vec<&str> = faulty.map(|label| sources.file_of(label.span).name.as_str()).collect();
+    faulty.sort_unstable();
+    faulty.dedup();
+    let unread =
+        sources.files().filter(|(_, file)| raw(&file.name) && faulty.binary_search(&file.name.as_str()).is_ok());
+    unread.for_each(|(_, file)| finder.unread(file));
+    finder.found()
 }
 
 /// Paths of the inventory files of a folder: `base`, or that of an overlay.

@@ -12,6 +12,7 @@ use crate::inventory::Runtime;
 use crate::plan::PlannedService;
 use crate::source::{Key, OriginId};
 use crate::text;
+use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check { code: Code::ConnectionBudget, look: Look::Each(check) };
 
@@ -56,14 +57,25 @@ fn check(view: &View<'_>, found: &mut Found) {
         return;
     }
     let workloads = workloads::all(view);
+    let by_name: HashMap<&str, &Workload<'_>> = workloads
+        .iter()
+        .rev()
+        .filter(|workload| view.owner(workload.object).is_some())
+        .map(|workload| (&*workload.object.id.name, workload))
+        .collect();
+    let mut edges: HashMap<&str, Vec<(&PlannedService, i64, OriginId)>> = HashMap::new();
+    for service in &view.plan.services {
+        for (name, edge) in service.spec.depends_on.iter() {
+            let Some(pool) = edge.pool else { continue };
+            edges.entry(name.text.as_str()).or_default().push((service, pool.value.0, pool.origin));
+        }
+    }
     for database in view.plan.services.iter().filter(|service| service.spec.database.is_some()) {
         let Some(limit) = limit(database) else { continue };
         let mut clients: Vec<Client<'_>> = Vec::new();
         let mut unknown = Vec::new();
-        for service in &view.plan.services {
-            let edge = service.spec.depends_on.iter().find(|(name, _)| name.text == database.name.text);
-            let Some(pool) = edge.and_then(|(_, edge)| edge.pool) else { continue };
-            match client(view, service, pool.value.0, pool.origin, &workloads) {
+        for (service, pool, at) in edges.get(database.name.text.as_str()).into_iter().flatten() {
+            match client(view, service, *pool, *at, &by_name) {
                 Some(client) => clients.push(client),
                 None => unknown.push(service.name.text.as_str()),
             }
@@ -101,12 +113,12 @@ fn client<'a>(
     service: &'a PlannedService,
     pool: i64,
     at: OriginId,
-    workloads: &'a [Workload<'a>],
+    workloads: &HashMap<&str, &'a Workload<'a>>,
 ) -> Option<Client<'a>> {
     let name = &service.name;
     let own = |object: &crate::object::Object| *object.id.name == *name.text && view.owner(object).is_some();
     let client = |pods, surge, scale, workload| Client { name, pool, at, pods, surge, scale, workload };
-    if let Some(workload) = workloads.iter().find(|workload| own(workload.object)) {
+    if let Some(workload) = workloads.get(name.text.as_str()).copied() {
         let most = workload.most();
         let surge = if most.value == 0 { 0 } else { workload.rolling(most.value).0 };
         let what = if workload.autoscaler.is_some() { "maxReplicas" } else { "replicas" };

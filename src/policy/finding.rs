@@ -3,6 +3,7 @@
 use super::View;
 use crate::diag::{Code, Diagnostic};
 use crate::source::Str;
+use std::collections::HashMap;
 
 /// A finding in one environment, and the services it is about.
 #[derive(Debug)]
@@ -40,11 +41,15 @@ impl Found {
 /// One finding for those that are equal, with the environments it holds in.
 pub(super) fn fold(views: &[View<'_>], found: Vec<Found>) -> Vec<Diagnostic> {
     let mut all: Vec<Diagnostic> = Vec::new();
+    // Positions of those with one message: nearly always one.
+    let mut said: HashMap<String, Vec<usize>> = HashMap::new();
     for (view, found) in views.iter().zip(found) {
         let mut findings: Vec<Diagnostic> = found.findings.into_iter().map(|finding| finding.diagnostic).collect();
         findings.dedup();
         for mut diagnostic in findings {
-            let same = |other: &&mut Diagnostic| {
+            let there = said.entry(diagnostic.message.clone()).or_default();
+            let same = |at: &&usize| {
+                let other = &all[**at];
                 other.code == diagnostic.code
                     && other.message == diagnostic.message
                     && other.labels == diagnostic.labels
@@ -53,11 +58,12 @@ pub(super) fn fold(views: &[View<'_>], found: Vec<Found>) -> Vec<Diagnostic> {
                     && other.waived == diagnostic.waived
             };
             let name = view.plan.environment.clone();
-            match all.iter_mut().find(same) {
+            match there.iter().find(same).map(|at| &mut all[*at]) {
                 Some(other) if other.environments.contains(&name) => {}
                 Some(other) => other.environments.push(name),
                 None => {
                     diagnostic.environments.push(name);
+                    there.push(all.len());
                     all.push(diagnostic);
                 }
             }

@@ -8,7 +8,7 @@ use super::{Check, Look, View, workloads};
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::PortSpec;
 use crate::plan::PlannedService;
-use crate::source::Key;
+use crate::source::{Key, Str};
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check { code: Code::GrpcBalancing, look: Look::Each(check) };
@@ -28,14 +28,20 @@ fn check(view: &View<'_>, found: &mut Found) {
         }
     }
     let workloads = if called.is_empty() { Vec::new() } else { workloads::all(view) };
+    let mut owned: HashMap<Str, &Workload<'_>> = HashMap::new();
+    for workload in &workloads {
+        view.owner(workload.object).into_iter().for_each(|name| {
+            owned.entry(name).or_insert(workload);
+        });
+    }
     for target in &view.plan.services {
         let Some(edges) =
             called.get(target.name.text.as_str()).filter(|_| !is_headless(target) && !is_balanced(view, target))
         else {
             continue;
         };
-        let workload = workloads.iter().find(|one| view.owner(one.object).is_some_and(|name| name == target.name.text));
-        let Some(most) = workload.map(Workload::most).filter(|most| most.value > 1) else { continue };
+        let workload = owned.get(&target.name.text);
+        let Some(most) = workload.map(|workload| workload.most()).filter(|most| most.value > 1) else { continue };
         let name = &target.name.text;
         let message = format!("gRPC clients of `{name}` stay with one of up to {} pods", most.value);
         let mut diagnostic = Diagnostic::new(Code::GrpcBalancing, message);

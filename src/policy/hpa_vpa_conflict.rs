@@ -4,17 +4,27 @@
 //! request by the use. Together they chase each other.
 
 use super::finding::Found;
-use super::workloads::{itself, target};
+use super::workloads::{Target, itself, target};
 use super::{Check, Look, View, pods};
 use crate::diag::{Code, Diagnostic};
 use crate::object::Object;
 use crate::source::{Node, OriginId};
 use crate::text;
+use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check { code: Code::HpaVpaConflict, look: Look::Each(check) };
 
 fn check(view: &View<'_>, found: &mut Found) {
     let of_kind = |kind: &'static str| view.objects.iter().filter(move |object| object.kind.kind == kind);
+    if of_kind("VerticalPodAutoscaler").next().is_none() {
+        return;
+    }
+    let mut scalers: HashMap<Option<Target<'_>>, Vec<&Object>> = HashMap::new();
+    for horizontal in of_kind("HorizontalPodAutoscaler") {
+        scalers.entry(target(horizontal, "scaleTargetRef")).or_default().push(horizontal);
+    }
+    let templates = pods::all(view.objects).map(|(object, template)| (itself(object), template));
+    let templates: HashMap<Target<'_>, &Node> = templates.collect();
     for vertical in of_kind("VerticalPodAutoscaler") {
         let mode = vertical.tree.at(&["spec", "updatePolicy", "updateMode"]);
         // Without a mode it recreates pods.
@@ -22,11 +32,10 @@ fn check(view: &View<'_>, found: &mut Found) {
         if word == "Off" {
             continue;
         }
-        let (changed, which) = controlled(view, vertical);
-        for horizontal in of_kind("HorizontalPodAutoscaler") {
-            if target(vertical, "targetRef") != target(horizontal, "scaleTargetRef") {
-                continue;
-            }
+        let target = target(vertical, "targetRef");
+        let template = target.and_then(|target| templates.get(&target).copied());
+        let (changed, which) = controlled(vertical, template);
+        for horizontal in scalers.get(&target).into_iter().flatten() {
             let metrics = resources(horizontal);
             let shared: Vec<&(&str, OriginId)> =
                 metrics.iter().filter(|(resource, _)| changed.contains(resource)).collect();
@@ -58,7 +67,7 @@ fn check(view: &View<'_>, found: &mut Found) {
 }
 
 /// Resources whose requests a vertical autoscaler changes, and where that is said.
-fn controlled<'a>(view: &View<'a>, vertical: &'a Object) -> (Vec<&'a str>, Option<OriginId>) {
+fn controlled<'a>(vertical: &'a Object, template: Option<&Node>) -> (Vec<&'a str>, Option<OriginId>) {
     let all = ["cpu", "memory"];
     let mut changed = Vec::new();
     let mut which = None;
@@ -77,8 +86,6 @@ fn controlled<'a>(view: &View<'a>, vertical: &'a Object) -> (Vec<&'a str>, Optio
         }
     }
     // Containers that no policy names are changed as a whole.
-    let target = target(vertical, "targetRef");
-    let template = pods::all(view.objects).find(|(object, _)| Some(itself(object)) == target).map(|(_, pod)| pod);
     let unnamed = |container: &Node| pods::text(container, &["name"]).is_some_and(|name| !named.contains(&name));
     let others = template.map_or(named.is_empty(), |template| pods::running(template).any(unnamed));
     if others && !named.contains(&"*") {

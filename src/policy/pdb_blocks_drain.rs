@@ -11,6 +11,7 @@ use crate::kinds::{Share, disruptions};
 use crate::object::Object;
 use crate::source::{Node, Str};
 use crate::text;
+use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check { code: Code::PdbBlocksDrain, look: Look::Each(check) };
 
@@ -21,16 +22,15 @@ fn check(view: &View<'_>, found: &mut Found) {
     let workloads = workloads::all(view);
     let budgets: Vec<&Object> =
         view.objects.iter().filter(|object| object.kind.kind == "PodDisruptionBudget").collect();
-    let of = |budget: &Object, workload: &Workload<'_>| {
-        workload.object.id.namespace == budget.id.namespace
-            && budget.tree.at(&["spec", "selector"]).is_some_and(|selector| workload.selected_by(selector))
-    };
+    let labelled = Labelled::new(&workloads);
+    let mut budgets_of: Vec<Vec<&Object>> = vec![Vec::new(); workloads.len()];
     for budget in &budgets {
-        let held: Vec<&Workload<'_>> = workloads.iter().filter(|workload| of(budget, workload)).collect();
+        let held = labelled.held(budget, &workloads);
+        held.iter().for_each(|at| budgets_of[*at].push(budget));
+        let held: Vec<&Workload<'_>> = held.into_iter().map(|at| &workloads[at]).collect();
         blocked(view, budget, &held, found);
     }
-    for workload in &workloads {
-        let all: Vec<&&Object> = budgets.iter().filter(|budget| of(budget, workload)).collect();
+    for (workload, all) in workloads.iter().zip(budgets_of) {
         if let [first, second, ..] = all[..] {
             let name = &workload.object.id.name;
             let message =
@@ -42,6 +42,45 @@ fn check(view: &View<'_>, found: &mut Found) {
                 .of(view.origins, place(first), format!("`{}`", first.id.name))
                 .help("the eviction API refuses pods with more than one budget: keep one");
             found.push(diagnostic, view.owner(workload.object));
+        }
+    }
+}
+
+/// Workloads by namespace and each label of their pods, so that a budget is not held against all others' pods.
+struct Labelled<'a> {
+    of: HashMap<(Option<&'a str>, &'a str, &'a str), Vec<usize>>,
+}
+
+impl<'a> Labelled<'a> {
+    fn new(workloads: &[Workload<'a>]) -> Self {
+        let mut of: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, workload) in workloads.iter().enumerate() {
+            let labels = workload.template.at(&["metadata", "labels"]).and_then(Node::as_map);
+            for label in labels.into_iter().flatten() {
+                let namespace = workload.object.id.namespace.as_deref();
+                let Some(value) = label.value.as_str() else { continue };
+                of.entry((namespace, label.key.text.as_str(), value)).or_default().push(at);
+            }
+        }
+        Self { of }
+    }
+
+    /// Positions of the workloads whose pods a budget is for.
+    fn held(&self, budget: &Object, workloads: &[Workload<'_>]) -> Vec<usize> {
+        let Some(selector) = budget.tree.at(&["spec", "selector"]) else { return Vec::new() };
+        let holds = |at: &usize| {
+            let workload = &workloads[*at];
+            workload.object.id.namespace == budget.id.namespace && workload.selected_by(selector)
+        };
+        let wanted = selector.get("matchLabels").and_then(Node::as_map).into_iter().flatten();
+        let labelled = wanted.map(|label| {
+            let namespace = budget.id.namespace.as_deref();
+            self.of.get(&(namespace, label.key.text.as_str(), label.value.as_str().unwrap_or_default()))
+        });
+        // The rarest label says nearly all.
+        match labelled.min_by_key(|found| found.map_or(0, Vec::len)) {
+            Some(found) => found.into_iter().flatten().copied().filter(holds).collect(),
+            None => (0..workloads.len()).filter(holds).collect(),
         }
     }
 }

@@ -10,22 +10,24 @@ use super::{Check, Look, View, pods, workloads};
 use crate::diag::{Code, Diagnostic};
 use crate::object::Object;
 use crate::source::Node;
+use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check { code: Code::RolloutDeadlock, look: Look::Each(check) };
 
 fn check(view: &View<'_>, found: &mut Found) {
+    let claims = view.objects.iter().filter(|object| object.kind.kind == "PersistentVolumeClaim");
+    let claims: HashMap<(Option<&str>, &str), &Object> =
+        claims.map(|claim| ((claim.id.namespace.as_deref(), &*claim.id.name), claim)).collect();
+    if claims.is_empty() {
+        return;
+    }
     for workload in workloads::all(view) {
         if workload.object.kind.kind != "Deployment" {
             continue;
         }
         let volumes = pods::list(workload.template, &["spec", "volumes"]);
         for (name, at) in volumes.filter_map(claimed) {
-            let claim = view.objects.iter().find(|object| {
-                object.kind.kind == "PersistentVolumeClaim"
-                    && object.id.name == *name
-                    && object.id.namespace == workload.object.id.namespace
-            });
-            let Some(claim) = claim else { continue };
+            let Some(claim) = claims.get(&(workload.object.id.namespace.as_deref(), name)) else { continue };
             if let Some((mode, node)) = exclusive(claim) {
                 held(view, &workload, (name, at), (mode, node), found);
             }

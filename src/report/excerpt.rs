@@ -7,7 +7,7 @@
 use super::clean;
 use super::place::{Locator, Region};
 use crate::diag::Label;
-use crate::source::SourceFile;
+use crate::source::{HIDDEN, Secrets, SourceFile};
 use std::ops::Range;
 
 /// Places of one diagnostic that are drawn; more would bury the message.
@@ -76,7 +76,7 @@ pub(super) fn of<'m, 'd>(labels: &'d [Label], locator: &Locator<'m>) -> Vec<Exce
             None => groups.push(Group { lines: target.lines, targets: vec![target] }),
         }
     }
-    groups.into_iter().filter_map(Group::excerpt).collect()
+    groups.into_iter().filter_map(|group| group.excerpt(locator.secrets())).collect()
 }
 
 fn target<'m, 'd>(label: &'d Label, primary: bool, locator: &Locator<'m>) -> Option<Target<'m, 'd>> {
@@ -115,7 +115,7 @@ impl<'m, 'd> Group<'m, 'd> {
             && self.lines.0 <= target.lines.1 + APART
     }
 
-    fn excerpt(self) -> Option<Excerpt<'m, 'd>> {
+    fn excerpt(self, secrets: &Secrets) -> Option<Excerpt<'m, 'd>> {
         let first = self.targets.first()?;
         let (region, file) = (first.region, first.region.file);
         if first.alone {
@@ -128,7 +128,8 @@ impl<'m, 'd> Group<'m, 'd> {
             return Some(Excerpt { region, first_line: self.lines.0 + 1, source: format!("…{shown}…"), marks });
         }
         let far = first.far.then_some(first.bytes.start);
-        let shown: Vec<Shown<'_>> = (self.lines.0..=self.lines.1).map(|line| Shown::new(file, line, far)).collect();
+        let shown: Vec<Shown<'_>> =
+            (self.lines.0..=self.lines.1).map(|line| Shown::new(file, line, far, secrets)).collect();
         let mut source = String::new();
         let mut starts = Vec::with_capacity(shown.len());
         for line in &shown {
@@ -161,21 +162,29 @@ struct Shown<'m> {
     /// Where it starts in its file's text.
     start: usize,
     text: &'m str,
+    /// Bytes of the file that are not shown.
+    hidden: Vec<Range<usize>>,
     before: &'static str,
     after: &'static str,
 }
 
 impl<'m> Shown<'m> {
     /// The window of a line: its beginning, or what surrounds the byte `around` of the file.
-    fn new(file: &'m SourceFile, line: usize, around: Option<usize>) -> Self {
+    fn new(file: &'m SourceFile, line: usize, around: Option<usize>, secrets: &Secrets) -> Self {
         let (start, text) = line_text(file, line);
         let around = around.map_or(0, |offset| offset.saturating_sub(start).min(text.len()));
         let (head, tail) = text.split_at_checked(around).unwrap_or((text, ""));
         let from = head.char_indices().rev().take(BEFORE).last().map_or(head.len(), |(at, _)| at);
         let room = WIDTH - if from > 0 { BEFORE } else { 0 };
         let to = tail.char_indices().nth(room).map_or(text.len(), |(at, _)| head.len() + at);
+        let hidden = secrets.within(file.span(start, start + text.len()));
+        let hidden = hidden.map(|span| {
+            let byte = |position: u32| position.saturating_sub(file.start) as usize;
+            byte(span.lo)..byte(span.hi)
+        });
         Self {
             start: start + from,
+            hidden: hidden.collect(),
             text: text.get(from..to).unwrap_or(""),
             before: if from > 0 { "…" } else { "" },
             after: if to < text.len() { "…" } else { "" },
@@ -188,7 +197,22 @@ impl<'m> Shown<'m> {
         let text = self.text.get(..end).unwrap_or(self.text);
         // A byte order mark at a file's start is lawful and of no interest.
         let text = if self.start == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
-        self.before.to_owned() + &clean::line(text)
+        let mut out = self.before.to_owned();
+        let (mut at, end) = (0, text.len());
+        // Only the start of a file may have lost its mark of byte order, and nothing is hidden before it.
+        let lost = self.text.get(..).map_or(0, |whole| whole.len() - whole.trim_start_matches('\u{feff}').len());
+        let lost = if self.start == 0 { lost } else { 0 };
+        for hidden in &self.hidden {
+            let byte = |offset: usize| offset.saturating_sub(self.start + lost).clamp(at, end);
+            let (lo, hi) = (byte(hidden.start), byte(hidden.end));
+            out.push_str(&clean::line(text.get(at..lo).unwrap_or("")));
+            if hi > lo {
+                out.push_str(HIDDEN);
+            }
+            at = hi;
+        }
+        out.push_str(&clean::line(text.get(at..).unwrap_or("")));
+        out
     }
 }
 

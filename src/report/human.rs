@@ -4,19 +4,35 @@ use super::clean;
 use super::excerpt::{self, Excerpt, MOST_PLACES};
 use super::place::Locator;
 use super::{Report, live};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::text;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Wider than any excerpt: lines are cut before they get to the layout, which would otherwise count
 /// its columns from the cut.
 const WIDTH: usize = 1_000;
 
+/// Diagnostics of one code that are drawn; tools get all of them.
+const MOST_OF_A_CODE: usize = 100;
+
 pub(super) fn render(report: &Report<'_>, diagnostics: &[Diagnostic]) -> String {
     let locator = Locator::new(report.map, report.prefix);
     let renderer = if report.colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
-    let all: Vec<String> = live(diagnostics).map(|diagnostic| one(diagnostic, &locator, &renderer)).collect();
+    let mut seen: BTreeMap<(Severity, Code), usize> = BTreeMap::new();
+    let mut all = Vec::new();
+    for diagnostic in live(diagnostics) {
+        let seen = seen.entry((diagnostic.severity, diagnostic.code)).or_default();
+        *seen += 1;
+        if *seen <= MOST_OF_A_CODE {
+            all.push(one(diagnostic, &locator, &renderer));
+        }
+    }
+    for ((severity, code), number) in seen.into_iter().rev().filter(|(_, number)| *number > MOST_OF_A_CODE) {
+        let more = Diagnostic::new(code, format!("and {} more of these", number - MOST_OF_A_CODE));
+        all.push(one(&Diagnostic { severity, ..more }, &locator, &renderer));
+    }
     all.join("\n")
 }
 

@@ -4,7 +4,7 @@
 //! places, so the last count is kept and carried on from: ten thousand findings in a file of one
 //! endless line still cost one pass over it.
 
-use crate::source::{SourceFile, SourceKind, SourceMap, Span};
+use crate::source::{Secrets, SourceFile, SourceKind, SourceMap, Span};
 use std::cell::Cell;
 
 /// A position as people count, both from 1; the column in characters.
@@ -44,6 +44,11 @@ pub(super) struct Locator<'m> {
 impl<'m> Locator<'m> {
     pub(super) fn new(map: &'m SourceMap, prefix: &'m str) -> Self {
         Self { map, prefix, counted: Cell::default() }
+    }
+
+    /// What must not be shown.
+    pub(super) fn secrets(&self) -> &'m Secrets {
+        &self.map.secrets
     }
 
     /// The file that holds `span` and the bytes of its text it covers, cut to whole characters;

@@ -19,9 +19,9 @@ from the tables the inventory is checked against; `platgen schema` writes the sa
 
 Everywhere, `null` deletes what lies beneath: a field, a service, all `services`. In place of defaults
 (`defaults`, `defaults.types`, the defaults of one type) it deletes what the layers beneath say there;
-what is built in and what a `type.yaml` says stays, and only `null` in a field deletes that. A section with nothing behind
-its colon says nothing, and `platform` itself can't be deleted. A field marked *required* must be there
-once all layers are merged.
+what is built in and what a `type.yaml` says stays, and only `null` in a field deletes that. A section
+with nothing behind its colon says nothing, and `platform` itself can't be deleted. A field marked
+*required* must be there once all layers are merged.
 ";
 
 /// The page.

@@ -11,6 +11,10 @@ use crate::text;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// Longest text, in bytes. All of an object has to go into one value of etcd, 1.5 MiB unless its
+/// administrator says otherwise (`--max-request-bytes`), and a ConfigMap holds 1 MiB (`MaxSecretSize`).
+const LONGEST: usize = 1 << 20;
+
 /// Checks and normalises documents.
 pub(super) struct Normaliser<'a> {
     sources: &'a SourceMap,
@@ -20,17 +24,26 @@ pub(super) struct Normaliser<'a> {
     /// Origins of values that were refused.
     pub refused: HashSet<OriginId>,
     path: Vec<Str>,
+    /// How many unknown fields may still be told what they may have meant.
+    guesses: usize,
     /// What a document is, for messages about its own fields.
     document: &'static str,
 }
 
 impl<'a> Normaliser<'a> {
     pub fn new(sources: &'a SourceMap, origins: &'a Origins, document: &'static str) -> Self {
-        Self { sources, origins, sink: Sink::default(), refused: HashSet::new(), path: Vec::new(), document }
+        let (sink, refused, guesses) = (Sink::default(), HashSet::new(), text::MOST_GUESSES);
+        Self { sources, origins, sink, refused, path: Vec::new(), guesses, document }
     }
 
     /// Normalises `node` in place.
     pub fn normalise(&mut self, node: &mut Node, shape: &Shape) {
+        if let Some(length) = node.as_str().map(str::len).filter(|length| *length > LONGEST) {
+            let mib = length.div_ceil(1 << 20);
+            let message = format!("`{}` is {mib} MiB long", self.place());
+            self.say(Diagnostic::new(Code::TooLarge, message), node.origin, "a text may be up to 1 MiB");
+            return self.refuse(node);
+        }
         match shape {
             Shape::Scalar(scalar) => self.scalar(node, scalar),
             // Nothing stands for "delete what lies beneath".
@@ -219,6 +232,11 @@ impl<'a> Normaliser<'a> {
     fn unknown_field(&mut self, key: &Key, of: &Struct) -> Option<&'static str> {
         let message = format!("`{}` is not a field of {}", key.text, self.subject());
         let mut diagnostic = Diagnostic::new(Code::UnknownField, message);
+        if self.guesses == 0 {
+            self.say(diagnostic, key.origin, "");
+            return None;
+        }
+        self.guesses -= 1;
         let names = of.all_fields().map(|field| field.key);
         let near = text::nearest(&key.text, names.clone());
         if near.is_none() {

@@ -23,11 +23,26 @@ pub(super) fn check(
     sink: &mut Sink,
 ) -> Vec<bool> {
     let relabelled = named(&plan.platform.labels, "all pods", origins, sink);
+    let unknown = |service: &PlannedService| {
+        let names = service.spec.depends_on.iter().map(|(name, _)| name.text.as_str());
+        names.filter(|name| !defined.contains_key(name) && plan.service(name).is_none()).count()
+    };
+    let guesses: Vec<usize> = plan
+        .services
+        .iter()
+        .scan(text::MOST_GUESSES, |left, service| {
+            let own = *left;
+            *left = left.saturating_sub(unknown(service));
+            Some(own)
+        })
+        .collect();
     let found: Vec<Sink> = plan
         .services
         .par_iter()
-        .map(|service| {
-            let mut checker = Checker { plan, service, defined, deleted, refused, origins, sink: Sink::default() };
+        .zip(guesses)
+        .map(|(service, guesses)| {
+            let sink = Sink::default();
+            let mut checker = Checker { plan, service, defined, deleted, refused, origins, guesses, sink };
             checker.all();
             checker.sink
         })
@@ -62,7 +77,7 @@ pub(super) fn of_faulty(plan: &Plan, stack: &[&Map], known: Known<'_>, origins: 
             !entry.value.is_null() && !known.0.contains_key(name) && plan.service(name).is_none()
         });
         for entry in named.values() {
-            sink.push(unknown_service(whose, &entry.key, &plan.environment, known, origins));
+            sink.push(unknown_service(whose, &entry.key, &plan.environment, known, true, origins));
         }
     }
 }
@@ -72,6 +87,7 @@ fn unknown_service(
     name: &Key,
     environment: &str,
     (defined, deleted): Known<'_>,
+    guess: bool,
     origins: &Origins,
 ) -> Diagnostic {
     if let Some(null) = deleted.get(name.text.as_str()) {
@@ -82,7 +98,8 @@ fn unknown_service(
     }
     let message = format!("`{whose}` depends on `{}`, which no file defines", name.text);
     let names = defined.keys().copied().filter(|other| *other != whose);
-    let near = text::nearest(&name.text, names).and_then(|near| defined.get(near));
+    let near = if guess { text::nearest(&name.text, names) } else { None };
+    let near = near.and_then(|near| defined.get(near));
     let label = near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.text));
     let diagnostic = Diagnostic::new(Code::UnknownService, message).of(origins, name.origin, label);
     match near {
@@ -99,6 +116,8 @@ pub(super) struct Checker<'a> {
     deleted: &'a BTreeMap<&'a str, OriginId>,
     pub(super) refused: &'a HashSet<OriginId>,
     pub(super) origins: &'a Origins,
+    /// How many unknown services may still be told what they may have meant.
+    guesses: usize,
     sink: Sink,
 }
 
@@ -145,7 +164,9 @@ impl Checker<'_> {
 
     fn unknown_service(&mut self, name: &Key) {
         let all = (self.defined, self.deleted);
-        let unknown = unknown_service(self.name(), name, &self.plan.environment, all, self.origins);
+        let guess = self.guesses > 0;
+        self.guesses = self.guesses.saturating_sub(1);
+        let unknown = unknown_service(self.name(), name, &self.plan.environment, all, guess, self.origins);
         self.say(unknown);
     }
 

@@ -5,6 +5,7 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "`SourceMap::add` keeps every position below `u32::MAX`")]
 
+use super::Secrets;
 use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in the [`SourceMap`]'s space; half open.
@@ -107,6 +108,8 @@ impl std::fmt::Display for Place<'_> {
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// What must not be shown of them.
+    pub secrets: Secrets,
 }
 
 impl SourceMap {

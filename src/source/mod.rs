@@ -9,6 +9,7 @@
 mod files;
 mod git;
 mod hash;
+mod hidden;
 mod lines;
 mod map;
 mod node;
@@ -19,6 +20,7 @@ mod secret;
 pub use files::{Edited, Files, Folder, MAX_FILE, Memory, ReadError, io_reason};
 pub use git::Tracking;
 pub use hash::{WordHasher, Words};
+pub use hidden::{HIDDEN, Secrets};
 pub use lines::Lines;
 pub use map::{FileId, Place, SourceFile, SourceKind, SourceMap, Span};
 pub use node::{Entry, Key, Map, Node, Str, Value};

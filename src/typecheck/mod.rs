@@ -6,7 +6,7 @@
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::kinds::{self, Fault, FaultKind, Kind, Scope, Version};
 use crate::object::Object;
-use crate::source::{Node, Origin, OriginId, Origins};
+use crate::source::{Node, Origin, OriginId, Origins, Value};
 use crate::text;
 
 /// The object that `tree` is, if it is one that clusters from version `target` on accept.
@@ -24,6 +24,19 @@ pub fn check(tree: Node, target: Version, origins: &Origins, sink: &mut Sink) ->
             sink.push(told.of(origins, at, label).help("write `namespace: {{ namespace }}`"));
             None
         }
+        Ok(()) if size(&tree) > LARGEST => {
+            let (bytes, largest) = (size(&tree), largest(&tree));
+            let kib = bytes.div_ceil(1 << 10);
+            let told = format!(
+                "{} is {kib} KiB, and a cluster keeps objects of up to {} KiB",
+                describe(&tree, kind),
+                LARGEST >> 10
+            );
+            let label = format!("its largest part, {} KiB", size(largest).div_ceil(1 << 10));
+            let at = if origins.span(largest.origin).is_some() { largest.origin } else { tree.origin };
+            sink.push(Diagnostic::new(Code::InvalidObjectValue, told).of(origins, at, label));
+            None
+        }
         Ok(()) => {
             // A proved object has a name, so this can't fail.
             Object::new(tree, kind)
@@ -34,6 +47,28 @@ pub fn check(tree: Node, target: Version, origins: &Origins, sink: &mut Sink) ->
             None
         }
     }
+}
+
+/// Largest object, in bytes: what etcd takes in one request unless it is told otherwise
+/// (`--max-request-bytes`, 1.5 MiB).
+const LARGEST: usize = 3 << 19;
+
+/// Bytes of a tree as JSON, but for what has to be escaped.
+fn size(node: &Node) -> usize {
+    match &node.value {
+        Value::String(text) => text.len() + 2,
+        Value::List(items) => items.iter().map(|item| size(item) + 1).sum::<usize>() + 2,
+        Value::Map(map) => map.iter().map(|entry| entry.key.text.len() + size(&entry.value) + 4).sum::<usize>() + 2,
+        Value::Null | Value::Bool(_) => 4,
+        Value::Int(_) | Value::Float(_) => 8,
+    }
+}
+
+/// The largest value in the largest part of a tree: what stands in the inventory is values.
+fn largest(node: &Node) -> &Node {
+    let fields = node.as_map().into_iter().flatten().map(|entry| &entry.value);
+    let children = fields.chain(node.as_list().into_iter().flatten());
+    children.max_by_key(|child| size(child)).map_or(node, largest)
 }
 
 /// The entry of the catalogue for what the tree says it is.

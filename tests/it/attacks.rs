@@ -190,6 +190,23 @@ fn a_repository_is_no_url() {
 }
 
 #[test]
+fn what_a_runtime_or_the_api_refuses_is_refused_where_it_is_written() {
+    for image in ["-a:1", "../a:1", ".:1", "_a:1", "a-:1", "a..b:1", "a___b:1", "ghcr.io:99999/a:1"] {
+        one(&format!("services: {{api: {{image: \"{image}\"}}}}\n"), "invalid-value", 25, "is not a repository");
+    }
+    let long = format!("services: {{api: {{image: {}}}}}\n", "a".repeat(256));
+    one(&long, "invalid-value", 25, "up to 255 characters");
+    one("platform: {registry: \"ghcr.io:99999\"}\n", "invalid-value", 22, "a registry's port is a number");
+    let servers = "services: {api: {dnsConfig: {nameservers: [10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4]}}}\n";
+    one(servers, "invalid-object-value", 44, "expected at most 3");
+    let resources = |fields: &str| format!("services: {{api: {{resources: {{{fields}}}}}}}\n");
+    let half = resources("requests: {nvidia.com/gpu: 0.5}, limits: {nvidia.com/gpu: 0.5}");
+    project(&half).args(["render", "production"]).run().code(2).stderr_contains("expected a whole number");
+    one(&resources("requests: {nvidia.com/gpu: 1}"), "invalid-object-value", 41, "the same under `limits`");
+    one(&resources("limits: {gpu: 1}"), "invalid-value", 39, "a resource such as `cpu`");
+}
+
+#[test]
 fn a_mapping_of_names_says_what_its_keys_are() {
     one("services: {api: {ports: 80}}\n", "wrong-type", 25, "each key is a port's name such as `http`");
 }

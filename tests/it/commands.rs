@@ -142,3 +142,18 @@ fn init_overwrites_nothing() {
     let said = Case::new("init").file("base/x.yaml", "").args(["init"]).run().code(2);
     assert!(said.err().contains("there is already `base/`"), "{said}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_can_t_be_written_is_no_success() {
+    let folder = Case::new("full").file("base/x.yaml", "platform: {name: shop}\n");
+    for args in [&["--help"][..], &["--version"], &["set", "--help"], &["schema"], &["render", "base", "--allow-empty"]]
+    {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a device that is always full");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_platgen"));
+        let output = command.args(args).current_dir(folder.path("")).stdout(full).output().expect("a run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?} {said}");
+        assert!(said.contains("error: standard output can't be written: no space left on device"), "{args:?} {said}");
+    }
+}

@@ -54,11 +54,30 @@ fn what_is_not_utf8() {
 }
 
 #[test]
-fn a_scalar_of_fifty_megabytes_is_a_value_like_any_other() {
-    let value = "x".repeat(50 << 20);
-    let text = format!("services:\n  web: {{type: web, image: w, ports: {{http: 80}}, env: {{BIG: {value}}}}}\n");
-    let output = case("big").file("base/x.yaml", text).args(["render", "base"]).run().code(0);
-    assert!(output.out().len() > 50 << 20);
+fn a_text_that_no_cluster_keeps_is_refused_where_it_stands() {
+    let text = |bytes: usize| {
+        let value = "x".repeat(bytes);
+        format!("services:\n  web: {{type: web, image: w, ports: {{http: 80}}, env: {{BIG: {value}}}}}\n")
+    };
+    let run = |text: String| case("big").file("base/x.yaml", text).args(["render", "base"]).run();
+    let output =
+        run(text(50 << 20)).code(2).stdout_is_empty().stderr_contains("error[too-large]: `BIG` is 50 MiB long");
+    assert!(output.err().contains("--> base/x.yaml:2:60\n") && output.err().len() < 1_000, "{output}");
+    run(text((1 << 20) + 1)).code(2).stderr_contains("error[too-large]");
+    run(text(1 << 20)).code(0).stderr_is_empty();
+}
+
+#[test]
+fn an_object_that_no_cluster_keeps_is_refused_at_its_largest_part() {
+    let value = "x".repeat(900_000);
+    let text = format!(
+        "services:\n  web:\n    type: web\n    image: w\n    ports: {{http: 80}}\n    env:\n      A: {value}\n      B: x{value}\n"
+    );
+    let output = case("big object").file("base/x.yaml", text).args(["render", "base"]).run().code(2).stdout_is_empty();
+    let said =
+        "error[invalid-object-value]: Deployment shop/web is 1760 KiB, and a cluster keeps objects of up to 1536 KiB";
+    assert!(output.err().contains(said) && output.err().contains("--> base/x.yaml:8:10\n"), "{output}");
+    assert!(output.err().contains("\n1 error; nothing was rendered\n"), "{output}");
 }
 
 #[test]
@@ -197,4 +216,54 @@ fn no_services_is_no_stream_by_accident() {
 #[test]
 fn no_project_is_said_at_once() {
     Case::new("nothing").args(["render", "production"]).run().code(2).stdout_is_empty().stderr_contains("`base/`");
+}
+
+/// Services of type `web` with these fields beside the required ones.
+fn webs(number: usize, fields: impl Fn(usize) -> String) -> String {
+    let one = |at| format!("  s{at}: {{type: web, image: a, ports: {{http: 80}}, {}}}\n", fields(at));
+    format!("services:\n{}", (0..number).map(one).collect::<String>())
+}
+
+#[test]
+fn services_that_reach_each_other_are_one_finding_however_they_do() {
+    let all = |from: usize, to: usize, own: usize| {
+        (from..to).filter(|at| *at != own).map(|at| format!("s{at}")).collect::<Vec<_>>().join(", ")
+    };
+    let mesh = webs(40, |own| format!("dependsOn: [{}]", all(0, 40, own)));
+    let output = case("mesh").file("base/x.yaml", mesh).args(["check"]).run().code(0);
+    assert_eq!(output.out().matches("[dependency-cycle]").count(), 1, "{output}");
+    output
+        .stdout_contains("`s17` and 30 more services depend on each other in a circle")
+        .stdout_contains("= note: s0 → s1 → s0");
+    let two = webs(9, |own| match own {
+        8 => "dependsOn: [s0]".to_owned(),
+        own => format!("dependsOn: [s{}]", own / 4 * 4 + (own + 1) % 4),
+    });
+    let output = case("two").file("base/x.yaml", two).args(["check"]).run().code(0);
+    assert_eq!(output.out().matches("[dependency-cycle]").count(), 2, "{output}");
+    output
+        .stdout_contains("`s0`, `s1`, `s2` and `s3` depend on each other in a circle")
+        .stdout_contains("= note: s4 → s5 → s6 → s7 → s4");
+    let ring = webs(1_000, |own| format!("dependsOn: [s{}]", (own + 1) % 1_000));
+    let output = case("ring").file("base/x.yaml", ring).args(["check"]).run().code(0);
+    assert!(output.out().contains("and 990 more services") && output.out().len() < 2_000, "{output}");
+}
+
+#[test]
+fn a_mistake_made_a_thousand_times_is_shown_a_hundred_times() {
+    let typos = webs(1_000, |at| format!("dependsOn: [x{at}]"));
+    let output = case("typos").file("base/x.yaml", typos).args(["render", "base"]).run().code(2);
+    assert_eq!(output.err().matches("error[unknown-service]: `s").count(), 100, "{output}");
+    output
+        .stderr_contains("error[unknown-service]: and 900 more of these\n")
+        .stderr_contains("\n1000 errors; nothing was rendered\n");
+    let fields = (0..20_000).fold(webs(1, |_| String::new()), |text, at| text + &format!("  k{at}: 1\n"));
+    let fields = fields.replace("services:\n", "more:\n").replace("  k", "k");
+    let output = case("fields").file("base/x.yaml", fields).args(["check", "--format", "json"]).run().code(2);
+    let found = output.json();
+    let found = found["diagnostics"].as_array().map(Vec::as_slice).unwrap_or_default();
+    assert_eq!(found.len(), 10_001, "what is kept has an end");
+    assert_eq!(found[10_000]["message"], "there are more than 10000 of these: the rest was not kept");
+    let advised = found.iter().filter(|one| one["help"] != serde_json::json!([]) || one["places"][0]["label"] != "");
+    assert_eq!(advised.count(), 101, "the hundred that are told what they may have meant, and the one without place");
 }

@@ -24,6 +24,7 @@ mod findings;
 mod floors;
 mod gateway;
 mod harness;
+mod hidden;
 mod hostile;
 mod impacts;
 mod judged;

@@ -85,6 +85,11 @@ const CASES: &[Case] = &[
     // pods
     ("Pod", "spec.containers", "[]", InvalidValue, "spec.containers"),
     ("Pod", "spec.dnsConfig", "-", MissingField, "spec.dnsConfig"),
+    ("Pod", "spec.dnsConfig.nameservers", "[10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4]", InvalidValue, "spec.dnsConfig.nameservers"),
+    ("Pod", "spec.dnsConfig", "{nameservers: [10.0.0.1], searches: [a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a]}", InvalidValue, "spec.dnsConfig.searches"),
+    ("Deployment", "spec.template.spec.containers.0.resources", "{limits: {nvidia.com/gpu: 0.5}}", InvalidValue, "spec.template.spec.containers[name=web].resources.limits[nvidia.com/gpu]"),
+    ("Deployment", "spec.template.spec.containers.0.resources", "{limits: {gpu: 1}}", InvalidValue, "spec.template.spec.containers[name=web].resources.limits.gpu"),
+    ("Deployment", "spec.template.spec.containers.0.resources", "{requests: {nvidia.com/gpu: 1}}", InvalidValue, "spec.template.spec.containers[name=web].resources.requests[nvidia.com/gpu]"),
     ("Pod", "spec.dnsPolicy", "ClusterFist", InvalidValue, "spec.dnsPolicy"),
     ("Deployment", "spec.template.spec.containers.0.name", "migrate", InvalidValue, "spec.template.spec.initContainers[name=migrate].name"),
     ("Deployment", "spec.template.spec.containers.0.image", "-", MissingField, "spec.template.spec.containers[name=web].image"),

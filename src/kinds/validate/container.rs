@@ -68,13 +68,33 @@ pub(super) fn lifecycle_handler(cursor: &Cursor<'_, '_>) {
     exactly_one(cursor, &["exec", "httpGet", "sleep", "tcpSocket"], "handler");
 }
 
-/// No request above its limit; hugepages and extended resources can't be overcommitted at all.
+/// No request above its limit; hugepages and extended resources can't be overcommitted at all, come whole and
+/// need a limit: `validateContainerResourceName`, `validateResourceQuantityValue`,
+/// `ValidateResourceRequirements`.
 pub(super) fn resources(cursor: &Cursor<'_, '_>) {
+    for side in ["requests", "limits"] {
+        let Some(amounts) = cursor.get(side) else { continue };
+        for (resource, found) in amounts.entries() {
+            if is_standard(resource) || resource.starts_with("hugepages-") {
+                continue;
+            }
+            if !resource.contains('/') {
+                let label = "expected `cpu`, `memory`, `ephemeral-storage`, `hugepages-…`, or one with a domain such as                              `nvidia.com/gpu`";
+                found.invalid_key("is no resource of a container", label);
+            } else if amount(&found.node.value).is_some_and(|amount| amount % WHOLE != 0) {
+                found.invalid(
+                    format!("is {}", quoted(found.node)),
+                    "expected a whole number: the resource can't be shared",
+                );
+            }
+        }
+    }
+    unlimited(cursor);
     let (Some(requests), Some(limits)) = (cursor.get("requests"), cursor.get("limits")) else { return };
     for (resource, request) in requests.entries() {
         let Some(limit) = limits.node.get(resource) else { continue };
         let (Some(low), Some(high)) = (amount(&request.node.value), amount(&limit.value)) else { continue };
-        let standard = matches!(resource, "cpu" | "memory" | "ephemeral-storage" | "storage");
+        let standard = is_standard(resource);
         if low > high {
             let problem = format!("is {}, more than the limit {}", quoted(request.node), quoted(limit));
             request.at_odds(limit, &problem, "expected a request up to the limit", "the limit");
@@ -83,6 +103,26 @@ pub(super) fn resources(cursor: &Cursor<'_, '_>) {
                 "differs from the limit",
                 "expected request and limit to be equal: the resource can't be overcommitted",
             );
+        }
+    }
+}
+
+/// One, in billionths.
+const WHOLE: i128 = 1_000_000_000;
+
+/// Whether a resource of a container may be asked for in parts, and above what is requested.
+fn is_standard(resource: &str) -> bool {
+    matches!(resource, "cpu" | "memory" | "ephemeral-storage" | "storage")
+}
+
+/// What can't be overcommitted and has a request needs its limit beside it.
+fn unlimited(cursor: &Cursor<'_, '_>) {
+    let Some(requests) = cursor.get("requests") else { return };
+    let limited = |resource: &str| cursor.node.at(&["limits", resource]).is_some_and(|limit| !limit.is_null());
+    for (resource, request) in requests.entries().filter(|(resource, _)| !is_standard(resource)) {
+        if (resource.contains('/') || resource.starts_with("hugepages-")) && !limited(resource) {
+            request
+                .invalid_key("has no limit", "expected the same under `limits`: the resource can't be overcommitted");
         }
     }
 }

@@ -53,10 +53,27 @@ pub(super) fn pod_spec(cursor: &Cursor<'_, '_>) {
             cursor.missing("dnsConfig", "`dnsPolicy: None` needs at least one name server");
         }
     }
+    resolver(cursor);
     spread(cursor);
     sleeps(cursor);
     if cursor.flag("hostPID") == Some(true) && cursor.flag("shareProcessNamespace") == Some(true) {
         cursor.forbid("shareProcessNamespace", "beside `hostPID`");
+    }
+}
+
+/// `validatePodDNSConfig`: `MaxDNSNameservers`, `MaxDNSSearchPaths`, `MaxDNSSearchListChars`.
+fn resolver(cursor: &Cursor<'_, '_>) {
+    let Some(dns) = cursor.get("dnsConfig") else { return };
+    for (key, most) in [("nameservers", 3), ("searches", 32)] {
+        let Some(list) = dns.get(key).filter(|list| list.len() > most) else { continue };
+        list.invalid(format!("has {} entries", list.len()), format!("expected at most {most}"));
+    }
+    let Some(searches) = dns.get("searches") else { return };
+    let texts: Vec<&str> = searches.items().filter_map(|item| item.node.as_str()).collect();
+    let length = texts.join(" ").len();
+    if length > 2048 {
+        searches
+            .invalid(format!("has {length} characters together"), "expected at most 2048, with a space between two");
     }
 }
 
