@@ -158,7 +158,7 @@ fn read<'a>(written: &'a TemplateSource, sink: &mut Sink) -> Option<Stmt<'a>> {
         sink.push(Diagnostic::new(Code::TooLarge, message).at(start(written), "split it, and `include` the parts"));
         return None;
     }
-    if !written.trusted && !(reserved_characters(written, sink) && is_shallow(written, sink)) {
+    if !(written.trusted || reserved_characters(written, sink) && is_shallow(written, sink)) {
         return None;
     }
     match parse(&written.text, &written.name, syntax()) {

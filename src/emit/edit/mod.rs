@@ -195,7 +195,6 @@ pub fn set(files: &mut Vec<LayerFile>, new: &str, assignment: &Assignment) -> Re
     if !text::same_but_for(&documents[file], &read, document, &keys[..edit.depth]) {
         bail!("`{}` is written in a way that can't be edited safely: edit it by hand", files[file].path);
     }
-    let mut after = after;
     for keys in assignment.takes_away() {
         after = without(after, document, &keys, &files[file].path)?;
     }
