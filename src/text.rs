@@ -77,16 +77,14 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// `` did you mean `x`? `` or the list of what would be legal, for a closed set of names.
 #[must_use]
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(name, candidates.clone()) {
-        Some(candidate) => format!("did you mean `{candidate}`?"),
-        None => {
-            let more = candidates.clone().into_iter().count().saturating_sub(MOST_NAMES);
-            match one_of(candidates.into_iter().take(MOST_NAMES)) {
-                all if all.is_empty() => String::new(),
-                all if more == 0 => format!("expected {all}"),
-                some => format!("expected {some}, or another of {more}"),
-            }
-        }
+    if let Some(candidate) = nearest(name, candidates.clone()) {
+        return format!("did you mean `{candidate}`?");
+    }
+    let more = candidates.clone().into_iter().count().saturating_sub(MOST_NAMES);
+    match one_of(candidates.into_iter().take(MOST_NAMES)) {
+        all if all.is_empty() => String::new(),
+        all if more == 0 => format!("expected {all}"),
+        some => format!("expected {some}, or another of {more}"),
     }
 }
 

@@ -26,6 +26,9 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     if compilation.has_errors() {
         return Ok(FAILED);
     }
+    for environment in &compilation.environments {
+        context::whole(environment, "`build` writes no values into files")?;
+    }
     let files = files(&compilation, args)?;
     let tree = Tree { folder: &out, files: &files, header: HEADER };
     let spared = |path: &str| is_others(path, args);

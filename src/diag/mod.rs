@@ -11,7 +11,7 @@ pub use codes::{CODES, Code, CodeInfo, FINDINGS};
 pub use levels::Levels;
 
 use crate::source::{OriginId, Origins, Secrets, Span};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,8 +112,8 @@ impl Diagnostic {
 
     /// Takes the values of secrets out of all that is said, if any of it is about a place near one.
     pub fn keep(&mut self, secrets: &Secrets) {
-        let places = self.labels.iter().map(|label| label.span);
-        let Some(keeper) = secrets.keeper(places) else { return };
+        let places: Vec<Span> = self.labels.iter().map(|label| label.span).collect();
+        let Some(keeper) = secrets.keeper(&places) else { return };
         let labels = self.labels.iter_mut().map(|label| &mut label.text);
         let texts = std::iter::once(&mut self.message).chain(labels).chain(&mut self.notes).chain(&mut self.help);
         texts.for_each(|text| *text = keeper.without(text));
@@ -146,7 +146,7 @@ impl Diagnostic {
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
     /// How many there are of each code with more than [`ENOUGH`]; others are not counted.
-    full: HashMap<Code, usize>,
+    full: BTreeMap<Code, usize>,
 }
 
 /// How many diagnostics of one code are kept: who reads that many knows, and memory is bounded.

@@ -54,7 +54,7 @@ impl<'a> Finder<'a> {
             let mut values = Values::default();
             self.named(&entry.value, &mut values);
             if !values.hidden.is_empty() {
-                self.keep(entry.key.origin, values);
+                self.keep(entry.key.origin, &values);
             }
         }
     }
@@ -91,7 +91,7 @@ impl<'a> Finder<'a> {
         if node.get("kind").and_then(Node::as_str).is_some_and(is_secret) {
             let mut values = Values::default();
             self.fields(node, |key| !PUBLIC.contains(&key), &mut values);
-            return self.keep(node.origin, values);
+            return self.keep(node.origin, &values);
         }
         node.as_map().into_iter().flatten().for_each(|entry| self.object(&entry.value));
         node.as_list().into_iter().flatten().for_each(|item| self.object(item));
@@ -112,7 +112,7 @@ impl<'a> Finder<'a> {
             }
         }
         if !values.hidden.is_empty() {
-            self.keep(document.origin, values);
+            self.keep(document.origin, &values);
         }
     }
 
@@ -175,7 +175,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn keep(&mut self, from: OriginId, values: Values) {
+    fn keep(&mut self, from: OriginId, values: &Values) {
         let own = self.origins.span(from).into_iter();
         let all = own.chain(values.hidden.iter().copied());
         let near = all.reduce(|a, b| Span::new(a.lo.min(b.lo), a.hi.max(b.hi)));

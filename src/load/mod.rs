@@ -108,7 +108,7 @@ pub fn load(
     project.components = components.into_iter().zip(documents).collect();
     loader.extended(&mut project, origins);
     loader.raw(&mut project, origins);
-    sources.secrets = hidden(&project, origins, sources, sink);
+    *sources.secrets = hidden(&project, origins, sources, sink);
     project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
         Code::Unreadable | Code::Syntax | Code::TooLarge => true,
         Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),

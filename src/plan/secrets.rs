@@ -149,6 +149,13 @@ impl PlannedSecrets {
         self.all.iter()
     }
 
+    /// Names of those whose values are in files here, and were not asked for: applied as they are shown, they
+    /// would take the place of real ones.
+    pub fn withheld(&self) -> impl Iterator<Item = &str> {
+        let withheld = |secret: &&PlannedSecret| secret.keys.iter().any(|key| matches!(key.value, KeyValue::Withheld));
+        self.all.iter().filter(withheld).map(|secret| secret.name.as_str())
+    }
+
     /// Those among the objects of the service at this position.
     pub fn owned_by(&self, service: usize) -> impl Iterator<Item = &PlannedSecret> {
         self.owned.get(&service).into_iter().flatten().filter_map(|at| self.all.get(*at))

@@ -4,7 +4,7 @@
 //! its value is hidden in every excerpt, and in whatever is said about a place close to it.
 
 use super::Span;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// Stands for what is not shown.
 pub const HIDDEN: &str = "…";
@@ -20,7 +20,7 @@ pub struct Secrets {
     /// Stretches that hold values of one secret, and those values.
     near: Vec<(Span, Vec<String>)>,
     /// All values.
-    values: HashSet<String>,
+    values: BTreeSet<String>,
 }
 
 impl Secrets {
@@ -47,9 +47,9 @@ impl Secrets {
     }
 
     /// What is said about these places without any value; `None` if none of them is near a secret.
-    pub fn keeper(&self, places: impl Iterator<Item = Span> + Clone) -> Option<Keeper<'_>> {
+    pub fn keeper(&self, places: &[Span]) -> Option<Keeper<'_>> {
         let touching =
-            |near: &&(Span, Vec<String>)| places.clone().any(|place| near.0.lo <= place.hi && place.lo <= near.0.hi);
+            |near: &&(Span, Vec<String>)| places.iter().any(|place| near.0.lo <= place.hi && place.lo <= near.0.hi);
         let own: Vec<&str> =
             self.near.iter().filter(touching).flat_map(|(_, values)| values).map(String::as_str).collect();
         let any = self.near.iter().any(|near| touching(&near));
@@ -60,7 +60,7 @@ impl Secrets {
 /// Takes values out of what is said.
 #[derive(Debug)]
 pub struct Keeper<'a> {
-    values: &'a HashSet<String>,
+    values: &'a BTreeSet<String>,
     own: Vec<&'a str>,
 }
 
@@ -95,9 +95,9 @@ mod tests {
     fn values_are_taken_out_near_their_secret_alone() {
         let mut secrets = Secrets::default();
         secrets.add(Span::new(10, 30), vec![Span::new(20, 27)], vec!["hunter2".into(), "x".into()]);
-        let keeper = secrets.keeper([Span::new(12, 13)].into_iter()).unwrap();
+        let keeper = secrets.keeper(&[Span::new(12, 13)]).unwrap();
         assert_eq!(keeper.without("`x` and `hunt…` of ahunter2b, `y`"), "`…` and `…` of a…b, `y`");
-        assert!(secrets.keeper([Span::new(31, 32)].into_iter()).is_none());
+        assert!(secrets.keeper(&[Span::new(31, 32)]).is_none());
         assert_eq!(secrets.within(Span::new(0, 21)).count() + secrets.within(Span::new(27, 40)).count(), 1);
     }
 }

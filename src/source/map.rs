@@ -109,7 +109,7 @@ impl std::fmt::Display for Place<'_> {
 pub struct SourceMap {
     files: Vec<SourceFile>,
     /// What must not be shown of them.
-    pub secrets: Secrets,
+    pub secrets: Box<Secrets>,
 }
 
 impl SourceMap {

@@ -340,6 +340,7 @@ fn silent(text: &str, whence: &str, allowed: &str) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of all places where a value could show")]
 fn no_value_is_ever_told() {
     const OWN: &str = "canary-env-file-0";
     let sound = "platform: {name: shop, secrets: {sealed: {certificate: controller.pem}}}\nservices:\n  a: {type: web, image: 'a:1', ports: {http: 80}, secrets: {KEY: {}}}\n";
