@@ -32,6 +32,7 @@ pub const SERVICE: &[&str] = &[
     "replicas",
     "rollout",
     "scaling",
+    "secretObjects",
     "security",
     "selector",
     "servers",
@@ -45,6 +46,7 @@ pub const SERVICE: &[&str] = &[
     "volumeMounts",
     "volumes",
     "workload",
+    "workloadAnnotations",
 ];
 
 /// What templates of the platform can read.
@@ -59,5 +61,6 @@ pub const PLATFORM: &[&str] = &[
     "namespaces",
     "platform",
     "priorityClasses",
+    "secretStores",
     "storageClasses",
 ];
