@@ -19,6 +19,7 @@ mod delivery;
 mod expose;
 mod external;
 mod gateway;
+mod image;
 mod job;
 mod mesh;
 mod monitoring;
