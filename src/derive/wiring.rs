@@ -176,6 +176,7 @@ fn wire(
 ) {
     let Some((_, port)) = port_of(target, dependency) else { return };
     let chosen = dependency.port.as_ref().map_or(OriginId::NONE, |port| port.origin);
+    let alone = host.to_string();
     // An address of version 6 stands in brackets before a port.
     let host = if host.contains(':') { format!("[{host}]").into() } else { host };
     let number = port.port.value.0;
@@ -187,7 +188,7 @@ fn wire(
         };
         let database = target.spec.database.as_ref();
         let variable = match (wire.value, database) {
-            (Wire::Host, _) => text(host.to_string(), at),
+            (Wire::Host, _) => text(alone.clone(), at),
             (Wire::Address, _) => text(format!("{host}:{number}"), &[at, &[port.port.origin, chosen]].concat()),
             (Wire::Port, _) => text(number.to_string(), &[port.port.origin, chosen]),
             (Wire::Url, None) => {

@@ -89,3 +89,14 @@ fn what_a_protocol_changes_names_it() {
     );
     perturb(&files, &["base"], 8);
 }
+
+#[test]
+fn an_address_of_version_6_stands_in_brackets_before_a_port_alone() {
+    let all = rendered(
+        "  a: {type: worker, image: 'a:1', dependsOn: {e: {env: {HOST: host, ADDRESS: address}}}}\n  e: {type: external, host: '2001:db8::1', port: 5432, cidrs: ['2001:db8::/32']}\n",
+    );
+    let env = &pod(object(&all, "Deployment/a"))["containers"][0]["env"];
+    let value =
+        |name: &str| env.as_array().unwrap().iter().find(|variable| variable["name"] == name).unwrap()["value"].clone();
+    assert_eq!([value("HOST"), value("ADDRESS")], [json!("2001:db8::1"), json!("[2001:db8::1]:5432")]);
+}
