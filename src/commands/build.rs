@@ -1,8 +1,8 @@
 //! `build`: all environments as a kustomize tree on the disk.
 
-use super::{DONE, FAILED, FOUND, context};
+use super::{DONE, FAILED, FOUND, context, withheld};
 use crate::cli::{BuildArgs, Cli, TreeLayout};
-use crate::emit::{Drift, HEADER, Layout, Side, Tree, flat, tree};
+use crate::emit::{self, Drift, HEADER, Layout, Side, Tree, flat, tree};
 use crate::load::Wanted;
 use crate::pipeline::{Compilation, Settings, compile_with_owners};
 use crate::report::drift;
@@ -27,9 +27,10 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
         return Ok(FAILED);
     }
     for environment in &compilation.environments {
-        context::whole(environment, "`build` writes no values into files")?;
+        withheld::refuse(environment, "`build` writes no values into files")?;
     }
-    let files = files(&compilation, args)?;
+    let mut files = files(&compilation, args)?;
+    examples(&compilation, args, &mut files);
     let tree = Tree { folder: &out, files: &files, header: HEADER };
     let spared = |path: &str| is_others(path, args);
     if args.check {
@@ -84,6 +85,26 @@ fn files(compilation: &Compilation, args: &BuildArgs) -> Result<BTreeMap<String,
     };
     let Some(base) = base.first() else { bail!("there is no base") };
     Ok(tree(base, &overlays, layout))
+}
+
+/// Adds what Secrets look like that somebody has to write: beside the manifests, and no resources.
+fn examples(compilation: &Compilation, args: &BuildArgs, files: &mut BTreeMap<String, String>) {
+    for environment in &compilation.environments {
+        let name = &environment.plan.environment;
+        let folder = match args.layout {
+            TreeLayout::Flat if files.contains_key("kustomization.yaml") => String::new(),
+            TreeLayout::Flat => format!("{name}/"),
+            _ if name == "base" => "base/".to_owned(),
+            _ => format!("overlays/{name}/"),
+        };
+        for (path, text) in emit::secret_examples(&environment.plan) {
+            let same = files.get(&format!("base/secrets/{path}")).is_some_and(|base| base.ends_with(&text));
+            if name == "base" || !same {
+                let edit = if name == "base" { "base/".to_owned() } else { format!("base/ and overlays/{name}/") };
+                files.insert(format!("{folder}secrets/{path}"), format!("{HEADER}{edit}\n{text}"));
+            }
+        }
+    }
 }
 
 /// Whether a file belongs to an environment that was not asked for.

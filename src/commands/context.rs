@@ -2,10 +2,9 @@
 
 use crate::cli::{Cli, Color};
 use crate::emit::Format;
-use crate::pipeline::{Compilation, Environment, Settings, compile, compile_to};
+use crate::pipeline::{Compilation, Settings, compile, compile_to};
 use crate::report::{self, Counts, Report};
 use crate::source::{Folder, SourceMap, io_reason};
-use crate::text;
 use anyhow::{Context as _, Result, bail};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -51,20 +50,6 @@ pub(super) fn rendered(cli: &Cli, settings: Settings<'_>, format: Format) -> Res
 
 fn with_options<'a>(cli: &Cli, settings: Settings<'a>) -> Settings<'a> {
     Settings { skeleton_cache: !cli.global.no_skeleton_cache, ..settings }
-}
-
-/// Refuses an environment with Secrets whose values only `render` lays out.
-pub(super) fn whole(environment: &Environment, why: &str) -> Result<()> {
-    let names: Vec<&str> = environment.plan.secrets.withheld().collect();
-    if names.is_empty() {
-        return Ok(());
-    }
-    let name = &environment.plan.environment;
-    bail!(
-        "`{name}` has values of {} in files that git does not track, and {why}: \
-         use `platgen render {name}`, or another backend of secrets there",
-        text::all_of(names)
-    )
 }
 
 /// How diagnostics of a project are written.

@@ -15,6 +15,7 @@ mod schema;
 mod seal;
 mod set;
 mod snapshot;
+mod withheld;
 
 use crate::cli::{Cli, Command};
 use clap::Parser as _;

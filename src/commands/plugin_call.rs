@@ -74,7 +74,6 @@ fn legacy(config: &Render) -> Result<u8> {
     let Command::Render(args) = &cli.command else { return Ok(FAILED) };
     let Some(compilation) = render::compiled(&cli, args, None)? else { return Ok(FAILED) };
     let Some(environment) = compilation.environment(&args.environment) else { return Ok(FAILED) };
-    context::whole(environment, "kustomize may write what it is given into files")?;
     let objects = plugin::append(&there, &environment.objects).or_else(|names| twice(&names))?;
     let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
     context::print(&format!("{before}{gap}{}", emit::stream(&objects, Format::Yaml)))?;
@@ -87,7 +86,6 @@ fn function(incoming: &plugin::Incoming) -> Result<u8> {
     let Command::Render(args) = &cli.command else { return Ok(FAILED) };
     let Some(compilation) = render::compiled(&cli, args, None)? else { return Ok(FAILED) };
     let Some(environment) = compilation.environment(&args.environment) else { return Ok(FAILED) };
-    context::whole(environment, "kustomize may write what it is given into files")?;
     let objects = plugin::append(&incoming.items, &environment.objects).or_else(|names| twice(&names))?;
     let remarks: Vec<String> = compilation.diagnostics.iter().map(|one| one.message.clone()).collect();
     context::print(&plugin::answer(incoming, &objects, &remarks))?;

@@ -1,6 +1,6 @@
 //! `render`: the stream of one environment on standard output, whole or not at all.
 
-use super::{DONE, FAILED, context};
+use super::{DONE, FAILED, context, withheld};
 use crate::cli::{Cli, Output, Reach, RenderArgs};
 use crate::diag::{Code, Diagnostic};
 use crate::emit::{self, Format, Selection};
@@ -54,6 +54,12 @@ pub(super) fn compiled(cli: &Cli, args: &RenderArgs, format: Option<Format>) -> 
         return Ok(None);
     }
     context::say(cli, &compilation, &root, "");
+    if format.is_none() {
+        compilation
+            .environments
+            .iter()
+            .try_for_each(|one| withheld::refuse(one, "kustomize may write what it is given into files"))?;
+    }
     Ok(Some(compilation))
 }
 

@@ -385,3 +385,24 @@ fn a_full_disk_and_one_without_writing_leave_the_old_tree() {
     assert_eq!(build().0, 0);
     assert!(files(&out) == swing.trees[0]);
 }
+
+#[test]
+fn examples_of_secrets_are_files_and_no_resources() {
+    let secrets = |backend: &str| {
+        case("secrets")
+            .file("base/x.yaml", "services:\n  x: {type: worker, image: \"x:1\", secrets: {TOKEN: {}}}\n")
+            .file("overlays/dev/overlay.yaml", format!("platform: {{secrets: {{backend: {backend}}}}}\n"))
+    };
+    let output = built(secrets("template"));
+    let files = files(&output.path("k8s"));
+    let example = String::from_utf8_lossy(&files["overlays/dev/secrets/shop/x.yaml.example"]).into_owned();
+    assert!(example.starts_with(&format!("{HEADER}base/ and overlays/dev/\n")), "{example}");
+    assert!(example.contains("\n  TOKEN: REPLACE-ME\n"), "{example}");
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with("kustomization.yaml")) {
+        assert!(!String::from_utf8_lossy(bytes).contains("example"), "{path}");
+    }
+    // Values of files that git does not track are in the stream of `render` alone.
+    let refused = secrets("env-file").file("overlays/dev/secrets/x.env", "TOKEN=hunter2\n").args(["build"]).run();
+    let refused = refused.code(2).stdout_is_empty().stderr_contains("`dev` has values of `x`");
+    assert!(!refused.path("k8s").exists() && !refused.err().contains("hunter2"), "{refused}");
+}

@@ -186,7 +186,7 @@ print(json.dumps([plain(document) for document in yaml.load_all(sys.stdin.buffer
     Some(serde_json::from_slice(&output.stdout).expect("the script prints JSON"))
 }
 
-/// What the definitions of custom resources in the folder `PLATGEN_CRDS` say of objects: nothing, if
+/// What the definitions of custom resources in the folder `PLATGEN_CRDS`, else `../shared/crds`, say of objects: nothing, if
 /// all pass. Fields that a definition does not have are errors, as with strict field validation.
 pub fn resource_definitions(objects: &[&Value]) -> Option<Vec<String>> {
     const SCRIPT: &str = r"
@@ -216,14 +216,20 @@ for item in json.load(sys.stdin):
     if schema is None:
         said.append(name + ': no definition')
         continue
-    schema['properties'].pop('metadata', None)
+    # The API server knows these of every object; some definitions leave them out.
+    for key in ('apiVersion', 'kind', 'metadata'):
+        schema['properties'].pop(key, None)
+        item.pop(key)
+    schema['required'] = [key for key in schema.get('required', []) if key not in ('apiVersion', 'kind', 'metadata')]
     strict(schema)
-    item.pop('metadata')
     for error in jsonschema.Draft202012Validator(schema).iter_errors(item):
         said.append(name + ': ' + error.json_path + ': ' + error.message)
 print(json.dumps(said))
 ";
-    let Some(folder) = std::env::var_os("PLATGEN_CRDS") else {
+    // Beside the repository they may lie, too.
+    let beside = crate::harness::repository().join("../shared/crds");
+    let named = std::env::var_os("PLATGEN_CRDS").map(PathBuf::from);
+    let Some(folder) = named.or_else(|| beside.is_dir().then_some(beside)) else {
         println!("skipped: no definitions of custom resources; `PLATGEN_CRDS` can name their folder");
         return None;
     };

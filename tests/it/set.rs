@@ -105,7 +105,7 @@ fn what_would_not_compile_is_not_written() {
     for (args, said) in [
         (&["set", "production", "web.replicas=5"][..], "nothing was changed"),
         (&["set", "production", "web.image.tag=not a tag"], "error[invalid-value]"),
-        (&["set", "production", "wep.image.tag=1"], "`services.wep` has no `type`"),
+        (&["set", "production", "wep.image.tag=1"], "no layer beneath defines `wep`"),
         (&["set", "production", "web.image.tag=1", "web.imag=x"], "did you mean `image`?"),
         (&["set", "prodution", "web.image.tag=1"], "there is no environment `prodution`: did you mean `production`?"),
     ] {

@@ -125,7 +125,8 @@ fn every_fixture_keeps_the_law() {
     for entry in std::fs::read_dir(fixtures).expect("fixtures") {
         let path = entry.expect("a fixture").path();
         if path.join("base").is_dir() {
-            holds(&Folder::new(&path), Layout::Kind, &path.display().to_string());
+            // In memory nothing is tracked by git: one holds what has to be ignored elsewhere.
+            holds(&crate::explain::memory(&path), Layout::Kind, &path.display().to_string());
             seen += 1;
         }
     }

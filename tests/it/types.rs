@@ -260,7 +260,10 @@ fn vertical_autoscaling() {
     let spec = json!({
         "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "orders"},
         "updatePolicy": {"updateMode": "Off"},
-        "resourcePolicy": {"containerPolicies": [{"containerName": "orders", "maxAllowed": {"memory": "1Gi"}}]}
+        "resourcePolicy": {"containerPolicies": [
+            {"containerName": "orders", "maxAllowed": {"memory": "1Gi"}},
+            {"containerName": "*", "mode": "Off"},
+        ]}
     });
     assert_eq!(object(&all, "VerticalPodAutoscaler/orders")["spec"], spec);
     let all = rendered("  a: {type: redis, version: \"7\", vpa: {mode: InPlaceOrRecreate}}\n");
