@@ -437,7 +437,7 @@ pub const DISNEY: &[Section] = &[
 pub const ELSEWHERE: &[(&str, &str)] = &[
     (
         "`api-secrets.yaml`, `web-secrets.yaml`, `db-secrets.yaml` in the base",
-        "Secrets with placeholders are not in the render: applied, they would overwrite those in use. The base refers to the Secrets by name; staging has them sealed, production from a store.",
+        "The base refers to Secrets by name. `build` writes them with placeholders as `secrets/disney-ai-plus/api.yaml.example` and so on, which nothing applies: a placeholder would overwrite a value in use. Staging has them sealed, production from a store.",
     ),
     (
         "TLS 1.3 and nothing older",

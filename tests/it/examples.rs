@@ -79,6 +79,10 @@ fn build_gives_the_files_of_the_document() {
         let path = format!("examples/disney-ai-plus/k8s/overlays/{environment}/kustomization.yaml");
         assert!(built.path(&path).is_file(), "no `{path}`");
     }
+    for secret in ["api", "web", "db"] {
+        let path = format!("examples/disney-ai-plus/k8s/base/secrets/disney-ai-plus/{secret}.yaml.example");
+        assert!(built.path(&path).is_file(), "no `{path}`");
+    }
     // Names of Secrets are in the base, and no Secret.
     for environment in ENVIRONMENTS {
         assert!(
