@@ -59,8 +59,14 @@ fn leaves(compilation: &Compilation) -> Leaves {
 
 #[test]
 fn every_leaf_of_every_object_has_an_answer() {
-    let files = memory(repository());
-    for environment in ["base", "dev", "staging", "production"] {
+    answered(repository(), &["base", "dev", "staging", "production"]);
+}
+
+/// Expects an answer for every leaf of a project's objects.
+#[track_caller]
+pub fn answered(root: &std::path::Path, environments: &[&str]) {
+    let files = memory(root);
+    for environment in environments {
         let compilation = traced(&files, environment);
         assert!(!compilation.has_errors(), "{:#?}", compilation.diagnostics);
         let leaves = leaves(&compilation);

@@ -1,9 +1,10 @@
-//! Whole projects before external judges: the reference platform and fixtures that set every field
+//! Whole projects before external judges: the reference platform, the examples, and fixtures that set every field
 //! of the inventory, in every environment.
 //!
 //! What platgen believes of its output is tested elsewhere; here others say it. The fixtures are
 //! held to completeness by the inventory's own shapes, so a field without an example fails.
 
+use crate::examples::EXAMPLES;
 use crate::harness::{Case, repository};
 use crate::judges;
 use platgen::inventory::{ComponentFile, Root, ScalarKind, Shape, Struct};
@@ -56,6 +57,10 @@ fn render_all() -> Vec<Rendered> {
     let reference = || Case::new("reference").repository_folder("base").repository_folder("overlays");
     let mut all: Vec<Rendered> =
         ENVIRONMENTS.iter().map(|environment| render("reference", &reference, environment)).collect();
+    for (example, environments) in EXAMPLES {
+        let case = || crate::examples::project(example);
+        all.extend(environments.iter().map(|environment| render(example, &case, environment)));
+    }
     for (fixture, environments) in FIXTURES {
         let case = || Case::new(fixture).fixture(fixture);
         all.extend(environments.iter().map(|environment| render(fixture, &case, environment)));
