@@ -374,6 +374,14 @@ fn no_value_is_ever_told() {
         vec!["seal", "sealed", "a", "NONE"],
         vec!["seal", "sealed", "a", "KEY", "--cert", "private.pem"],
         vec!["render", "sealed", "-vv"],
+        vec!["diff", "base", "dev"],
+        vec!["diff", "dev", "sealed", "--format", "json"],
+        vec!["diff", "sealed", "dev", "--format", "markdown"],
+        vec!["snapshot", "-vv"],
+        vec!["snapshot", "--check", "dev"],
+        vec!["build", "-vv"],
+        vec!["build", "-vv", "--env", "sealed", "--layout", "object"],
+        vec!["build", "--check", "--env", "sealed"],
     ];
     let variable = [("VALUE", "canary-variable-6")];
     let mut shown = 0;
@@ -389,6 +397,16 @@ fn no_value_is_ever_told() {
         }
     };
     all("a sound project", true);
+    // What was written holds them no more than what was printed.
+    let mut written = 0;
+    for entry in ["snapshots", "k8s"].iter().flat_map(|name| walkdir::WalkDir::new(folder.join(name))) {
+        let entry = entry.expect("a folder that was written");
+        if entry.file_type().is_file() {
+            written += 1;
+            silent(&std::fs::read_to_string(entry.path()).expect("text"), &entry.path().display().to_string(), "");
+        }
+    }
+    assert!(written > 10, "{written} files");
     let plant = |path: &str, text: &str| {
         let place = folder.join(path);
         std::fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
