@@ -117,7 +117,8 @@ fn host_port(text: &str) -> Result<(), String> {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => !host.is_empty() && host.bytes().all(|c| c.is_ascii_alphanumeric() || b".-_".contains(&c)),
     };
-    let number = port.bytes().all(|c| c.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let digits = port.len() <= 5 && port.bytes().all(|c| c.is_ascii_digit());
+    let number = digits && port.parse::<u16>().is_ok_and(|port| port > 0);
     fail(fine && number, "a host and a port, such as `mail.example.com:587`")
 }
 

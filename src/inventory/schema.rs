@@ -257,6 +257,9 @@ mod tests {
         "Expression",
         "PublicHost",
         "PublicPath",
+        "IngressController",
+        "Registry",
+        "Repository",
     ];
 
     fn agree(scalar: &Scalar, text: &str) -> Result<(), String> {
