@@ -1,6 +1,6 @@
 //! How the answers of `explain` look.
 
-use crate::source::{Node, SourceKind, SourceMap, Span};
+use crate::source::{HIDDEN, Node, SourceKind, SourceMap, Span};
 use crate::trace::{Answers, Explanation, Role, Source};
 use crate::yaml;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ pub fn human(answers: &Answers, sources: &SourceMap) -> String {
         if answers.answers.len() > 1 {
             let _ = writeln!(out, "{}", answer.path);
         }
-        out.push_str(&value(&answer.value));
+        out.push_str(&if is_secret(answer, sources) { HIDDEN.to_owned() } else { value(&answer.value) });
         out.push('\n');
         lines(answer, sources, &mut out);
     }
@@ -55,7 +55,7 @@ fn lines(answer: &Explanation, sources: &SourceMap, out: &mut String) {
 }
 
 fn line(source: &Source, word: &'static str, sources: &SourceMap) -> Line {
-    let text = excerpt(sources.slice(source.span));
+    let text = text(source.span, sources);
     let what = match (&source.path, source.role) {
         // A loser is told by what it would have been.
         (_, Role::Over) | (None, _) => text,
@@ -76,6 +76,16 @@ const fn role(role: Role) -> &'static str {
         Role::Over => "over",
         Role::Anchor => "is",
     }
+}
+
+/// Whether a value is what a Secret keeps, or made of it.
+fn is_secret(answer: &Explanation, sources: &SourceMap) -> bool {
+    answer.sources.iter().any(|source| sources.secrets.within(source.span).next().is_some())
+}
+
+/// What stands at a place, unless it is a secret's.
+fn text(span: Span, sources: &SourceMap) -> String {
+    if sources.secrets.within(span).next().is_some() { HIDDEN.to_owned() } else { excerpt(sources.slice(span)) }
 }
 
 /// The first line of a text, cut to a length that leaves room for the place.
@@ -106,12 +116,12 @@ pub fn json(answers: &Answers, sources: &SourceMap) -> String {
             let at = place(source.span);
             serde_json::json!({
                 "role": role(source.role), "path": source.path, "file": at.file.name,
-                "line": at.line, "column": at.column, "text": excerpt(sources.slice(source.span)),
+                "line": at.line, "column": at.column, "text": text(source.span, sources),
             })
         };
         serde_json::json!({
             "field": answer.path,
-            "value": plain(&answer.value),
+            "value": if is_secret(answer, sources) { HIDDEN.into() } else { plain(&answer.value) },
             "sources": answer.sources.iter().map(source).collect::<Vec<_>>(),
             "rules": answer.rules,
             "template": answer.laid.map(|laid| serde_json::json!({"file": place(laid).file.name, "line": place(laid).line})),

@@ -62,3 +62,25 @@ fn an_inventory_with_a_value_in_place_of_a_name_is_shown_without_it() {
     let named = service("secrets: {PW: {secret: vault, kye: password}}");
     project().file("base/a.yaml", named).args(["check"]).run().code(2).stderr_contains("{secret: vault, kye: ");
 }
+
+#[test]
+fn explain_says_where_a_secret_s_value_is_and_not_what() {
+    let case = || {
+        Case::new("explained")
+            .file("base/i.yaml", "platform: {name: a}\n")
+            .file(
+                "base/objects/s.yaml",
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: x, namespace: a}\nstringData: {password: hunter2}\n",
+            )
+            .file("overlays/production/o.yaml", "")
+            .file(
+                "overlays/production/patches/p.yaml",
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {password: hunter3}\n",
+            )
+    };
+    for args in [&["Secret/x"][..], &["Secret/x", "stringData.password"], &["Secret/x", "-o", "json"]] {
+        let said = case().args(["explain", "production"]).args(args).run().code(0);
+        let said = said.stdout_contains("base/objects/s.yaml").stdout_contains("overlays/production/patches/p.yaml");
+        assert!(!said.out().contains("hunter") && said.out().contains('…'), "{said}");
+    }
+}
