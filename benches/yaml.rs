@@ -2,25 +2,10 @@
 //! inventory, and a Deployment of 2.4 kB.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use platgen::source::{Node, OriginId};
-use platgen::yaml::{Budget, Locate, parse, write_json, write_yaml};
+use platgen::source::Node;
+use platgen::yaml::{Budget, Nowhere, parse, write_json, write_yaml};
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::ops::Range;
-
-struct Nowhere;
-
-impl Locate for Nowhere {
-    fn at(&mut self, _: Range<usize>) -> OriginId {
-        OriginId::NONE
-    }
-    fn alias(&mut self, _: OriginId, _: OriginId) -> OriginId {
-        OriginId::NONE
-    }
-    fn merged(&mut self, _: OriginId, _: OriginId) -> OriginId {
-        OriginId::NONE
-    }
-}
 
 fn read(text: &str) -> Vec<Node> {
     parse(text, &mut Nowhere, Budget::of_text(text.len())).documents

@@ -221,10 +221,7 @@ fn run(files: &dyn Files, settings: Settings<'_>, format: Option<Format>, owners
     sink.append(of_templates);
     for template in project.templates.iter().filter(|template| !template.builtin) {
         let name = &template.name;
-        if sources.file(template.file).kind == SourceKind::Template
-            && !layers.lays_out(name)
-            && !templates.includes(name)
-        {
+        if !layers.lays_out(name) && !templates.includes(name) {
             sink.push(unused(name, &layers, &templates));
         }
     }

@@ -3,11 +3,9 @@
 use super::normal::same_scalar;
 use crate::merge::keys::{self, Field, Fields};
 use crate::merge::{Path, Step};
+use crate::object::{SECRET_FIELDS, mask};
 use crate::source::{Map, Node, OriginId, Value};
 use std::collections::HashSet;
-
-/// What is shown in place of a secret value.
-pub const MASK: &str = "(secret)";
 
 /// One field that differs: a leaf, or a whole part that only one side has.
 #[derive(Clone, Debug)]
@@ -44,19 +42,12 @@ pub(super) fn changes(before: &Node, after: &Node, group: &str, kind: &str) -> V
     walk.both(before, after, Field::Struct(keys::of(group, kind)));
     let mut found = walk.found;
     if group.is_empty() && kind == "Secret" {
-        let inside = |change: &&mut FieldChange| matches!(change.keys().first(), Some(&"data" | &"stringData"));
+        let inside = |change: &&mut FieldChange| change.keys().first().is_some_and(|key| SECRET_FIELDS.contains(key));
         for change in found.iter_mut().filter(inside) {
             [&mut change.before, &mut change.after].into_iter().flatten().for_each(mask);
         }
     }
     found
-}
-
-fn mask(node: &mut Node) {
-    match node.as_map_mut() {
-        Some(map) => map.values_mut().for_each(mask),
-        None => *node = Node::string(MASK, node.origin),
-    }
 }
 
 struct Walk {

@@ -17,7 +17,7 @@ mod normal;
 mod read;
 
 pub use compare::{Change, What, compare};
-pub use fields::{FieldChange, MASK};
+pub use fields::FieldChange;
 pub use images::{Image, images};
 pub use impact::{Effect, Impact};
 pub use item::Item;

@@ -4,6 +4,7 @@
 //! be complained about. A place too many costs an excerpt its text and nobody else anything.
 
 use crate::inventory::{RawLayer, SecretRef};
+use crate::object::SECRET_FIELDS;
 use crate::source::{Lines, Node, OriginId, Origins, Secrets, SourceFile, SourceMap, Span};
 use crate::yaml::{self, Budget, Locate};
 use std::ops::Range;
@@ -12,8 +13,6 @@ use std::ops::Range;
 const SECRETS: &str = "secrets";
 /// What a Secret says about itself, beside what it keeps.
 const PUBLIC: [&str; 6] = ["apiVersion", "kind", "metadata", "type", "immutable", "$patch"];
-/// Fields of a Secret with what it keeps.
-const KEPT: [&str; 2] = ["data", "stringData"];
 
 /// Finds secrets.
 pub(super) struct Finder<'a> {
@@ -117,10 +116,10 @@ impl<'a> Finder<'a> {
     }
 
     fn body(&self, body: &Node, certain: bool, values: &mut Values) {
-        self.fields(body, |key| if certain { !PUBLIC.contains(&key) } else { KEPT.contains(&key) }, values);
+        self.fields(body, |key| if certain { !PUBLIC.contains(&key) } else { SECRET_FIELDS.contains(&key) }, values);
         for operation in body.as_list().into_iter().flatten() {
             let path = operation.get("path").and_then(Node::as_str).unwrap_or_default();
-            let kept = KEPT.iter().any(|field| path.trim_start_matches('/').split('/').next() == Some(field));
+            let kept = SECRET_FIELDS.iter().any(|field| path.trim_start_matches('/').split('/').next() == Some(field));
             if certain || kept {
                 operation.get("value").into_iter().for_each(|value| self.scalars(value, values));
             }

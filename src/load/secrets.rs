@@ -7,6 +7,7 @@ use super::Loader;
 use super::layout::Sorted;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{EncryptedSecret, EnvFile, Project, SecretFiles};
+use crate::object::SECRET_FIELDS;
 use crate::source::{Node, Origins, Secret, SourceKind, SourceMap, Str, Tracking};
 use crate::yaml;
 use std::sync::Arc;
@@ -174,7 +175,7 @@ fn names(document: &Node) -> Result<(String, Option<String>, Vec<Str>), Refused>
         return Err(Refused::Clear("it has no `sops` with a `mac`"));
     }
     let mut keys = Vec::new();
-    for field in ["data", "stringData"] {
+    for field in SECRET_FIELDS {
         for entry in document.get(field).and_then(Node::as_map).into_iter().flatten() {
             if !entry.value.as_str().is_some_and(encrypted) {
                 return Err(Refused::Clear("a value in it is not"));

@@ -5,9 +5,11 @@
 
 mod canonical;
 mod id;
+mod secret;
 mod set;
 
 pub use id::{Gvk, ObjectId};
+pub use secret::{MASK, SECRET_FIELDS, mask};
 pub use set::{Duplicate, ObjectSet};
 
 use crate::kinds::Kind;

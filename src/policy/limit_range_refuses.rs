@@ -110,16 +110,14 @@ impl Judge<'_, '_> {
     ) {
         let mut refused = |resource: &str, bound: Amount<'_>, least: bool, at: Option<Amount<'_>>, side: &str| {
             let allowed = text(bound.node);
-            let (word, cure) = if least { ("at least", "more") } else { ("at most", "less") };
+            let (word, than, cure) = if least { ("at least", "less", "more") } else { ("at most", "more", "less") };
             let message = match at {
-                Some(asked) if least => format!(
-                    "{what} has {} of `{resource}` as its {side}, and its namespace refuses less than {allowed}",
-                    text(asked.node)
-                ),
-                Some(asked) => format!(
-                    "{what} has {} of `{resource}` as its {side}, and its namespace refuses more than {allowed}",
-                    text(asked.node)
-                ),
+                Some(asked) => {
+                    let asked = text(asked.node);
+                    format!(
+                        "{what} has {asked} of `{resource}` as its {side}, and its namespace refuses {than} than {allowed}"
+                    )
+                }
                 None => format!("{what} says no {side} of `{resource}`, and its namespace wants {word} {allowed}"),
             };
             let place = at.map_or(whole.origin, |asked| asked.node.origin);

@@ -6,10 +6,9 @@
 use crate::inventory::{DEFAULTS, Field, Platform, Root, Scalar, ScalarKind, Service, Shape, Short, Struct};
 use crate::load::builtin_templates;
 use crate::source::{Node, OriginId, Value};
-use crate::yaml::{self, Budget, Locate};
+use crate::yaml::{self, Budget, Nowhere};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::ops::Range;
 
 const HEAD: &str = "\
 # Reference
@@ -206,20 +205,4 @@ fn capitalised(text: &str) -> String {
 fn parse(text: &str) -> Node {
     let parsed = yaml::parse(text, &mut Nowhere, Budget::of_text(text.len()));
     parsed.documents.into_iter().next().unwrap_or_else(|| Node::null(OriginId::NONE))
-}
-
-struct Nowhere;
-
-impl Locate for Nowhere {
-    fn at(&mut self, _: Range<usize>) -> OriginId {
-        OriginId::NONE
-    }
-
-    fn alias(&mut self, _: OriginId, _: OriginId) -> OriginId {
-        OriginId::NONE
-    }
-
-    fn merged(&mut self, _: OriginId, _: OriginId) -> OriginId {
-        OriginId::NONE
-    }
 }

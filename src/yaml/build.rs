@@ -25,6 +25,24 @@ pub trait Locate {
     fn merged(&mut self, winner: OriginId, overrode: OriginId) -> OriginId;
 }
 
+/// Gives no origins: for texts that nobody will ask about.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl Locate for Nowhere {
+    fn at(&mut self, _: Range<usize>) -> OriginId {
+        OriginId::NONE
+    }
+
+    fn alias(&mut self, _: OriginId, _: OriginId) -> OriginId {
+        OriginId::NONE
+    }
+
+    fn merged(&mut self, _: OriginId, _: OriginId) -> OriginId {
+        OriginId::NONE
+    }
+}
+
 /// Deepest nesting of collections, aliases included. Objects of Kubernetes' own API stay under 20.
 pub const MAX_DEPTH: usize = 128;
 

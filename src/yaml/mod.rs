@@ -18,7 +18,7 @@ mod scalar;
 mod syntax;
 mod writer;
 
-pub use build::{Budget, Locate, MAX_DEPTH};
+pub use build::{Budget, Locate, MAX_DEPTH, Nowhere};
 pub use characters::raw as controls;
 pub use fault::{Fault, FaultLabel};
 pub use json::write_json;

@@ -1,25 +1,8 @@
 //! What a change does to what runs, rule by rule: pairs of manifests, the effect, and why.
 
 use platgen::diff::{Change, Effect, Item, Renamed, compare};
-use platgen::source::{Node, OriginId};
-use platgen::yaml::{Budget, Locate, parse};
-use std::ops::Range;
-
-struct Nowhere;
-
-impl Locate for Nowhere {
-    fn at(&mut self, _: Range<usize>) -> OriginId {
-        OriginId::NONE
-    }
-
-    fn alias(&mut self, at: OriginId, _: OriginId) -> OriginId {
-        at
-    }
-
-    fn merged(&mut self, winner: OriginId, _: OriginId) -> OriginId {
-        winner
-    }
-}
+use platgen::source::Node;
+use platgen::yaml::{Budget, Nowhere, parse};
 
 fn items(text: &str) -> Vec<Item> {
     let parsed = parse(text, &mut Nowhere, Budget::of_text(text.len()));

@@ -6,27 +6,10 @@
 
 use crate::judges;
 use platgen::merge::{keys, strategic};
-use platgen::source::{Node, OriginId, Origins};
-use platgen::yaml::{Budget, Locate, parse, write_json};
+use platgen::source::{Node, Origins};
+use platgen::yaml::{Budget, Nowhere, parse, write_json};
 use serde_json::{Value, json};
-use std::ops::Range;
 use std::process::Command;
-
-struct Nowhere;
-
-impl Locate for Nowhere {
-    fn at(&mut self, _: Range<usize>) -> OriginId {
-        OriginId::NONE
-    }
-
-    fn alias(&mut self, at: OriginId, _: OriginId) -> OriginId {
-        at
-    }
-
-    fn merged(&mut self, winner: OriginId, _: OriginId) -> OriginId {
-        winner
-    }
-}
 
 pub fn documents(text: &str) -> Vec<Node> {
     let parsed = parse(text, &mut Nowhere, Budget::of_text(text.len()));

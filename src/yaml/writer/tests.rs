@@ -2,23 +2,8 @@
 
 use super::*;
 use crate::source::{Key, OriginId};
-use crate::yaml::{Budget, Locate, parse, write_json};
+use crate::yaml::{Budget, Nowhere, parse, write_json};
 use proptest::prelude::*;
-use std::ops::Range;
-
-struct Nowhere;
-
-impl Locate for Nowhere {
-    fn at(&mut self, _: Range<usize>) -> OriginId {
-        OriginId::NONE
-    }
-    fn alias(&mut self, _: OriginId, _: OriginId) -> OriginId {
-        OriginId::NONE
-    }
-    fn merged(&mut self, _: OriginId, _: OriginId) -> OriginId {
-        OriginId::NONE
-    }
-}
 
 fn yaml(node: &Node) -> String {
     let mut out = String::new();
