@@ -17,15 +17,16 @@ pub(super) fn groups(plan: &Plan, service: &PlannedService, origins: &Origins) -
         return Node::null(OriginId::NONE);
     }
     let rules = Rules::new(plan, service, origins);
-    let mut alerts: Vec<Node> = Vec::new();
+    let (mut alerts, mut scaling): (Vec<Node>, Vec<Node>) = (Vec::new(), Vec::new());
     for preset in PRESETS {
+        let group = if preset.needs == Need::Autoscaler { &mut scaling } else { &mut alerts };
         match service.spec.alerts.get(preset.name) {
             Some(alert) if alert.expr.is_some() => {}
             // What it lacks has been said.
             Some(alert) if plan.lacks(service, preset.needs).is_none() => {
-                alerts.push(rules.preset(preset, Some(alert)));
+                group.push(rules.preset(preset, Some(alert)));
             }
-            None if unasked && rules.fits(preset) => alerts.push(rules.preset(preset, None)),
+            None if unasked && rules.fits(preset) => group.push(rules.preset(preset, None)),
             _ => {}
         }
     }
@@ -38,6 +39,10 @@ pub(super) fn groups(plan: &Plan, service: &PlannedService, origins: &Origins) -
     if let Some(objectives) = slo::rules(&rules) {
         groups.push(rules.group(format!("{}-slo", service.name.text), objectives));
     }
+    // Last: environments add autoscalers, and what is added at the end of a list repeats nothing before it.
+    if !scaling.is_empty() {
+        groups.push(rules.group(format!("{}-autoscaler", service.name.text), scaling));
+    }
     if groups.is_empty() { Node::null(OriginId::NONE) } else { Node::list(groups, rules.origin(&[])) }
 }
 
@@ -46,19 +51,42 @@ pub(super) struct Rules<'a> {
     pub plan: &'a Plan,
     pub service: &'a PlannedService,
     pub origins: &'a Origins,
+    /// The matcher that tells the service's namespace from others, with a comma; empty where there is none.
+    scope: String,
+    /// Whether it is for any environment: nothing that others may have otherwise is taken from this one.
+    any: bool,
     because: Vec<OriginId>,
 }
 
 impl<'a> Rules<'a> {
     pub fn new(plan: &'a Plan, service: &'a PlannedService, origins: &'a Origins) -> Self {
+        let enforced = plan.platform.monitoring.as_ref().and_then(|monitoring| monitoring.enforced_namespace_label);
+        let namespace = &plan.namespace_of(service).name;
+        let scope = match enforced {
+            Some(_) => String::new(),
+            None => format!("namespace=\"{}\", ", namespace.value),
+        };
         let mut because = plan.watched_because(service);
         if origins.tracing() {
             // Where a rule stands depends on which others there are.
             because.extend(service.spec.alerts.iter().map(|(name, _)| name.origin));
-            because.push(plan.namespace_of(service).name.origin);
+            because.extend(enforced.map(|enforced| enforced.origin));
+            because.push(namespace.origin);
             because.extend(service.spec.namespace.as_ref().map(|chosen| chosen.origin));
         }
-        Self { plan, service, origins, because }
+        Self { plan, service, origins, scope, any: false, because }
+    }
+
+    /// The same for a dashboard, where one chooses the namespace.
+    pub fn of_dashboard(plan: &'a Plan, service: &'a PlannedService, origins: &'a Origins) -> Self {
+        let because = plan.watched_because(service);
+        let scope = "namespace=\"$namespace\", ".to_owned();
+        Self { plan, service, origins, scope, any: true, because }
+    }
+
+    /// Matchers of series of the service's namespace.
+    pub fn matchers(&self, own: &str) -> String {
+        format!("{}{own}", self.scope)
     }
 
     /// An origin that names `from` first, and all that decides which rules there are.
@@ -224,10 +252,9 @@ impl<'a> Rules<'a> {
     /// What a placeholder that depends only on the service stands for.
     pub fn fill(&self, name: &str) -> Option<String> {
         let service = &self.service.name.text;
-        let namespace = format!("namespace=\"{}\"", self.plan.namespace_of(self.service).name.value);
         let grpc = self.service.convention() == Some(Convention::Grpc);
-        let own = || format!("{namespace}, job=\"{service}\"");
-        let pod = || format!("{namespace}, pod=~\"{}\"", self.pods());
+        let own = || self.matchers(&format!("job=\"{service}\""));
+        let pod = || self.matchers(&format!("pod=~\"{}\"", self.pods()));
         let metric = |http: &str, of_grpc: &str| Some(if grpc { of_grpc } else { http }.to_owned());
         match name {
             "name" => Some(service.to_string()),
@@ -235,13 +262,13 @@ impl<'a> Rules<'a> {
             "pod" => Some(pod()),
             "pods" => Some(format!("{}, {}", pod(), self.containers())),
             "container" => Some(format!("{}, container=\"{service}\"", pod())),
-            "autoscaler" => Some(format!("{namespace}, horizontalpodautoscaler=\"{service}\"")),
-            "cronjob" => Some(format!("{namespace}, cronjob=\"{service}\"")),
+            "autoscaler" => Some(self.matchers(&format!("horizontalpodautoscaler=\"{service}\""))),
+            "cronjob" => Some(self.matchers(&format!("cronjob=\"{service}\""))),
             "jobs" => Some(match self.workload() {
-                WorkloadKind::CronJob => format!("{namespace}, job_name=~\"{service}-[0-9]+\""),
-                _ => format!("{namespace}, job_name=\"{service}\""),
+                WorkloadKind::CronJob => self.matchers(&format!("job_name=~\"{service}-[0-9]+\"")),
+                _ => self.matchers(&format!("job_name=\"{service}\"")),
             }),
-            "volumes" => Some(format!("{namespace}, persistentvolumeclaim=~\"{}\"", self.claims())),
+            "volumes" => Some(self.matchers(&format!("persistentvolumeclaim=~\"{}\"", self.claims()))),
             "requests" => metric("http_requests_total", "grpc_server_handled_total"),
             "buckets" => metric("http_request_duration_seconds_bucket", "grpc_server_handling_seconds_bucket"),
             "counts" => metric("http_request_duration_seconds_count", "grpc_server_handling_seconds_count"),
@@ -306,16 +333,18 @@ impl<'a> Rules<'a> {
     }
 
     fn replicas(&self, desired: bool) -> String {
-        let namespace = &self.plan.namespace_of(self.service).name.value;
         let name = &self.service.name.text;
+        let deployed = self.workload() == WorkloadKind::Deployment;
         // No series of kube-state-metrics is of Rollouts, those of the controller bear its own namespace
-        // where they are scraped as most are; what a Rollout owns are ReplicaSets, which both know.
-        if self.workload() == WorkloadKind::Deployment && delivery::rollout_of(self.service).is_some() {
+        // where they are scraped as most are; what a Rollout owns are ReplicaSets, which both know. A dashboard
+        // is for environments that have the one or the other.
+        if deployed && (self.any || delivery::rollout_of(self.service).is_some()) {
             let series =
                 if desired { "kube_replicaset_spec_replicas" } else { "kube_replicaset_status_ready_replicas" };
-            return format!(
-                "sum({series}{{namespace=\"{namespace}\"}} and on (namespace, replicaset) kube_replicaset_owner{{namespace=\"{namespace}\", owner_kind=\"Rollout\", owner_name=\"{name}\"}})"
-            );
+            let all = self.scope.trim_end_matches(", ");
+            let kind = if self.any { "=~\"Deployment|Rollout\"" } else { "=\"Rollout\"" };
+            let owned = self.matchers(&format!("owner_kind{kind}, owner_name=\"{name}\""));
+            return format!("sum({series}{{{all}}} and on (namespace, replicaset) kube_replicaset_owner{{{owned}}})");
         }
         let (label, wanted, there) = match self.workload() {
             WorkloadKind::StatefulSet => {
@@ -329,7 +358,7 @@ impl<'a> Rules<'a> {
             _ => ("deployment", "kube_deployment_spec_replicas", "kube_deployment_status_replicas_available"),
         };
         let series = if desired { wanted } else { there };
-        format!("{series}{{namespace=\"{namespace}\", {label}=\"{name}\"}}")
+        format!("{series}{{{}}}", self.matchers(&format!("{label}=\"{name}\"")))
     }
 }
 

@@ -1,10 +1,13 @@
 //! A Grafana dashboard of a service: what it serves, what it uses, what it has.
 //!
 //! A ConfigMap that Grafana's sidecar finds by its label. The JSON holds nothing that changes by
-//! itself: ids follow from names, so the same inventory gives the same bytes.
+//! itself: ids follow from names, so the same inventory gives the same bytes. Nor does it name its
+//! namespace, which is a variable of the dashboard: one is fit for all environments, and where two of
+//! them share a Grafana it is the same file twice.
 
 use super::alerts::{Rules, filled};
 use super::facts::map;
+use crate::inventory::WorkloadKind;
 use crate::plan::{Need, Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
 use serde_json::{Value, json};
@@ -78,9 +81,7 @@ panels! {
         "{{pod}} {{container}}" "sum by (pod, container) (increase(kube_pod_container_status_restarts_total{$pods}[$__rate_interval]))";
     Replicas "Pods" "short":
         "wanted" "$desired",
-        "ready" "$ready";
-    Autoscaler "Autoscaler" "short":
-        "pods" "kube_horizontalpodautoscaler_status_current_replicas{$autoscaler}",
+        "ready" "$ready",
         "minimum" "kube_horizontalpodautoscaler_spec_min_replicas{$autoscaler}",
         "maximum" "kube_horizontalpodautoscaler_spec_max_replicas{$autoscaler}";
     Volume "Volumes" "percentunit":
@@ -98,12 +99,11 @@ pub(super) fn dashboard(
     let monitoring = plan.platform.monitoring.as_ref();
     let wanted = monitoring.and_then(|monitoring| monitoring.dashboards).filter(|wanted| wanted.value.0);
     let (Some(wanted), Some(metrics)) = (wanted, &service.spec.metrics) else { return Node::null(OriginId::NONE) };
-    let rules = Rules::new(plan, service, origins);
+    let rules = Rules::of_dashboard(plan, service, origins);
     let name = &service.name.text;
     let status = metrics.status_label.as_ref().map_or(OriginId::NONE, |label| label.origin);
     let platform = &plan.platform.name;
-    let [(_, namespace), _] = rules.whose();
-    let at = rules.origin(&[wanted.origin, status, platform.origin, namespace.origin]);
+    let at = rules.origin(&[wanted.origin, status, platform.origin]);
     let folder = monitoring.and_then(|monitoring| monitoring.dashboard_folder.as_ref());
     let folder = match folder {
         Some(folder) => rules.text(folder.value.0.clone(), &[folder.origin, wanted.origin]),
@@ -131,8 +131,8 @@ fn text(rules: &Rules<'_>) -> String {
     let (plan, service) = (rules.plan, rules.service);
     let has = PANELS.iter().filter(|panel| plan.lacks(service, panel.needs).is_none());
     let panels: Vec<Value> = has.enumerate().map(|(at, panel)| laid(rules, panel, at)).collect();
-    let [(_, namespace), _] = rules.whose();
-    let title = format!("{} / {}", namespace.as_str().unwrap_or_default(), service.name.text);
+    let title = format!("{} / {}", plan.platform.name.value.0, service.name.text);
+    let namespaces = format!("label_values(up{{job=\"{}\"}}, namespace)", service.name.text);
     let dashboard = json!({
         "uid": uid(&title),
         "title": title,
@@ -142,7 +142,10 @@ fn text(rules: &Rules<'_>) -> String {
         "refresh": "30s",
         "schemaVersion": 39,
         "time": {"from": "now-3h", "to": "now"},
-        "templating": {"list": [{"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus"}]},
+        "templating": {"list": [
+            {"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus"},
+            {"name": "namespace", "label": "Namespace", "type": "query", "datasource": source(), "query": namespaces, "refresh": 2, "sort": 1},
+        ]},
         "panels": panels,
     });
     // A value of these types always has a text.
@@ -151,18 +154,25 @@ fn text(rules: &Rules<'_>) -> String {
     text
 }
 
+/// The Prometheus that one chooses.
+fn source() -> Value {
+    json!({"type": "prometheus", "uid": "${datasource}"})
+}
+
 /// A panel at its place: two in a row.
 fn laid(rules: &Rules<'_>, panel: &Panel, at: usize) -> Value {
-    let source = json!({"type": "prometheus", "uid": "${datasource}"});
-    let targets = panel.series.iter().zip('A'..).map(|((legend, expr), letter)| {
+    // What has no autoscaler in one environment may have one in another, and its series show where they are.
+    let scales = rules.workload() == WorkloadKind::Deployment;
+    let shown = panel.series.iter().filter(|(_, expr)| scales || !expr.contains("$autoscaler"));
+    let targets = shown.zip('A'..).map(|((legend, expr), letter)| {
         let expr = filled(expr, |name| rules.fill(name));
-        json!({"refId": letter.to_string(), "expr": expr, "legendFormat": legend, "datasource": source})
+        json!({"refId": letter.to_string(), "expr": expr, "legendFormat": legend, "datasource": source()})
     });
     json!({
         "id": at + 1,
         "type": "timeseries",
         "title": panel.title,
-        "datasource": source,
+        "datasource": source(),
         "gridPos": {"h": 8, "w": 12, "x": at % 2 * 12, "y": at / 2 * 8},
         "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0}, "overrides": []},
         "targets": targets.collect::<Vec<_>>(),

@@ -5,7 +5,7 @@
 //! too, and by identity where the caller has one. So there is one place that decides who calls whom.
 
 use super::access;
-use super::facts::map;
+use super::facts::{because, map};
 use super::pods::listed;
 use crate::inventory::{At, Mesh, MeshKind, NAME_LABEL, PortSpec};
 use crate::plan::{Plan, PlannedService};
@@ -43,18 +43,21 @@ pub(super) struct Meshed {
     pub servers: Node,
     /// Istio's `AuthorizationPolicy` and `PeerAuthentication`.
     pub istio: Node,
+    /// `ingress` and `egress` of a NetworkPolicy beside the service's own, which lets proxies work: it comes and
+    /// goes with the mesh.
+    pub network: Node,
 }
 
 impl Meshed {
     /// A service outside of any mesh.
     pub fn none() -> Self {
         let (labels, annotations, service_annotations) = (Vec::new(), Vec::new(), Vec::new());
-        Self { labels, annotations, service_annotations, servers: none(), istio: none() }
+        Self { labels, annotations, service_annotations, servers: none(), istio: none(), network: none() }
     }
 }
 
-/// What a service's part in the mesh asks for; `network`'s rules get what proxies need.
-pub(super) fn mesh(plan: &Plan, service: &PlannedService, network: &mut Node, origins: &Origins) -> Meshed {
+/// What a service's part in the mesh asks for, by its NetworkPolicy's rules.
+pub(super) fn mesh(plan: &Plan, service: &PlannedService, network: &Node, origins: &Origins) -> Meshed {
     let Some(mesh) = plan.mesh() else { return Meshed::none() };
     if !plan.is_meshed(service) {
         return left_out(mesh, service, origins);
@@ -68,14 +71,14 @@ pub(super) fn mesh(plan: &Plan, service: &PlannedService, network: &mut Node, or
         MeshKind::Istio => istio = meshing.istio(&entries, default_deny.value.0),
         MeshKind::Linkerd | MeshKind::None => {}
     }
-    meshing.open(network);
     let opaque = meshing.opaque_ports();
     let (labels, mut annotations) = match mesh.kind.value {
         MeshKind::Istio => meshing.istio_pod(),
         MeshKind::Linkerd | MeshKind::None => meshing.linkerd_pod(),
     };
     annotations.extend(opaque.clone());
-    Meshed { labels, annotations, service_annotations: opaque.into_iter().collect(), servers, istio }
+    let network = meshing.network(network);
+    Meshed { labels, annotations, service_annotations: opaque.into_iter().collect(), servers, istio, network }
 }
 
 /// A service that stays outside says so: its namespace may be told to inject everything.
@@ -194,28 +197,43 @@ impl<'a> Meshing<'a> {
         mesh.is_some_and(|mesh| mesh.skip_inbound_ports.iter().any(|skipped| skipped.value.0 == port))
     }
 
-    /// What NetworkPolicies must let through for proxies to work.
-    fn open(&self, network: &mut Node) {
+    /// What NetworkPolicies must let through for proxies to work: what is let through anyway, at the port that
+    /// proxies take it at, and what they ask and are asked.
+    fn network(&self, network: &Node) -> Node {
         let tunnel = match self.mesh.kind.value {
             MeshKind::Linkerd => Some(LINKERD_INBOUND),
             MeshKind::Istio if self.mesh.is_ambient() => Some(HBONE),
             MeshKind::Istio | MeshKind::None => None,
         };
-        for (side, peers) in [("ingress", "from"), ("egress", "to")] {
-            let Some(rules) = network.as_map_mut().and_then(|map| map.get_mut(side)) else { continue };
-            let mut all = rules.as_list().unwrap_or_default().to_vec();
-            for rule in &mut all {
-                let found = self.peers(rule, peers);
-                let Some(tunnel) = tunnel.filter(|_| !found.meshed.is_empty()) else { continue };
-                let at = self.rule(&found.stance);
-                let Some(ports) = rule.as_map_mut().and_then(|map| map.get_mut("ports")) else { continue };
-                let mut list = ports.as_list().unwrap_or_default().to_vec();
-                list.push(tcp(tunnel, at));
-                *ports = Node::list(list, ports.origin);
+        let at = self.rule(&[]);
+        let side = |side: &'static str, peers: &'static str, own: Option<Node>| {
+            let rules = network.get(side).and_then(Node::as_list).unwrap_or_default();
+            let tunnelled = tunnel.and_then(|tunnel| self.tunnelled(rules, peers, tunnel));
+            Node::list(tunnelled.into_iter().chain(own).collect(), at)
+        };
+        let ingress = side("ingress", "from", Some(self.proxy_ingress()));
+        map(at, [("ingress", ingress), ("egress", side("egress", "to", self.proxy_egress()))])
+    }
+
+    /// One rule for all peers of the mesh that `rules` name.
+    fn tunnelled(&self, rules: &[Node], side: &'static str, tunnel: i64) -> Option<Node> {
+        let mut peers: Vec<Node> = Vec::new();
+        let mut stance = Vec::new();
+        for rule in rules {
+            let found = self.peers(rule, side);
+            // Where a peer stands depends on which of those before it are in the mesh.
+            stance.extend(found.stance);
+            if found.meshed.is_empty() {
+                continue;
             }
-            all.extend(if side == "ingress" { Some(self.proxy_ingress()) } else { self.proxy_egress() });
-            *rules = Node::list(all, rules.origin);
+            let named = rule.get(side).and_then(Node::as_list).unwrap_or_default();
+            let new = named.iter().filter(|peer| !peers.contains(peer)).cloned().collect::<Vec<_>>();
+            peers.extend(new);
         }
+        let at = self.rule(&stance);
+        peers.iter_mut().for_each(|peer| because(peer, "mesh", &[at], self.origins));
+        let ports = Node::list(vec![tcp(tunnel, at)], at);
+        (!peers.is_empty()).then(|| map(at, [(side, Node::list(peers, at)), ("ports", ports)]))
     }
 
     fn proxy_ingress(&self) -> Node {

@@ -119,9 +119,10 @@ impl<'a> Derivation<'a> {
         facts.set("name", Node::string(service.name.text.clone(), service.name.origin));
         facts.set("labels", identity::labels(self.plan, &self.labels, service));
         facts.set("selector", identity::selector(&service.name));
-        let mut network = network::rules(self.plan, &self.edges, service, self.origins);
-        let meshed = mesh::mesh(self.plan, service, &mut network, self.origins);
+        let network = network::rules(self.plan, &self.edges, service, self.origins);
+        let meshed = mesh::mesh(self.plan, service, &network, self.origins);
         facts.set("podLabels", identity::with(facts.get("labels"), meshed.labels));
+        facts.set("meshNetwork", meshed.network);
         facts.set("servers", meshed.servers);
         facts.set("istio", meshed.istio);
         facts.set("annotations", identity::node(identity::annotations([&platform.annotations, &spec.annotations])));

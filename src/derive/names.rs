@@ -19,6 +19,7 @@ pub const SERVICE: &[&str] = &[
     "initContainers",
     "istio",
     "labels",
+    "meshNetwork",
     "monitorLabels",
     "name",
     "namespace",

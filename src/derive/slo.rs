@@ -117,12 +117,8 @@ fn alert(
     let origin = rules.origin(&promise.from);
     let budget = Decimal::split(promise.objective).map(|(objective, _)| objective.rest_of_hundred().to_string());
     let budget = budget.unwrap_or_default();
-    let (namespace, service) = (&rules.plan.namespace_of(rules.service).name.value, &rules.service.name.text);
-    let over = |window: &str| {
-        let series = series(window);
-        let slo = promise.name;
-        format!("{series}{{namespace=\"{namespace}\", service=\"{service}\", slo=\"{slo}\"}} > {rate} * {budget}")
-    };
+    let own = rules.matchers(&format!("service=\"{}\", slo=\"{}\"", rules.service.name.text, promise.name));
+    let over = |window: &str| format!("{}{{{own}}} > {rate} * {budget}", series(window));
     let mut labels = labels(rules, promise);
     let mut put = |key: &'static str, text: &str| labels.push(Key::new(key, origin), Node::string(text, origin));
     put("severity", severity.text());

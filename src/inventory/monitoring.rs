@@ -125,6 +125,14 @@ choice! {
     }
 }
 
+choice! {
+    /// Label that Prometheus' operator puts into all that a PrometheusRule asks for.
+    pub enum EnforcedLabel ("`namespace`") {
+        /// The one that kube-state-metrics and the kubelet have, too.
+        Namespace = "namespace",
+    }
+}
+
 /// A number and perhaps a unit.
 fn threshold(text: &str) -> Result<(), String> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());

@@ -7,7 +7,7 @@ use super::expose::{IngressFrom, Issuer, PlatformDns, PlatformIngress};
 use super::external::Cidr;
 use super::gateway::HttpUrl;
 use super::mesh::Mesh;
-use super::monitoring::DefaultAlerts;
+use super::monitoring::{DefaultAlerts, EnforcedLabel};
 use super::namespace::Namespace;
 use super::quota::{LimitRange, Quota};
 use super::scalar::{
@@ -133,6 +133,9 @@ concept! {
         labels: Named<LabelKey, At<LabelValue>>,
         /// Where Prometheus answers queries, such as `http://prometheus.monitoring:9090`: for what measures rollouts.
         prometheus_url: Option<At<HttpUrl>>,
+        /// The operator's own setting of this name, if its Prometheus has it: rules then see their namespace alone,
+        /// and what they ask for doesn't name it.
+        enforced_namespace_label: Option<At<EnforcedLabel>>,
         /// Which services get alerts that nobody asked for; those with `metrics` unless given.
         alerts: Option<At<DefaultAlerts>>,
         /// Where runbooks are: an alert's name is put behind it.

@@ -33,27 +33,44 @@ impl Derived {
 pub struct FieldOperation {
     /// The keys that lead to the field; none of them is a position.
     pub path: Vec<Str>,
-    /// What the field becomes; `None` removes it.
-    pub value: Option<Node>,
-    /// Whether the field was there.
-    pub there: bool,
+    /// What becomes of it.
+    pub change: Change,
+}
+
+/// What becomes of a field.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// It is there from now on.
+    Add(Node),
+    /// It has another value.
+    Replace(Node),
+    /// It goes.
+    Remove,
+    /// Its list has one more item at the end, however long it is.
+    Append(Node),
 }
 
 impl FieldOperation {
+    fn set(path: &[Str], value: Node, there: bool) -> Self {
+        Self { path: path.to_vec(), change: if there { Change::Replace(value) } else { Change::Add(value) } }
+    }
+
     /// As an item of a JSON patch.
     #[must_use]
     pub fn node(&self) -> Node {
-        let op = match (&self.value, self.there) {
-            (None, _) => "remove",
-            (Some(_), true) => "replace",
-            (Some(_), false) => "add",
+        let (op, end, value) = match &self.change {
+            Change::Add(value) => ("add", "", Some(value)),
+            Change::Replace(value) => ("replace", "", Some(value)),
+            Change::Remove => ("remove", "", None),
+            Change::Append(value) => ("add", "/-", Some(value)),
         };
         let mut pointer = String::new();
         self.path.iter().for_each(|key| pointer.extend(["/", &key.replace('~', "~0").replace('/', "~1")]));
+        pointer.push_str(end);
         let mut map = Map::with_capacity(3);
         map.push(key("op"), text(op));
         map.push(key("path"), text(&pointer));
-        push(&mut map, "value", self.value.clone());
+        push(&mut map, "value", value.cloned());
         Node::map(map, OriginId::NONE)
     }
 }
@@ -71,6 +88,20 @@ pub fn derive(from: &Node, to: &Node, fields: Fields) -> Derived {
     let merge = deriver.mapping(before, after, fields, &mut Some(Vec::new())).unwrap_or_default();
     let merge = (!merge.is_empty()).then(|| Node::map(merge, to.origin));
     Derived { merge, operations: deriver.operations }
+}
+
+/// Lines that a patch needs to name the object it is for.
+const TARGET: usize = 8;
+
+/// Lines of an operation beside its value.
+const OPERATION: usize = 3;
+
+/// How many lines a value takes.
+fn lines(node: &Node) -> usize {
+    let (map, items) = (node.as_map().into_iter().flatten(), node.as_list().into_iter().flatten());
+    let below: usize = map.map(|entry| usize::from(!entry.value.is_scalar()) + lines(&entry.value)).sum();
+    let below = below + items.map(lines).sum::<usize>();
+    if node.is_scalar() { node.as_str().map_or(1, |text| text.lines().count().max(1)) } else { below.max(1) }
 }
 
 /// What a strategic merge can't say.
@@ -103,11 +134,9 @@ impl Deriver {
             };
             match (said, &way) {
                 (Ok(node), _) => push(&mut patch, name, node),
-                (Err(Unsayable), Some(path)) => self.operations.push(FieldOperation {
-                    path: path.clone(),
-                    value: Some(entry.value.clone()),
-                    there: below.is_some(),
-                }),
+                (Err(Unsayable), Some(path)) => {
+                    self.operations.push(FieldOperation::set(path, entry.value.clone(), below.is_some()));
+                }
                 (Err(unsayable), None) => return Err(unsayable),
             }
             if let Some(way) = way {
@@ -147,11 +176,25 @@ impl Deriver {
             return match field {
                 Field::Items(by, fields) => self.items(before, after, by, fields).map(Some),
                 Field::Set => set(before, after).map(Some),
+                _ if self.appends(before, after, way) => Ok(None),
                 _ if is_plain(to, field) => Ok(Some(to.clone())),
                 _ => Err(Unsayable),
             };
         }
         if from.is_scalar() && to.is_scalar() && !to.is_null() { Ok(Some(to.clone())) } else { Err(Unsayable) }
+    }
+
+    /// A list that is replaced whole, to which nothing but items at its end was added: says so by operations
+    /// if that is shorter than what would be repeated.
+    fn appends(&mut self, from: &[Node], to: &[Node], way: &Way) -> bool {
+        let (Some(path), Some(added)) = (way, to.strip_prefix(from)) else { return false };
+        let repeated: usize = from.iter().map(lines).sum();
+        if repeated < TARGET + OPERATION * added.len() {
+            return false;
+        }
+        let append = |item: &Node| FieldOperation { path: path.clone(), change: Change::Append(item.clone()) };
+        self.operations.extend(added.iter().map(append));
+        true
     }
 
     /// A list whose items have keys: what changed, what comes before that by its keys alone, and what goes.
@@ -201,18 +244,14 @@ impl Deriver {
                 Some(below) if *below == entry.value => {}
                 below => match (below.and_then(Node::as_map), entry.value.as_map()) {
                     (Some(before), Some(after)) => self.fields(before, after, path),
-                    _ => self.operations.push(FieldOperation {
-                        path: path.clone(),
-                        value: Some(entry.value.clone()),
-                        there: below.is_some(),
-                    }),
+                    _ => self.operations.push(FieldOperation::set(path, entry.value.clone(), below.is_some())),
                 },
             }
             path.pop();
         }
         for gone in from.iter().filter(|entry| to.get(&entry.key.text).is_none()) {
             path.push(gone.key.text.clone());
-            self.operations.push(FieldOperation { path: path.clone(), value: None, there: true });
+            self.operations.push(FieldOperation { path: path.clone(), change: Change::Remove });
             path.pop();
         }
     }

@@ -11,7 +11,7 @@ pub mod keys;
 mod path;
 
 pub use apply::strategic;
-pub use derive::{Derived, FieldOperation, derive};
+pub use derive::{Change, Derived, FieldOperation, derive};
 pub use fault::PatchFault;
 pub use json6902::{Operation, apply as apply_json, operations};
 pub use path::{Path, PathError, Step, leaves};

@@ -125,6 +125,25 @@ fn operations_say_what_a_merge_can_t() {
 }
 
 #[test]
+fn what_is_added_at_the_end_of_a_long_list_repeats_nothing() {
+    let items = |count: usize| (0..count).map(|at| format!("{{a: {at}, b: {at}}}")).collect::<Vec<_>>().join(", ");
+    let list = |count: usize| format!("{{l: {{m: [{}]}}}}", items(count));
+    expect(&list(6), &list(7), "", "[{op: add, path: /spec/l/m/-, value: {a: 6, b: 6}}]");
+    expect(
+        &list(8),
+        &list(10),
+        "",
+        "[{op: add, path: /spec/l/m/-, value: {a: 8, b: 8}}, {op: add, path: /spec/l/m/-, value: {a: 9, b: 9}}]",
+    );
+    // A short one is said again: that is fewer lines than to name the object it is in.
+    expect(&list(2), &list(3), &list(3), "");
+    // What changed, went or came elsewhere is no addition.
+    expect(&list(7), &list(6), &list(6), "");
+    let before = format!("{{l: {{m: [{{z: 1}}, {}]}}}}", items(6));
+    expect(&list(6), &before, &before, "");
+}
+
+#[test]
 fn whatever_the_objects_a_derived_patch_gives_the_second() {
     let mut random = Random(0x1234_5678_9abc_def1);
     for at in 0..4000 {

@@ -13,11 +13,19 @@ fn template(workload: &Value) -> &Value {
     }
 }
 
-/// Ports of the rule of a NetworkPolicy whose only peer is this.
-fn ports(policy: &Value, side: &str, peer: &Value) -> Option<Vec<i64>> {
+/// Ports at which a service's NetworkPolicies, its own and the mesh's, let this peer through.
+fn ports(all: &[Value], service: &str, side: &str, peer: &Value) -> Vec<i64> {
     let (rules, peers) = if side == "ingress" { ("ingress", "from") } else { ("egress", "to") };
-    let rule = policy["spec"][rules].as_array()?.iter().find(|rule| rule[peers] == json!([peer]))?;
-    Some(rule["ports"].as_array()?.iter().filter_map(|port| port["port"].as_i64()).collect())
+    let mut found = Vec::new();
+    for name in [service.to_owned(), format!("{service}-mesh")] {
+        let policy = all.iter().find(|one| one["kind"] == "NetworkPolicy" && one["metadata"]["name"] == name.as_str());
+        for rule in policy.and_then(|policy| policy["spec"][rules].as_array()).into_iter().flatten() {
+            if rule[peers].as_array().is_some_and(|peers| peers.contains(peer)) {
+                found.extend(rule["ports"].as_array().into_iter().flatten().filter_map(|port| port["port"].as_i64()));
+            }
+        }
+    }
+    found
 }
 
 fn pods(name: &str) -> Value {
@@ -117,22 +125,17 @@ fn linkerd_lets_in_whom_the_edges_name() {
 #[test]
 fn network_policies_let_linkerd_work() {
     let all = documents(&stream("mesh", "base"));
-    let orders = object(&all, "NetworkPolicy/orders");
-    assert_eq!(ports(orders, "ingress", &pods("web")), Some(vec![9000, 4143]));
-    assert_eq!(ports(orders, "ingress", &pods("legacy")), Some(vec![9000]));
-    assert_eq!(ports(orders, "egress", &pods("db")), Some(vec![5432, 4143]));
-    assert_eq!(ports(orders, "egress", &namespace("linkerd-control")), Some(vec![8080, 8086, 8090]));
-    let monitoring: Vec<&Value> = orders["spec"]["ingress"]
-        .as_array()
-        .expect("ingress")
-        .iter()
-        .filter(|rule| rule["from"] == json!([namespace("monitoring")]))
-        .map(|rule| &rule["ports"][0]["port"])
-        .collect();
-    assert_eq!(monitoring, [9100, 4191]);
-    let legacy = object(&all, "NetworkPolicy/legacy");
-    assert_eq!(ports(legacy, "egress", &pods("orders")), Some(vec![9000]));
-    assert_eq!(ports(legacy, "egress", &namespace("linkerd-control")), None);
+    assert_eq!(ports(&all, "orders", "ingress", &pods("web")), [9000, 4143]);
+    assert_eq!(ports(&all, "orders", "ingress", &pods("legacy")), [9000]);
+    assert_eq!(ports(&all, "orders", "egress", &pods("db")), [5432, 4143]);
+    assert_eq!(ports(&all, "orders", "egress", &namespace("linkerd-control")), [8080, 8086, 8090]);
+    assert_eq!(ports(&all, "orders", "ingress", &namespace("monitoring")), [9100, 4191]);
+    assert_eq!(ports(&all, "legacy", "egress", &pods("orders")), [9000]);
+    assert_eq!(ports(&all, "legacy", "egress", &namespace("linkerd-control")), Vec::<i64>::new());
+    // What the service says is in its own policy, what its proxy needs in another: it comes and goes with the mesh.
+    let plain = documents(&stream("mesh", "plain"));
+    assert_eq!(object(&all, "NetworkPolicy/orders")["spec"], object(&plain, "NetworkPolicy/orders")["spec"]);
+    assert!(plain.iter().all(|object| object["metadata"]["name"] != "orders-mesh"));
 }
 
 #[test]
@@ -181,11 +184,9 @@ fn istio_lets_in_whom_the_edges_name() {
     assert_eq!(object(&all, "AuthorizationPolicy/orders")["spec"]["rules"], open);
     // Nobody calls a worker.
     assert_eq!(object(&all, "AuthorizationPolicy/mailer")["spec"]["rules"], Value::Null);
-    let orders = object(&all, "NetworkPolicy/orders");
-    assert_eq!(ports(orders, "ingress", &pods("web")), Some(vec![9000]));
-    assert_eq!(ports(orders, "egress", &namespace("istio-control")), Some(vec![15012]));
-    let metrics = ports(object(&all, "NetworkPolicy/mailer"), "ingress", &namespace("monitoring"));
-    assert_eq!(metrics, Some(vec![15020, 15090]));
+    assert_eq!(ports(&all, "orders", "ingress", &pods("web")), [9000]);
+    assert_eq!(ports(&all, "orders", "egress", &namespace("istio-control")), [15012]);
+    assert_eq!(ports(&all, "mailer", "ingress", &namespace("monitoring")), [15020, 15090]);
 }
 
 #[test]
@@ -196,10 +197,9 @@ fn ambient_needs_no_sidecar_and_a_tunnel() {
     assert_eq!(metadata["annotations"], Value::Null);
     let legacy = &template(object(&all, "Deployment/legacy"))["metadata"]["labels"];
     assert_eq!(legacy["istio.io/dataplane-mode"], "none");
-    let orders = object(&all, "NetworkPolicy/orders");
-    assert_eq!(ports(orders, "ingress", &pods("web")), Some(vec![9000, 15008]));
-    assert_eq!(ports(orders, "egress", &pods("db")), Some(vec![5432, 15008]));
-    let rules = orders["spec"]["ingress"].as_array().expect("ingress");
+    assert_eq!(ports(&all, "orders", "ingress", &pods("web")), [9000, 15008]);
+    assert_eq!(ports(&all, "orders", "egress", &pods("db")), [5432, 15008]);
+    let rules = object(&all, "NetworkPolicy/orders-mesh")["spec"]["ingress"].as_array().expect("ingress");
     assert!(rules.contains(&json!({"from": [{"ipBlock": {"cidr": "169.254.7.127/32"}}]})), "{rules:#?}");
     let db = &object(&all, "AuthorizationPolicy/db")["spec"]["rules"][0]["from"][0]["source"]["principals"];
     let principal = |name: &str| format!("cluster.local/ns/shop-ambient/sa/{name}");

@@ -292,10 +292,7 @@ fn dashboards_hold_what_a_service_has() {
         let panels = dashboard["panels"].as_array().expect("panels").clone();
         panels.iter().map(|panel| panel["title"].as_str().expect("a title").to_owned()).collect()
     };
-    assert_eq!(
-        titles("users"),
-        ["Requests", "Errors", "Duration", "Targets", "CPU", "Memory", "Restarts", "Pods", "Autoscaler"]
-    );
+    assert_eq!(titles("users"), ["Requests", "Errors", "Duration", "Targets", "CPU", "Memory", "Restarts", "Pods"]);
     assert_eq!(titles("mailer"), ["Targets", "CPU", "Memory", "Restarts", "Pods"]);
     assert!(titles("db").contains(&"Connections".to_owned()) && titles("db").contains(&"Volumes".to_owned()));
     assert!(titles("cache").contains(&"Keys found".to_owned()));
@@ -317,7 +314,40 @@ fn dashboards_hold_what_a_service_has() {
             assert_eq!(platgen::kinds::check_promql(&expr, &[]), Ok(()), "{expr}");
         }
     }
+    let users: Value = serde_json::from_str(&text("users")).expect("JSON");
+    let variable = &users["templating"]["list"][1];
+    assert_eq!(variable["name"], "namespace");
+    assert_eq!(variable["query"], "label_values(up{job=\"users\"}, namespace)");
+    assert!(text("users").contains("namespace=\\\"$namespace\\\""), "{}", text("users"));
     assert_eq!(fixture("base"), objects, "the same every time");
+}
+
+#[test]
+fn rules_that_see_one_namespace_alone_name_none() {
+    let said = |monitoring: &str| {
+        let output = Case::new("enforced")
+            .file("base/platform.yaml", format!("platform: {{name: shop, monitoring: {{{monitoring}}}}}\n"))
+            .file(
+                "base/web.yaml",
+                "services: {web: {type: web, image: a/web:1, ports: {http: 80}, slo: {availability: 99.9%}, metrics: {port: http, convention: http}}}\n",
+            )
+            .args(["render", "base", "-o", "json"])
+            .run();
+        let list: Value = serde_json::from_str(output.code(0).stderr_is_empty().out()).expect("JSON");
+        let objects = list["items"].as_array().expect("a List").clone();
+        let rules = object(&objects, "PrometheusRule/web").clone();
+        let groups = rules["spec"]["groups"].as_array().expect("groups").clone();
+        let all = groups.iter().flat_map(|group| group["rules"].as_array().expect("rules").clone());
+        all.collect::<Vec<_>>()
+    };
+    let (named, unnamed) = (said(""), said("enforcedNamespaceLabel: namespace"));
+    assert_eq!(named.len(), unnamed.len());
+    for (named, unnamed) in named.iter().zip(&unnamed) {
+        let (named, unnamed) = (named["expr"].as_str().expect("PromQL"), unnamed["expr"].as_str().expect("PromQL"));
+        assert!(named.contains("namespace=\"shop\", "), "{named}");
+        assert_eq!(named.replace("namespace=\"shop\", ", ""), unnamed);
+        assert_eq!(platgen::kinds::check_promql(unnamed, &[]), Ok(()), "{unnamed}");
+    }
 }
 
 #[test]

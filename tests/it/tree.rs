@@ -8,8 +8,10 @@ use crate::judges;
 use crate::kustomize::{documents, plain};
 use platgen::emit::{self, Layout, Side};
 use platgen::load::Wanted;
+use platgen::object::Object;
 use platgen::pipeline::{Compilation, Settings, compile_with_owners};
 use platgen::source::{Files, Folder, Memory};
+use platgen::yaml::write_yaml;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -109,6 +111,98 @@ fn kustomize_makes_of_the_built_tree_what_render_writes() {
             same(&found, &wanted, environment);
         }
     }
+}
+
+/// How many lines there are.
+fn lines(text: &str) -> usize {
+    text.lines().count()
+}
+
+/// The reference platform's patches, in files and in the kustomization, beside the objects they change: those that are
+/// only in another namespace aside.
+#[test]
+fn patches_are_a_fraction_of_what_they_change() {
+    let compilation = compiled(&Folder::new(repository()));
+    let (base, others) = sides(&compilation);
+    let tree = emit::tree(&base, &others, Layout::Kind);
+    for side in &others {
+        let folder = format!("overlays/{}", side.environment);
+        let base_name = |object: &Object| {
+            let namespace = object.id.namespace.as_deref().unwrap_or_default();
+            namespace.replace(&format!("-{}", side.environment), "")
+        };
+        let of = |kind: &str, name: &str, namespace: &str| {
+            let object = side
+                .objects
+                .iter()
+                .find(|object| object.id.gvk.kind == kind && object.id.name == name && base_name(object) == namespace);
+            let mut text = String::new();
+            write_yaml(&object.unwrap_or_else(|| panic!("{kind} {namespace}/{name}")).tree, &mut text);
+            lines(&text)
+        };
+        let kustomization = documents(&tree[&format!("{folder}/kustomization.yaml")]).remove(0);
+        let kustomization = plain(&kustomization);
+        let (mut said, mut whole) = (0, 0);
+        for patch in kustomization["patches"].as_array().into_iter().flatten() {
+            let text = |node: &Value| node.as_str().unwrap_or_default().to_owned();
+            if let Some(path) = patch["path"].as_str() {
+                let file = &tree[&format!("{folder}/{path}")];
+                said += lines(file);
+                for document in documents(file).iter().map(plain) {
+                    let metadata = &document["metadata"];
+                    whole += of(&text(&document["kind"]), &text(&metadata["name"]), &text(&metadata["namespace"]));
+                }
+            } else if patch["patch"].as_str().is_some_and(|patch| patch.contains("path: /spec")) {
+                let target = &patch["target"];
+                said += lines(patch["patch"].as_str().unwrap_or_default()) + 7;
+                whole += of(&text(&target["kind"]), &text(&target["name"]), &text(&target["namespace"]));
+            }
+        }
+        assert!(said > 50 && said * 100 < whole * 40, "{}: {said} lines of patches for {whole}", side.environment);
+    }
+}
+
+/// A platform in two namespaces that an overlay calls otherwise, with a manifest in the overlay.
+fn renamed(manifest: &str) -> Memory {
+    Memory::default()
+        .with("base/platform.yaml", "platform: {name: shop, namespaces: {data: {name: shop-data}}}\n")
+        .with(
+            "base/services.yaml",
+            "services:\n  web: {type: web, image: a/web:1, ports: {http: 80}, dependsOn: [db]}\n  db: {type: postgres, \
+             namespace: data, version: \"16\", database: {name: shop, user: shop}, storage: 1Gi}\n",
+        )
+        .with("overlays/live/overlay.yaml", "platform: {namespace: shop-live, namespaces: {data: {name: live-data}}}\n")
+        .with("overlays/live/objects/more.yaml", manifest)
+}
+
+#[test]
+fn references_follow_namespaces_that_are_called_otherwise() {
+    let policy = |namespace: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: more, namespace: shop-live}}\nspec:\n  \
+             podSelector: {{}}\n  ingress:\n  - from:\n    - namespaceSelector: {{matchLabels: \
+             {{kubernetes.io/metadata.name: {namespace}}}}}\n"
+        )
+    };
+    let configured = |files: &Memory| {
+        let compilation = compiled(files);
+        let (base, others) = sides(&compilation);
+        let mut tree = emit::tree(&base, &others, Layout::Kind);
+        (tree.remove("overlays/live/name-references.yaml").unwrap_or_default(), tree)
+    };
+    let followed = renamed(&policy("elsewhere"));
+    let (said, tree) = configured(&followed);
+    assert!(
+        said.contains("path: spec/egress/to/namespaceSelector/matchLabels/kubernetes.io\\/metadata.name"),
+        "{said}"
+    );
+    assert!(!tree.contains_key("overlays/live/web-network-policy.yaml"), "nothing is left to say");
+    holds(&followed, Layout::Kind, "followed");
+    // Somebody else's namespace is called as the base's: what names it must not follow, so nothing does.
+    let other = renamed(&policy("shop-data"));
+    let (said, _) = configured(&other);
+    assert!(!said.contains("spec/ingress"), "{said}");
+    holds(&other, Layout::Kind, "another's");
 }
 
 #[test]

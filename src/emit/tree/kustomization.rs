@@ -2,6 +2,7 @@
 //! left out.
 
 use super::HEADER;
+use super::references;
 use super::transformers::{Image, Transformer};
 use crate::source::{Key, Map, Node, OriginId};
 use crate::yaml;
@@ -23,6 +24,9 @@ pub(super) struct Kustomization {
     pub transformers: Vec<Transformer>,
     pub patches: Vec<Patch>,
 }
+
+/// The file beside it that says which fields name namespaces.
+pub(super) const CONFIGURATION: &str = "name-references.yaml";
 
 pub(super) fn map(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
     let mut map = Map::default();
@@ -53,11 +57,20 @@ impl Kustomization {
             }
             all => field("resources", list(all.iter().map(|path| text(path))), &mut out),
         }
+        field("configurations", list(self.configuration().map(|_| text(CONFIGURATION))), &mut out);
         field("labels", list(self.labels()), &mut out);
         field("images", list(self.transformers.iter().filter_map(image)), &mut out);
         field("replicas", list(self.transformers.iter().filter_map(replicas)), &mut out);
         field("patches", list(self.patches.iter().map(patch)), &mut out);
         out
+    }
+
+    /// What is in that file, if there is anything.
+    pub fn configuration(&self) -> Option<Node> {
+        references::configuration(self.transformers.iter().filter_map(|transformer| match transformer {
+            Transformer::Reference { field, .. } => Some(field),
+            _ => None,
+        }))
     }
 
     fn labels(&self) -> Vec<Node> {

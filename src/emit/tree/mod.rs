@@ -14,6 +14,7 @@ mod layout;
 mod namespaces;
 mod overlay;
 mod pairs;
+mod references;
 mod transformers;
 
 pub use layout::Layout;

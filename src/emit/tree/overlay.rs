@@ -1,10 +1,11 @@
 //! One environment as an overlay: what makes it of the base.
 
 use super::deletions::deletions;
-use super::kustomization::{Kustomization, Patch, list, map, text};
+use super::kustomization::{CONFIGURATION, Kustomization, Patch, list, map, text};
 use super::layout::{self, Layout};
 use super::namespaces::{self, Name};
 use super::pairs::{Pairs, is_namespace};
+use super::references::references;
 use super::transformers::{Image, Transformer, each_subject, images, is_scaled, set};
 use super::{KUSTOMIZATION, Side, documents};
 use crate::merge::{derive, keys};
@@ -18,6 +19,7 @@ pub(super) fn write(base: &Side<'_>, environment: &Side<'_>, layout: Layout, fil
     let edit = format!("base/ and {folder}/");
     let mut overlay = Overlay::new(base.objects, environment.objects);
     overlay.moves();
+    overlay.references();
     overlay.labels();
     overlay.replicas();
     overlay.images();
@@ -42,6 +44,9 @@ pub(super) fn write(base: &Side<'_>, environment: &Side<'_>, layout: Layout, fil
     kustomization.patches.extend(deletions(&kept, gone));
     kustomization.patches.append(&mut overlay.last);
     kustomization.transformers = overlay.transformers;
+    if let Some(configuration) = kustomization.configuration() {
+        files.insert(format!("{folder}/{CONFIGURATION}"), documents(&edit, std::iter::once(&configuration)));
+    }
     files.insert(format!("{folder}/{KUSTOMIZATION}"), kustomization.text(&edit));
 }
 
@@ -161,6 +166,22 @@ impl<'a> Overlay<'a> {
                 let account = word("kind") == Some("ServiceAccount") && near;
                 places.get(&(namespace, name)).filter(|_| account).map(|to| (*to).to_owned())
             });
+        }
+    }
+
+    /// Fields that name namespaces which are called otherwise, if their objects are here to be followed.
+    fn references(&mut self) {
+        let both = || self.pairs.both.iter();
+        let namespaces: Vec<(&str, &str)> = both()
+            .map(|(at, to)| (&self.base[*at], &self.environment[*to]))
+            .filter(|(before, after)| is_namespace(before) && before.id.name != after.id.name)
+            .map(|(before, after)| (before.id.name.as_str(), after.id.name.as_str()))
+            .collect();
+        let pairs = self.trees.iter().zip(both().map(|(_, to)| &self.environment[*to]));
+        let renamed: Vec<(String, String)> =
+            namespaces.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
+        for field in references(pairs, &namespaces) {
+            self.offer(Transformer::Reference { field, renamed: renamed.clone() });
         }
     }
 

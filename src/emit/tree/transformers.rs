@@ -1,8 +1,9 @@
-//! What fields of a kustomization do to an object: `namespace`, `labels`, `replicas`, `images`.
+//! What fields of a kustomization do to an object: `namespace`, `labels`, `replicas`, `images`, `configurations`.
 //!
 //! kustomize runs each over all objects, those that an overlay adds included. So an overlay uses one
 //! only if it leaves every object of the environment as it is: then all of them want what it says.
 
+use super::references::{Reference, lead};
 use crate::source::{Key, Map, Node, OriginId, Str};
 
 /// One entry of one of these fields.
@@ -16,6 +17,8 @@ pub(super) enum Transformer {
     Replicas { name: String, count: i64 },
     /// Images of this name.
     Image { name: String, to: Image },
+    /// A field that names namespaces follows those that are renamed.
+    Reference { field: Reference, renamed: Vec<(String, String)> },
 }
 
 /// An image taken apart.
@@ -73,6 +76,13 @@ impl Transformer {
                     && name.chars().zip(there.name.chars()).all(|(a, b)| alike(a, b));
                 matches.then(|| to.text())
             }),
+            Self::Reference { field, renamed } => {
+                let of_kind = crate::object::ObjectId::of(tree)
+                    .is_some_and(|id| id.gvk.group == field.group.as_str() && id.gvk.kind == field.kind.as_str());
+                if of_kind {
+                    lead(tree, &field.path, renamed);
+                }
+            }
         }
     }
 
