@@ -60,6 +60,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Look for what is wrong in all environments
     Check(CheckArgs),
+    /// Write all environments in the form of another tool
+    Export(ExportArgs),
     /// Say what differs from another environment, a git revision, or objects from elsewhere, and what applying it does
     Diff(DiffArgs),
     /// Say where a value comes from, or what a code means
@@ -127,6 +129,54 @@ pub enum Output {
     Json,
     /// KYAML documents: flow style, all strings quoted, as `kubectl -o kyaml`
     Kyaml,
+}
+
+/// Arguments of `export`.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// Which tool
+    #[command(subcommand)]
+    pub form: ExportForm,
+}
+
+/// What environments are exported as.
+#[derive(Debug, Subcommand)]
+pub enum ExportForm {
+    /// One Helm chart: what differs between environments is a value, `values-<environment>.yaml` says which
+    Helm(HelmArgs),
+}
+
+/// Arguments of `export helm`.
+#[derive(Args, Debug)]
+pub struct HelmArgs {
+    /// Folder of the chart
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The chart's version
+    #[arg(long, value_name = "VERSION", default_value = "0.1.0", value_parser = chart_version)]
+    pub chart_version: String,
+}
+
+/// A version of a chart (semver.org, 2): Helm refuses others.
+fn chart_version(text: &str) -> Result<String, String> {
+    let (rest, build) = text.split_once('+').map_or((text, None), |(rest, build)| (rest, Some(build)));
+    let (core, before) = rest.split_once('-').map_or((rest, None), |(core, before)| (core, Some(before)));
+    let number = |part: &str| {
+        (1..=9).contains(&part.len())
+            && part.bytes().all(|c| c.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    let word = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
+    let numeric = |part: &str| part.bytes().all(|c| c.is_ascii_digit());
+    let fine = core.split('.').count() == 3
+        && core.split('.').all(number)
+        && before.is_none_or(|before| before.split('.').all(|part| word(part) && (!numeric(part) || number(part))))
+        && build.is_none_or(|build| build.split('.').all(word));
+    if fine {
+        Ok(text.to_owned())
+    } else {
+        Err("a version is `MAJOR.MINOR.PATCH`, as semantic versioning has it".to_owned())
+    }
 }
 
 /// Arguments of `build`.

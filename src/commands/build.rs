@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Runs the command.
 pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     let root = context::root(cli)?;
-    let out = place(args, &root)?;
+    let out = place(args.out.as_deref(), &root)?;
     let mut wanted = vec!["base".to_owned()];
     wanted.extend(args.environments.iter().filter(|name| *name != "base").cloned());
     let these = if args.environments.is_empty() { Wanted::All } else { Wanted::These(&wanted) };
@@ -54,15 +54,22 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
 }
 
 /// Where the tree is. It takes the place of a whole folder, so nothing of the project may be in there.
-fn place(args: &BuildArgs, root: &Path) -> Result<PathBuf> {
+pub(super) fn place(out: Option<&Path>, root: &Path) -> Result<PathBuf> {
     // As one would name it from here.
-    let out = args.out.clone().unwrap_or_else(|| Path::new(&context::prefix(root)).join("k8s"));
-    let (Ok(whole), Ok(project)) = (out.canonicalize(), root.canonicalize()) else { return Ok(out) };
+    let out = out.map_or_else(|| Path::new(&context::prefix(root)).join("k8s"), Path::to_path_buf);
+    let (Some(whole), Ok(project)) = (whole(&out), root.canonicalize()) else { return Ok(out) };
     let inside = |folder: &str| whole.starts_with(project.join(folder));
     if project.starts_with(&whole) || ["base", "overlays", "templates"].into_iter().any(inside) {
         bail!("`{}` holds files of the project: the tree needs a folder of its own", out.display());
     }
     Ok(out)
+}
+
+/// A path from the root on, links followed, as far as it exists.
+fn whole(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let (there, known) = path.ancestors().find_map(|there| Some((there, there.canonicalize().ok()?)))?;
+    Some(known.join(path.strip_prefix(there).ok()?))
 }
 
 fn files(compilation: &Compilation, args: &BuildArgs) -> Result<BTreeMap<String, String>> {

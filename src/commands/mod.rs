@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod diff;
 mod explain;
+mod export;
 mod init;
 mod input;
 mod plugin;
@@ -47,6 +48,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Init(args) => init::run(cli, args),
         Command::Render(args) => render::run(cli, args),
         Command::Build(args) => build::run(cli, args),
+        Command::Export(args) => export::run(cli, args),
         Command::Check(args) => check::run(cli, args),
         Command::Diff(args) => diff::run(cli, args),
         Command::Explain(args) => explain::run(cli, args),

@@ -2,6 +2,7 @@
 //!
 //! Does not belong here: printing (`commands`), the order of the objects (`object`).
 
+mod chart;
 pub mod edit;
 mod scaffold;
 mod secret_examples;
@@ -11,6 +12,7 @@ mod snapshot;
 mod stream;
 mod tree;
 
+pub use chart::{Chart, chart};
 pub use scaffold::scaffold;
 pub use secret_examples::{PLACEHOLDER, secret_examples};
 pub use selection::Selection;

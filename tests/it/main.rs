@@ -9,6 +9,7 @@
 
 mod attacks;
 mod build;
+mod chart;
 mod checks;
 mod commands;
 mod coverage;

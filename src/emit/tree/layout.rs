@@ -17,7 +17,7 @@ pub enum Layout {
 
 /// A file and the positions of its objects.
 #[derive(Debug)]
-pub(super) struct File {
+pub(in crate::emit) struct File {
     pub name: String,
     pub objects: Vec<usize>,
 }
@@ -63,7 +63,7 @@ const SHORT: &[(&str, &str)] = &[
 ];
 
 /// The objects at these positions by file, files in the order of their first object.
-pub(super) fn files(side: &Side<'_>, objects: impl IntoIterator<Item = usize>, layout: Layout) -> Vec<File> {
+pub(in crate::emit) fn files(side: &Side<'_>, objects: impl IntoIterator<Item = usize>, layout: Layout) -> Vec<File> {
     let namesakes = namesakes(side, layout);
     grouped(objects, |at| {
         let kind = side.objects[at].kind;

@@ -10,10 +10,10 @@
 
 mod deletions;
 mod kustomization;
-mod layout;
+pub(super) mod layout;
 mod namespaces;
 mod overlay;
-mod pairs;
+pub(super) mod pairs;
 mod references;
 mod transformers;
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// Objects by position: those of the base, those of the environment.
 #[derive(Debug)]
-pub(super) struct Pairs<'a> {
+pub(in crate::emit) struct Pairs<'a> {
     /// Namespaces that are called otherwise, in the order in which to rename them.
     pub renamed: Vec<(&'a str, &'a str)>,
     /// Objects of the base and what becomes of them.
