@@ -33,8 +33,11 @@ pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 fn list<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
-    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    match quoted.as_slice() {
+    joined(&names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>(), word)
+}
+
+fn joined(quoted: &[String], word: &str) -> String {
+    match quoted {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
@@ -52,12 +55,15 @@ pub const MOST_GUESSES: usize = 100;
 /// edit away, or the one longer name it begins.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(name, &mut candidates.into_iter())
+}
+
+fn nearest_of<'a>(name: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let wanted = plain(name);
     let allowed = (wanted.chars().count() / 3).max(1);
     candidates
-        .into_iter()
         .filter_map(|candidate| {
             let plain = plain(candidate);
             // No edit can make up for more than the difference in length; that is cheaper to know.

@@ -145,31 +145,51 @@ pub struct Decoder<'a> {
 impl Decoder<'_> {
     /// Decodes `node` one step further down the path.
     pub fn within<T>(&mut self, step: &str, near: OriginId, decode: impl FnOnce(&mut Self) -> T) -> T {
-        let length = self.path.len();
-        let outer = self.near;
-        let _ = write!(self.path, "{}{step}", if length == 0 { "" } else { "." });
+        let outer = self.enter(step, near);
+        let value = decode(self);
+        self.leave(outer);
+        value
+    }
+
+    // Apart from what calls them, which is compiled for each type there is.
+    #[inline(never)]
+    fn enter(&mut self, step: &str, near: OriginId) -> (usize, OriginId) {
+        let outer = (self.path.len(), self.near);
+        let _ = write!(self.path, "{}{step}", if outer.0 == 0 { "" } else { "." });
         if !near.is_none() {
             self.near = near;
         }
-        let value = decode(self);
+        outer
+    }
+
+    fn leave(&mut self, (length, near): (usize, OriginId)) {
         self.path.truncate(length);
-        self.near = outer;
-        value
+        self.near = near;
     }
 
     /// Decodes the field `key` of `node`, most likely entry number `at`; a required field that is
     /// absent is said.
     pub fn field<T: Decode>(&mut self, node: &Node, key: &'static str, at: usize) -> Option<T> {
-        match node.as_map().and_then(|map| map.get_near(key, at)) {
-            Some(value) if !value.is_null() => self.within(key, value.origin, |decoder| T::decode(value, decoder)),
-            other => {
-                let absent = T::absent();
-                let refused = other.is_some_and(|value| self.refused.contains(&value.origin));
-                if absent.is_none() && !refused {
-                    self.missing(key, other);
-                }
-                absent
-            }
+        let found = Self::found(node, key, at);
+        if let Some(value) = found.filter(|value| !value.is_null()) {
+            return self.within(key, value.origin, |decoder| T::decode(value, decoder));
+        }
+        let absent = T::absent();
+        if absent.is_none() {
+            self.lacks(key, found);
+        }
+        absent
+    }
+
+    #[inline(never)]
+    fn found<'n>(node: &'n Node, key: &str, at: usize) -> Option<&'n Node> {
+        node.as_map()?.get_near(key, at)
+    }
+
+    /// Says that a required field is missing, unless what stood there was refused.
+    fn lacks(&mut self, key: &str, found: Option<&Node>) {
+        if !found.is_some_and(|value| self.refused.contains(&value.origin)) {
+            self.missing(key, found);
         }
     }
 

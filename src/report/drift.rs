@@ -1,8 +1,8 @@
 //! How a tree differs from what it is to be.
 
+use super::lines::Lines;
 use crate::emit::Drift;
 use crate::text;
-use similar::TextDiff;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -14,8 +14,7 @@ pub fn diff(drift: &[Drift], folder: &Path) -> String {
         let path = format!("{}/{}", folder.display(), one.path);
         let name = |side: &Option<String>| if side.is_some() { path.clone() } else { "/dev/null".to_owned() };
         let (old, new) = (one.old.as_deref().unwrap_or_default(), one.new.as_deref().unwrap_or_default());
-        let diff = TextDiff::from_lines(old, new);
-        let _ = write!(out, "{}", diff.unified_diff().context_radius(3).header(&name(&one.old), &name(&one.new)));
+        Lines::new(old, new).unified(&name(&one.old), &name(&one.new), &mut out);
     }
     out
 }

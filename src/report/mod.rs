@@ -15,6 +15,7 @@ pub mod explanation;
 mod github;
 mod human;
 mod json;
+mod lines;
 pub mod pages;
 mod place;
 pub mod reference;

@@ -61,6 +61,12 @@ fn too_deep(cursor: &Cursor<'_, '_>) -> bool {
     deep
 }
 
+/// An entry that is being read.
+struct Current<'t, 'c> {
+    entry: &'t Entry,
+    value: Cursor<'t, 'c>,
+}
+
 /// The entries of a mapping.
 pub(super) struct MapAccess<'t, 'c> {
     cursor: &'c Cursor<'t, 'c>,
@@ -80,8 +86,31 @@ impl<'t, 'c> MapAccess<'t, 'c> {
         Self { cursor, entries: [].iter(), entry: None, shape: None }
     }
 
-    fn current(&mut self) -> Result<&'t Entry, Refusal> {
-        self.entry.take().ok_or_else(|| Refusal::value("is read out of turn: this is a bug in platgen", ""))
+    /// What the mapping is read as; nothing if it is read freely, or not at all.
+    pub fn shape(&self) -> Option<Shape> {
+        self.shape
+    }
+
+    /// The entry whose key was read last, and where its value is. Not part of its callers, which are compiled for
+    /// each type there is.
+    #[inline(never)]
+    fn current(&mut self) -> Result<Current<'t, 'c>, Refusal> {
+        let entry = self.entry.take();
+        let entry = entry.ok_or_else(|| Refusal::value("is read out of turn: this is a bug in platgen", ""))?;
+        Ok(Current { entry, value: self.cursor.under(&entry.key, &entry.value) })
+    }
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<BorrowedStrDeserializer<'t, Refusal>> {
+        self.entry = self.entries.next();
+        self.entry.map(|entry| BorrowedStrDeserializer::new(&entry.key.text))
+    }
+
+    #[inline(never)]
+    fn has_read(&self, current: &Current<'t, 'c>) {
+        if let Some(shape) = self.shape {
+            shape.rules.of_the_field(&current.value, &current.entry.key.text);
+        }
     }
 }
 
@@ -89,23 +118,24 @@ impl<'t> serde::de::MapAccess<'t> for MapAccess<'t, '_> {
     type Error = Refusal;
 
     fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Result<Option<K::Value>, Refusal> {
-        self.entry = self.entries.next();
-        self.entry.map(|entry| seed.deserialize(BorrowedStrDeserializer::new(&entry.key.text))).transpose()
+        match self.next() {
+            Some(key) => match seed.deserialize(key) {
+                Ok(key) => Ok(Some(key)),
+                Err(refusal) => Err(refusal),
+            },
+            None => Ok(None),
+        }
     }
 
     fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
-        let entry = self.current()?;
-        let child = self.cursor.under(&entry.key, &entry.value);
-        seed.deserialize(De::field(&child, self.shape))
+        let current = self.current()?;
+        seed.deserialize(De::field(&current.value, self.shape))
     }
 
     fn next_value<V: Deserialize<'t>>(&mut self) -> Result<V, Refusal> {
-        let entry = self.current()?;
-        let child = self.cursor.under(&entry.key, &entry.value);
-        let value = read(&child, self.shape);
-        if let Some(shape) = self.shape {
-            shape.rules.of_the_field(&child, &entry.key.text);
-        }
+        let current = self.current()?;
+        let value = read(&current.value, self.shape);
+        self.has_read(&current);
         value
     }
 

@@ -67,6 +67,40 @@ impl<'t, 'c> De<'t, 'c> {
         }
     }
 
+    // These are apart from the visitors, which are compiled for each type there is.
+
+    #[inline(never)]
+    fn list(&self) -> Result<ListAccess<'t, 'c>, Refusal> {
+        match self.value() {
+            _ if self.stand_in => Ok(ListAccess::new(self.cursor, &[])),
+            Value::List(items) => Ok(ListAccess::new(self.cursor, items)),
+            _ => Err(self.wrong_type("a list")),
+        }
+    }
+
+    /// The entries of a mapping, read as a struct of this name and fields, or freely.
+    #[inline(never)]
+    fn mapping(&self, of: Option<(&'static str, &'static [&'static str])>) -> Result<MapAccess<'t, 'c>, Refusal> {
+        match self.value() {
+            _ if self.stand_in => Ok(MapAccess::empty(self.cursor)),
+            Value::Map(map) => {
+                #[cfg(test)]
+                of.iter().for_each(|(name, fields)| super::survey::met(self.cursor, name, fields));
+                let shape = of.map(|(name, fields)| Shape { name, fields, rules: rules::of(name) });
+                Ok(MapAccess::new(self.cursor, map, shape))
+            }
+            _ => Err(self.wrong_type("a mapping")),
+        }
+    }
+
+    /// Looks at a struct as a whole.
+    #[inline(never)]
+    fn has_read(&self, shape: Option<Shape>) {
+        if let Some(shape) = shape {
+            shape.rules.of_the_whole(self.cursor, shape.name);
+        }
+    }
+
     fn quantity(&self) -> Result<(), Refusal> {
         let text = match self.value() {
             Value::String(text) => text.to_string(),
@@ -204,19 +238,11 @@ impl<'de> Deserializer<'de> for De<'de, '_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match self.value() {
-            _ if self.stand_in => visitor.visit_seq(ListAccess::new(self.cursor, &[])),
-            Value::List(items) => visitor.visit_seq(ListAccess::new(self.cursor, items)),
-            _ => Err(self.wrong_type("a list")),
-        }
+        visitor.visit_seq(self.list()?)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match self.value() {
-            _ if self.stand_in => visitor.visit_map(MapAccess::empty(self.cursor)),
-            Value::Map(map) => visitor.visit_map(MapAccess::new(self.cursor, map, None)),
-            _ => Err(self.wrong_type("a mapping")),
-        }
+        visitor.visit_map(self.mapping(None)?)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -225,18 +251,11 @@ impl<'de> Deserializer<'de> for De<'de, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        match self.value() {
-            _ if self.stand_in => visitor.visit_map(MapAccess::empty(self.cursor)),
-            Value::Map(map) => {
-                let shape = Shape { name, fields, rules: rules::of(name) };
-                #[cfg(test)]
-                super::survey::met(self.cursor, name, fields);
-                let value = visitor.visit_map(MapAccess::new(self.cursor, map, Some(shape)));
-                shape.rules.of_the_whole(self.cursor, name);
-                value
-            }
-            _ => Err(self.wrong_type("a mapping")),
-        }
+        let entries = self.mapping(Some((name, fields)))?;
+        let shape = entries.shape();
+        let value = visitor.visit_map(entries);
+        self.has_read(shape);
+        value
     }
 
     /// Called for the value of a key that is none of the struct's fields, and only then.

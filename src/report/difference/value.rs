@@ -2,9 +2,9 @@
 
 use crate::pipeline::ToldField;
 use crate::report::clean;
+use crate::report::lines::Lines;
 use crate::source::{Node, Value};
 use crate::yaml;
-use similar::{ChangeTag, TextDiff};
 
 /// Longest value that is shown, in characters.
 const LONGEST: usize = 72;
@@ -68,18 +68,11 @@ pub(super) fn inline(node: Option<&Node>) -> String {
 
 /// The lines that differ.
 fn lines(before: &str, after: &str) -> Vec<String> {
-    let diff = TextDiff::from_lines(before, after);
-    let mut found: Vec<String> = Vec::new();
-    for change in diff.iter_all_changes() {
-        let sign = match change.tag() {
-            ChangeTag::Equal => continue,
-            ChangeTag::Delete => '-',
-            ChangeTag::Insert => '+',
-        };
-        let line = clean::line(change.value().trim_end_matches('\n'));
-        let cut: String = line.chars().take(2 * LONGEST).collect();
-        found.push(format!("{sign} {cut}"));
-    }
+    let shown = |(sign, line): (char, &str)| {
+        let line = clean::line(line.trim_end_matches('\n'));
+        format!("{sign} {}", line.chars().take(2 * LONGEST).collect::<String>())
+    };
+    let mut found: Vec<String> = Lines::new(before, after).changed().map(shown).collect();
     let more = found.len().saturating_sub(MOST_LINES);
     found.truncate(MOST_LINES);
     if more > 0 {
