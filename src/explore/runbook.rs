@@ -35,6 +35,14 @@ pub struct Runbook<'a> {
     pub files: String,
     /// What must be there before.
     pub prerequisites: Vec<Prerequisite>,
+    /// Objects that show it.
+    pub shown_by: Vec<String>,
+    /// Addresses that can be opened.
+    pub urls: Vec<String>,
+    /// Whether any pods are there all the time.
+    pub lasts: bool,
+    /// Whether an image can be changed in the inventory.
+    pub updates: bool,
     /// The order in which objects are applied.
     pub steps: Vec<Step>,
     /// What there is, by namespace, to look at: resources as `kubectl get` takes them.
@@ -46,7 +54,7 @@ pub struct Runbook<'a> {
     /// Ways in.
     pub exposures: Vec<Exposure<'a>>,
     /// Secrets.
-    pub secrets: Vec<OwnedSecret>,
+    pub secrets: Vec<Secret<'a>>,
     /// What is scraped.
     pub endpoints: Vec<Endpoint>,
     /// Alerts.
@@ -58,9 +66,6 @@ pub struct Runbook<'a> {
     /// All of it as a graph.
     pub graph: Graph,
 }
-
-/// A Secret as a template reads it.
-pub type OwnedSecret = serde_json::Value;
 
 /// Kinds that are applied together.
 #[derive(Debug, Serialize)]
@@ -124,7 +129,7 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
     let policies = Policies::new(view, &workloads);
     let graph = graph::graph(view, &workloads, &exposures);
     let calls = policies.calls();
-    let secrets = secrets::all(view, &workloads).iter().map(owned).collect();
+    let secrets = secrets::all(view, &workloads);
     let endpoints = monitoring::endpoints(view, &workloads, &fronts);
     let jobs = jobs::all(view, &workloads);
     let details: Vec<Details<'a>> = (0..workloads.len())
@@ -144,6 +149,8 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
             shown_by: vec!["customresourcedefinition/volumesnapshots.snapshot.storage.k8s.io".to_owned()],
         });
     }
+    let urls: BTreeSet<String> =
+        exposures.iter().filter(|one| one.is_url).map(|one| one.address.clone()).collect();
     let namespaces: BTreeSet<&str> = view.objects.iter().filter_map(|object| object.id.namespace.as_deref()).collect();
     Runbook {
         environment: name,
@@ -152,7 +159,11 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
         namespaces: namespaces.into_iter().map(str::to_owned).collect(),
         tree: plan.secrets.withheld().next().is_none().then(|| format!("k8s/{overlay}")),
         files: if name == "base" { "base/".to_owned() } else { format!("base/ and {overlay}/") },
+        shown_by: prerequisites.iter().flat_map(|one| one.shown_by.iter().cloned()).collect(),
         prerequisites,
+        urls: urls.into_iter().collect(),
+        lasts: services.iter().any(|one| one.workload.as_ref().is_some_and(|workload| workload.replicas.is_some())),
+        updates: services.iter().any(|one| one.workload.is_some() && one.image_path.is_some()),
         steps: steps(view),
         resources: resources(view),
         services,
@@ -165,11 +176,6 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
         calls,
         graph,
     }
-}
-
-/// Names of a Secret outlive the workloads they were read from.
-fn owned(secret: &Secret<'_>) -> OwnedSecret {
-    serde_json::to_value(secret).unwrap_or_default()
 }
 
 fn steps(view: &View<'_>) -> Vec<Step> {

@@ -24,6 +24,8 @@ pub struct Secret<'a> {
     pub keys: Vec<SecretKey<'a>>,
     /// The workloads whose pods read it.
     pub readers: Vec<Reader<'a>>,
+    /// Whether any of them can be started anew.
+    pub restarts: bool,
 }
 
 /// A key of a Secret.
@@ -43,7 +45,7 @@ pub struct Reader<'a> {
     /// Its kind.
     pub kind: &'a str,
     /// As kubectl takes it.
-    pub resource: &'a str,
+    pub resource: String,
     /// Its name.
     pub name: &'a str,
     /// Its namespace.
@@ -53,12 +55,12 @@ pub struct Reader<'a> {
 type Found<'a> = BTreeMap<(&'a str, &'a str), Secret<'a>>;
 
 /// All of them, by namespace and name.
-pub(super) fn all<'v, 'a: 'v>(view: &View<'a>, workloads: &'v [Workload<'a>]) -> Vec<Secret<'v>> {
-    let mut found: Found<'v> = BTreeMap::new();
+pub(super) fn all<'a>(view: &View<'a>, workloads: &[Workload<'a>]) -> Vec<Secret<'a>> {
+    let mut found: Found<'a> = BTreeMap::new();
     for workload in workloads {
         let reader = Reader {
             kind: workload.kind,
-            resource: &workload.resource,
+            resource: workload.resource.clone(),
             name: workload.name,
             namespace: workload.namespace,
         };
@@ -90,6 +92,7 @@ fn add<'a>(secret: &mut Secret<'a>, key: &'a str) {
 
 fn settled(mut secret: Secret<'_>) -> Secret<'_> {
     secret.keys.sort_by(|a, b| a.key.cmp(b.key));
+    secret.restarts = secret.readers.iter().any(|reader| !matches!(reader.kind, "Job" | "CronJob" | "Pod"));
     if secret.backend.is_empty() {
         secret.backend = "elsewhere";
     }

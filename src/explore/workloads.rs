@@ -38,6 +38,8 @@ pub struct Workload<'a> {
     pub scale: Option<i64>,
     /// What changes that number.
     pub autoscaler: Option<Autoscaler<'a>>,
+    /// What recommends or sets its requests: `verticalpodautoscaler/web`.
+    pub recommender: Option<String>,
     /// How long a rollout may stand still, in seconds.
     pub patience: i64,
     /// Whether `kubectl rollout status` has anything to say.
@@ -107,7 +109,7 @@ pub(super) fn all<'a>(view: &View<'a>) -> Vec<Workload<'a>> {
     let scalers: Vec<&Object> = view
         .objects
         .iter()
-        .filter(|object| object.kind.place == Place::Autoscaler && object.tree.at(&["spec", "scaleTargetRef"]).is_some())
+        .filter(|object| object.kind.place == Place::Autoscaler)
         .collect();
     let mut all: Vec<Workload<'a>> =
         pods::all(view.objects).map(|(object, template)| workload(view, object, template, &scalers)).collect();
@@ -122,12 +124,14 @@ fn workload<'a>(view: &View<'a>, object: &'a Object, template: &'a Node, scalers
     let images = pods::containers(template).filter_map(|container| {
         Some(Image { container: pods::text(container, &["name"])?, image: pods::text(container, &["image"])? })
     });
-    let scaler = scalers.iter().find(|scaler| {
-        let target = |field: &str| pods::text(&scaler.tree, &["spec", "scaleTargetRef", field]);
-        scaler.id.namespace == object.id.namespace
+    let aimed = |by: &Object, field: &str| {
+        let target = |of: &str| pods::text(&by.tree, &["spec", field, of]);
+        by.id.namespace == object.id.namespace
             && target("name") == Some(&object.id.name)
             && target("kind").unwrap_or("Deployment") == kind
-    });
+    };
+    let scaler = scalers.iter().find(|scaler| aimed(scaler, "scaleTargetRef"));
+    let recommender = scalers.iter().find(|scaler| aimed(scaler, "targetRef"));
     let scales = matches!(kind, "Deployment" | "StatefulSet" | "Rollout");
     let number = |field: &str, default: i64| spec(field).and_then(Node::as_int).unwrap_or(default);
     let autoscaler = scaler.map(|scaler| autoscaler(scaler));
@@ -155,6 +159,7 @@ fn workload<'a>(view: &View<'a>, object: &'a Object, template: &'a Node, scalers
         replicas,
         scale: scales.then(|| number("replicas", 1)),
         autoscaler,
+        recommender: recommender.map(|recommender| resource(recommender)),
         patience: number("progressDeadlineSeconds", 600),
         rolls: matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet") && !on_delete,
         history: number("revisionHistoryLimit", 10),
