@@ -13,6 +13,8 @@ pub struct Probe<'a> {
     pub container: &'a str,
     /// `liveness`, `readiness`, `startup`: those that ask just this.
     pub kinds: Vec<&'static str>,
+    /// Whether it goes through the same port as the one before.
+    pub repeats: bool,
     /// The question.
     #[serde(flatten)]
     pub check: Check<'a>,
@@ -81,11 +83,32 @@ pub(super) fn of<'a>(
             };
             match all.iter_mut().find(|other| other.container == name && other.check == check) {
                 Some(other) => other.kinds.push(kind),
-                None => all.push(Probe { container: name, kinds: vec![kind], check }),
+                None => all.push(Probe { container: name, kinds: vec![kind], repeats: false, check }),
             }
         }
     }
+    for at in 1..all.len() {
+        all[at].repeats = all[at].check.door().is_some_and(|door| all[at - 1].check.door() == Some(door));
+    }
     all
+}
+
+impl Check<'_> {
+    /// What is forwarded for it; nothing for a command.
+    fn door(&self) -> Option<(Option<&str>, i64)> {
+        match self {
+            Self::Http { forward, port, .. } | Self::Grpc { forward, port, .. } | Self::Tcp { forward, port, .. } => {
+                Some((forward.as_deref(), *port))
+            }
+            Self::Exec { .. } => None,
+        }
+    }
+}
+
+/// Whether a word of a command, or a part of an address, may be a credential.
+fn telling(word: &str, hides: fn(&str, &str) -> bool) -> bool {
+    let named = |part: &str| part.trim_start_matches('-').split_once('=').is_some_and(|(name, value)| hides(name, value));
+    hides("", word) || word.split(['?', '&', ' ']).any(named)
 }
 
 fn check<'a>(
@@ -97,7 +120,7 @@ fn check<'a>(
 ) -> Option<Check<'a>> {
     if let Some(exec) = probe.get("exec") {
         let command: Vec<&str> = pods::list(exec, &["command"]).filter_map(Node::as_str).collect();
-        let secret = command.iter().any(|word| hides("", word));
+        let secret = command.iter().any(|word| telling(word, hides));
         return (!secret && !command.is_empty()).then_some(Check::Exec { command });
     }
     let asked = probe.get("httpGet").or_else(|| probe.get("grpc")).or_else(|| probe.get("tcpSocket"))?;
@@ -106,7 +129,11 @@ fn check<'a>(
     let local = if port < 1024 { port + 8000 } else { port };
     if probe.get("httpGet").is_some() {
         let scheme = pods::text(asked, &["scheme"]).unwrap_or("HTTP").to_lowercase();
-        let path = address(pods::text(asked, &["path"]).unwrap_or("/"));
+        let path = pods::text(asked, &["path"]).unwrap_or("/");
+        if telling(path, hides) {
+            return None;
+        }
+        let path = address(path);
         let headers = pods::list(asked, &["httpHeaders"]).filter_map(|header| {
             let (name, value) = (pods::text(header, &["name"])?, pods::text(header, &["value"])?);
             (!hides(name, value)).then(|| format!("{name}: {value}"))

@@ -278,7 +278,7 @@ fn paths(view: &View<'_>, workload: &Workload<'_>, owner: Option<&PlannedService
     let name = &owner.name.text;
     let image = owner.spec.image.as_ref().filter(|_| written && !accepts("version"));
     Paths {
-        by_hand: free && accepts("replicas"),
+        by_hand: written && free && accepts("replicas"),
         replicas: (written && free && accepts("replicas")).then(|| format!("{name}.replicas")),
         bounds: (written && workload.autoscaler.is_some() && owner.spec.autoscaling.is_some())
             .then(|| format!("{name}.autoscaling")),

@@ -16,6 +16,8 @@ pub struct Secret<'a> {
     pub namespace: &'a str,
     /// Where its values come from: a backend's name, `certificate`, `manifest` or `elsewhere`.
     pub backend: &'a str,
+    /// What kind of Secret it is for kubectl: `generic`, `tls` or `docker-registry`.
+    pub form: &'a str,
     /// The file of values, where the backend has one.
     pub file: Option<String>,
     /// Name of the object of its operator: an ExternalSecret, a SealedSecret, a Certificate.
@@ -64,16 +66,22 @@ pub(super) fn all<'a>(view: &View<'a>, workloads: &[Workload<'a>]) -> Vec<Secret
             name: workload.name,
             namespace: workload.namespace,
         };
-        references(workload.template, &mut |name, key| {
+        references(workload.template, &mut |name, key, form| {
             let secret = entry(&mut found, workload.namespace, name);
+            secret.form = form;
             if !secret.readers.contains(&reader) {
                 secret.readers.push(reader.clone());
             }
             key.into_iter().for_each(|key| add(secret, key));
         });
     }
-    for (namespace, name) in of_ingresses(view) {
-        entry(&mut found, namespace, name);
+    for (namespace, name, issued) in of_entrances(view) {
+        let secret = entry(&mut found, namespace, name);
+        secret.form = "tls";
+        if issued {
+            // cert-manager makes a Certificate of the Secret's name.
+            (secret.backend, secret.made_by) = ("certificate", Some(name));
+        }
     }
     planned(view, &mut found);
     made(view, &mut found);
@@ -81,7 +89,7 @@ pub(super) fn all<'a>(view: &View<'a>, workloads: &[Workload<'a>]) -> Vec<Secret
 }
 
 fn entry<'f, 'a>(found: &'f mut Found<'a>, namespace: &'a str, name: &'a str) -> &'f mut Secret<'a> {
-    found.entry((namespace, name)).or_insert_with(|| Secret { name, namespace, ..Secret::default() })
+    found.entry((namespace, name)).or_insert_with(|| Secret { name, namespace, form: "generic", ..Secret::default() })
 }
 
 fn add<'a>(secret: &mut Secret<'a>, key: &'a str) {
@@ -100,24 +108,24 @@ fn settled(mut secret: Secret<'_>) -> Secret<'_> {
 }
 
 /// Every reference of a pod to a Secret, and to a key of it where one is named.
-fn references<'a>(template: &'a Node, each: &mut dyn FnMut(&'a str, Option<&'a str>)) {
+fn references<'a>(template: &'a Node, each: &mut dyn FnMut(&'a str, Option<&'a str>, &'static str)) {
     for container in pods::containers(template) {
         for env in pods::list(container, &["env"]) {
             if let Some(of) = env.at(&["valueFrom", "secretKeyRef"]) {
-                pods::text(of, &["name"]).into_iter().for_each(|name| each(name, pods::text(of, &["key"])));
+                pods::text(of, &["name"]).into_iter().for_each(|name| each(name, pods::text(of, &["key"]), "generic"));
             }
         }
         for source in pods::list(container, &["envFrom"]) {
-            pods::text(source, &["secretRef", "name"]).into_iter().for_each(|name| each(name, None));
+            pods::text(source, &["secretRef", "name"]).into_iter().for_each(|name| each(name, None, "generic"));
         }
     }
     let mut volume = |of: &'a Node, name: Option<&'a str>| {
         let Some(name) = name else { return };
         let mut keys = pods::list(of, &["items"]).filter_map(|item| pods::text(item, &["key"])).peekable();
         if keys.peek().is_none() {
-            each(name, None);
+            each(name, None, "generic");
         }
-        keys.for_each(|key| each(name, Some(key)));
+        keys.for_each(|key| each(name, Some(key), "generic"));
     };
     for one in pods::list(template, &["spec", "volumes"]) {
         one.get("secret").into_iter().for_each(|of| volume(of, pods::text(of, &["secretName"])));
@@ -125,22 +133,30 @@ fn references<'a>(template: &'a Node, each: &mut dyn FnMut(&'a str, Option<&'a s
         projected.for_each(|of| volume(of, pods::text(of, &["name"])));
     }
     for pull in pods::list(template, &["spec", "imagePullSecrets"]) {
-        pods::text(pull, &["name"]).into_iter().for_each(|name| each(name, None));
+        pods::text(pull, &["name"]).into_iter().for_each(|name| each(name, None, "docker-registry"));
     }
 }
 
-/// Secrets with certificates that Ingresses and Gateways name.
-fn of_ingresses<'a>(view: &View<'a>) -> Vec<(&'a str, &'a str)> {
+/// Whether cert-manager makes the certificates that an object names.
+fn is_issued(object: &Object) -> bool {
+    let annotations = object.tree.at(&["metadata", "annotations"]);
+    ["cert-manager.io/cluster-issuer", "cert-manager.io/issuer"]
+        .iter()
+        .any(|issuer| annotations.is_some_and(|annotations| annotations.get(issuer).is_some()))
+}
+
+/// Secrets with certificates that Ingresses and Gateways name, and whether cert-manager makes them.
+fn of_entrances<'a>(view: &View<'a>) -> Vec<(&'a str, &'a str, bool)> {
     let ingresses = view.of_kind("Ingress").flat_map(|object| {
         let named = pods::list(&object.tree, &["spec", "tls"]).filter_map(|tls| pods::text(tls, &["secretName"]));
-        named.map(|name| (view.namespace(object), name)).collect::<Vec<_>>()
+        named.map(|name| (view.namespace(object), name, is_issued(object))).collect::<Vec<_>>()
     });
     let gateways = view.of_kind("Gateway").flat_map(|object| {
         let listeners = pods::list(&object.tree, &["spec", "listeners"]);
         let references = listeners.flat_map(|listener| pods::list(listener, &["tls", "certificateRefs"]));
         let named = references.filter_map(|reference| {
             let namespace = pods::text(reference, &["namespace"]).unwrap_or(view.namespace(object));
-            Some((namespace, pods::text(reference, &["name"])?))
+            Some((namespace, pods::text(reference, &["name"])?, is_issued(object)))
         });
         named.collect::<Vec<_>>()
     });

@@ -80,7 +80,7 @@ fn page(env: &Environment<'_>, name: &str, context: &Value) -> Result<String> {
     let text = rendered.map_err(|error| anyhow::anyhow!("{error}")).with_context(|| {
         format!("this is a bug in platgen: the template of `{name}` fails")
     })?;
-    Ok(tidy(&text))
+    Ok(if PROGRAMS.iter().any(|(program, _)| *program == name) { squeezed(&text) } else { tidy(&text) })
 }
 
 fn environment() -> Result<Environment<'static>> {
@@ -108,11 +108,28 @@ fn environment() -> Result<Environment<'static>> {
     Ok(env)
 }
 
-/// Blank lines as one would write them: never two, none at the ends, none in a block of code.
+/// A script without blank lines that follow one another.
+fn squeezed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim_end) {
+        if !(line.is_empty() && out.ends_with("\n\n")) {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Blank lines of a page as one would write them: never two, none at the ends, none in a block of code.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut blank, mut code) = (true, false);
     for line in text.lines().map(str::trim_end) {
+        // Around headings, and behind a block before prose.
+        let opens = !code && (line.starts_with('#') || out.ends_with("```\n")) && !line.starts_with("```");
+        if opens && !blank && !line.is_empty() {
+            out.push('\n');
+        }
         if !(line.is_empty() && (blank || code)) {
             out.push_str(line);
             out.push('\n');
