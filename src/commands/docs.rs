@@ -59,7 +59,10 @@ pub(super) fn view(environment: &Environment) -> View<'_> {
 fn refuse(drift: &[Drift], args: &DocsArgs) -> Result<()> {
     let others = drift.iter().filter(|one| one.new.is_none() && Path::new(&one.path).components().count() > 1);
     if args.environment.is_some() && others.count() > 0 {
-        bail!("`{}` holds the runbooks of several environments: leave out the environment, or name another folder", args.out.display());
+        bail!(
+            "`{}` holds the runbooks of several environments: leave out the environment, or name another folder",
+            args.out.display()
+        );
     }
     Ok(())
 }

@@ -61,7 +61,13 @@ pub(super) fn all<'a>(view: &View<'a>, fronts: &[Front<'a>]) -> Vec<Exposure<'a>
     all
 }
 
-fn way<'a>(view: &View<'a>, object: &'a Object, address: (String, bool), service: &'a str, fronts: &[Front<'a>]) -> Exposure<'a> {
+fn way<'a>(
+    view: &View<'a>,
+    object: &'a Object,
+    address: (String, bool),
+    service: &'a str,
+    fronts: &[Front<'a>],
+) -> Exposure<'a> {
     let namespace = view.namespace(object);
     let front = fronts.iter().find(|front| front.namespace == namespace && front.name == service);
     Exposure {
@@ -94,7 +100,8 @@ fn ingress<'a>(view: &View<'a>, object: &'a Object, fronts: &[Front<'a>], all: &
         })
     };
     // An ALB's listeners are an annotation, and its certificates go by host.
-    let listeners = tree.at(&["metadata", "annotations", "alb.ingress.kubernetes.io/listen-ports"]).and_then(Node::as_str);
+    let listeners =
+        tree.at(&["metadata", "annotations", "alb.ingress.kubernetes.io/listen-ports"]).and_then(Node::as_str);
     let alb = listeners.is_some_and(|listeners| listeners.contains("HTTPS"));
     let default = tree.at(&["spec", "defaultBackend"]).and_then(|backend| pods::text(backend, &["service", "name"]));
     if let Some(service) = default {
@@ -112,7 +119,8 @@ fn ingress<'a>(view: &View<'a>, object: &'a Object, fronts: &[Front<'a>], all: &
 
 fn route<'a>(view: &View<'a>, object: &'a Object, fronts: &[Front<'a>], all: &mut Vec<Exposure<'a>>) {
     let tree = &object.tree;
-    let hosts: Vec<Option<&str>> = match pods::list(tree, &["spec", "hostnames"]).map(Node::as_str).collect::<Vec<_>>() {
+    let hosts: Vec<Option<&str>> = match pods::list(tree, &["spec", "hostnames"]).map(Node::as_str).collect::<Vec<_>>()
+    {
         none if none.is_empty() => vec![None],
         some => some,
     };
@@ -146,9 +154,9 @@ fn matched(of: &Node) -> String {
 /// has a certificate for it.
 fn secure(view: &View<'_>, route: &Object, parent: &Node) -> bool {
     let namespace = pods::text(parent, &["namespace"]).or(route.id.namespace.as_deref());
-    let gateway = view
-        .of_kind("Gateway")
-        .find(|gateway| Some(gateway.id.name.as_str()) == pods::text(parent, &["name"]) && gateway.id.namespace.as_deref() == namespace);
+    let gateway = view.of_kind("Gateway").find(|gateway| {
+        Some(gateway.id.name.as_str()) == pods::text(parent, &["name"]) && gateway.id.namespace.as_deref() == namespace
+    });
     let Some(gateway) = gateway else { return true };
     let section = pods::text(parent, &["sectionName"]);
     let mut listeners = pods::list(&gateway.tree, &["spec", "listeners"]);

@@ -84,7 +84,9 @@ pub(super) fn all<'a>(view: &View<'a>, workloads: &[Workload<'a>]) -> Vec<Front<
             }
         })
         .collect();
-    all.sort_by(|a, b| (a.namespace, a.headless, a.name.len(), a.name).cmp(&(b.namespace, b.headless, b.name.len(), b.name)));
+    all.sort_by(|a, b| {
+        (a.namespace, a.headless, a.name.len(), a.name).cmp(&(b.namespace, b.headless, b.name.len(), b.name))
+    });
     all
 }
 

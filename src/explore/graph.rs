@@ -80,7 +80,8 @@ pub(super) fn graph(view: &View<'_>, workloads: &[Workload<'_>], exposures: &[Ex
             "StatefulSet" => Shape::Store,
             _ => Shape::Service,
         };
-        let detail = [workload.kind.to_owned()].into_iter().chain(workload.replicas.clone()).collect::<Vec<_>>().join(", ");
+        let detail =
+            [workload.kind.to_owned()].into_iter().chain(workload.replicas.clone()).collect::<Vec<_>>().join(", ");
         let vertex = Vertex { id: id(at), title: workload.name.to_owned(), detail, shape };
         groups.entry(workload.namespace).or_default().push(vertex);
         if workload.planned {
@@ -124,7 +125,8 @@ fn entrances(workloads: &[Workload<'_>], exposures: &[Exposure<'_>], graph: &mut
     let mut known: BTreeMap<String, (String, BTreeSet<usize>)> = BTreeMap::new();
     for exposure in exposures {
         let detail = format!("{} {}", exposure.kind, exposure.name);
-        let title = if exposure.is_url { exposure.address.clone() } else { format!("{}: {}", exposure.name, exposure.address) };
+        let title =
+            if exposure.is_url { exposure.address.clone() } else { format!("{}: {}", exposure.name, exposure.address) };
         known.entry(title).or_insert((detail, BTreeSet::new())).1.extend(&exposure.behind);
     }
     for (at, (title, (detail, behind))) in known.into_iter().enumerate() {

@@ -69,7 +69,8 @@ pub(super) fn endpoints<'a>(view: &View<'a>, workloads: &[Workload<'a>], fronts:
     for monitor in view.of_kind("ServiceMonitor") {
         let services = view.of_kind("Service").filter(|service| monitors(view, monitor, service));
         for service in services {
-            let front = fronts.iter().find(|front| front.name == service.id.name && front.namespace == view.namespace(service));
+            let front =
+                fronts.iter().find(|front| front.name == service.id.name && front.namespace == view.namespace(service));
             for endpoint in pods::list(&monitor.tree, &["spec", "endpoints"]) {
                 let wanted = pods::text(endpoint, &["port"]);
                 let port = front.and_then(|front| front.ports.iter().find(|port| Some(port.name) == wanted));
@@ -173,7 +174,8 @@ fn threshold(expression: &str) -> String {
 fn compared(rest: &str) -> Option<String> {
     let operator = ["<=", ">=", "==", "!=", "<", ">"].into_iter().find(|operator| rest.starts_with(operator))?;
     let operand = rest[operator.len()..].trim_start().trim_start_matches("bool ").trim_start();
-    let end = operand.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))).unwrap_or(operand.len());
+    let end =
+        operand.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))).unwrap_or(operand.len());
     let number = &operand[..end];
     number.parse::<f64>().is_ok().then(|| format!("{operator} {number}"))
 }
@@ -188,7 +190,9 @@ pub(super) fn dashboards<'a>(view: &View<'a>) -> Vec<Dashboard<'a>> {
         let labelled = object.tree.at(&["metadata", "labels", DASHBOARD]).is_some();
         let data = object.tree.get("data").and_then(Node::as_map).into_iter().flat_map(Map::iter);
         for entry in data.filter(|entry| entry.key.text.ends_with(".json")) {
-            let Some(text) = entry.value.as_str().filter(|text| labelled || text.contains("\"panels\"")) else { continue };
+            let Some(text) = entry.value.as_str().filter(|text| labelled || text.contains("\"panels\"")) else {
+                continue;
+            };
             let Ok(read) = serde_json::from_str::<serde_json::Value>(text) else { continue };
             let (Some(title), Some(panels)) = (read["title"].as_str(), read["panels"].as_array()) else { continue };
             let titles = panels.iter().filter_map(|panel| panel["title"].as_str()).map(str::to_owned);

@@ -94,7 +94,8 @@ impl<'v, 'a> Policies<'v, 'a> {
 
     /// Whether pods of one workload may call a port of another.
     pub fn allows(&self, from: usize, to: usize, protocol: &str, port: i64) -> bool {
-        self.side_allows(Side::Ingress, to, from, protocol, port) && self.side_allows(Side::Egress, from, to, protocol, port)
+        self.side_allows(Side::Ingress, to, from, protocol, port)
+            && self.side_allows(Side::Egress, from, to, protocol, port)
     }
 
     /// All calls that are allowed by name: between workloads, in from elsewhere, and out to elsewhere. Nobody is
@@ -117,7 +118,13 @@ impl<'v, 'a> Policies<'v, 'a> {
         calls.into_iter().map(|((from, to), ports)| Call { from, to, ports }).collect()
     }
 
-    fn into_calls(&self, at: usize, peer: Option<&'a Node>, ports: &[&'a Node], calls: &mut BTreeMap<(Peer, Peer), Vec<String>>) {
+    fn into_calls(
+        &self,
+        at: usize,
+        peer: Option<&'a Node>,
+        ports: &[&'a Node],
+        calls: &mut BTreeMap<(Peer, Peer), Vec<String>>,
+    ) {
         let Some(peer) = peer else {
             add(calls, (Peer::Other { words: "anybody".to_owned() }, self.named(at)), ports);
             return;
@@ -127,8 +134,7 @@ impl<'v, 'a> Policies<'v, 'a> {
             add(calls, (Peer::Other { words: words(peer) }, self.named(at)), ports);
         }
         for caller in callers.into_iter().filter(|caller| *caller != at) {
-            let let_out: Vec<&Node> =
-                ports.iter().copied().filter(|port| self.lets_out(caller, at, port)).collect();
+            let let_out: Vec<&Node> = ports.iter().copied().filter(|port| self.lets_out(caller, at, port)).collect();
             if !let_out.is_empty() || ports.is_empty() {
                 add(calls, (self.named(caller), self.named(at)), &let_out);
             }
@@ -283,9 +289,10 @@ fn words(peer: &Node) -> String {
     let name = peer.at(&["namespaceSelector", "matchLabels", NAMESPACE_NAME]).and_then(Node::as_str);
     let namespace = match (peer.get("namespaceSelector"), name) {
         (_, Some(name)) => Some(format!("namespace {name}")),
-        (Some(selector), None) => {
-            Some(selector::argument(selector).map_or_else(|| "any namespace".to_owned(), |said| format!("namespaces {said}")))
-        }
+        (Some(selector), None) => Some(
+            selector::argument(selector)
+                .map_or_else(|| "any namespace".to_owned(), |said| format!("namespaces {said}")),
+        ),
         (None, None) => None,
     };
     match (pods, namespace) {

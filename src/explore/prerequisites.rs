@@ -41,7 +41,8 @@ const BUILT_IN: [&str; 4] = ["", "apps", "batch", "autoscaling"];
 /// All of them: first by API group, then what single objects ask for.
 pub(super) fn all(view: &View<'_>) -> Vec<Prerequisite> {
     let mut all = Vec::new();
-    let defined: BTreeSet<&str> = view.of_kind("CustomResourceDefinition").map(|object| object.id.name.as_str()).collect();
+    let defined: BTreeSet<&str> =
+        view.of_kind("CustomResourceDefinition").map(|object| object.id.name.as_str()).collect();
     let mut groups: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for object in view.objects {
         let (group, plural) = (object.kind.group(), object.kind.plural);
@@ -69,10 +70,12 @@ fn single(view: &View<'_>) -> Vec<Prerequisite> {
         all.push(Prerequisite { what: what.to_owned(), why, shown_by });
     };
     if view.of_kind("Ingress").next().is_some() {
-        let classes = wanted(view, "Ingress", "IngressClass", &|object| pods::text(&object.tree, &["spec", "ingressClassName"]));
+        let classes =
+            wanted(view, "Ingress", "IngressClass", &|object| pods::text(&object.tree, &["spec", "ingressClassName"]));
         add("an Ingress controller", "Ingress".to_owned(), shown("ingressclass", classes));
     }
-    let gateways = wanted(view, "Gateway", "GatewayClass", &|object| pods::text(&object.tree, &["spec", "gatewayClassName"]));
+    let gateways =
+        wanted(view, "Gateway", "GatewayClass", &|object| pods::text(&object.tree, &["spec", "gatewayClassName"]));
     if !gateways.is_empty() {
         add("the class of the Gateway", "Gateway".to_owned(), shown("gatewayclass", gateways));
     }

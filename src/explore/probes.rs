@@ -107,7 +107,8 @@ impl Check<'_> {
 
 /// Whether a word of a command, or a part of an address, may be a credential.
 fn telling(word: &str, hides: fn(&str, &str) -> bool) -> bool {
-    let named = |part: &str| part.trim_start_matches('-').split_once('=').is_some_and(|(name, value)| hides(name, value));
+    let named =
+        |part: &str| part.trim_start_matches('-').split_once('=').is_some_and(|(name, value)| hides(name, value));
     hides("", word) || word.split(['?', '&', ' ']).any(named)
 }
 

@@ -1,5 +1,6 @@
 //! The model of a runbook: everything its pages say of an environment, put together.
 
+use super::View;
 use super::exposure::{self, Exposure};
 use super::fronts::{self, Front};
 use super::graph::{self, Graph};
@@ -11,7 +12,6 @@ use super::probes::{self, Probe};
 use super::secrets::{self, Secret};
 use super::variables::{self, Variable};
 use super::workloads::{self, Workload};
-use super::View;
 use crate::inventory::{Dependency, Protocol};
 use crate::kinds::Scope;
 use crate::plan::PlannedService;
@@ -132,9 +132,8 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
     let secrets = secrets::all(view, &workloads);
     let endpoints = monitoring::endpoints(view, &workloads, &fronts);
     let jobs = jobs::all(view, &workloads);
-    let details: Vec<Details<'a>> = (0..workloads.len())
-        .map(|at| Details::new(view, at, &workloads, &fronts, &exposures, &policies))
-        .collect();
+    let details: Vec<Details<'a>> =
+        (0..workloads.len()).map(|at| Details::new(view, at, &workloads, &fronts, &exposures, &policies)).collect();
     let mut services: Vec<Service<'a>> =
         workloads.into_iter().zip(details).map(|(workload, details)| details.into_service(workload)).collect();
     services.extend(outsiders(view, &services, &fronts));
@@ -149,8 +148,7 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
             shown_by: vec!["customresourcedefinition/volumesnapshots.snapshot.storage.k8s.io".to_owned()],
         });
     }
-    let urls: BTreeSet<String> =
-        exposures.iter().filter(|one| one.is_url).map(|one| one.address.clone()).collect();
+    let urls: BTreeSet<String> = exposures.iter().filter(|one| one.is_url).map(|one| one.address.clone()).collect();
     let namespaces: BTreeSet<&str> = view.objects.iter().filter_map(|object| object.id.namespace.as_deref()).collect();
     Runbook {
         environment: name,
@@ -186,8 +184,18 @@ fn steps(view: &View<'_>) -> Vec<Step> {
 /// What a person looks at after a deployment, by namespace.
 fn resources(view: &View<'_>) -> Vec<(String, String)> {
     const LOOKED_AT: [&str; 12] = [
-        "Deployment", "StatefulSet", "DaemonSet", "Rollout", "Job", "CronJob", "Service", "Ingress", "HTTPRoute",
-        "HorizontalPodAutoscaler", "PersistentVolumeClaim", "Certificate",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "Rollout",
+        "Job",
+        "CronJob",
+        "Service",
+        "Ingress",
+        "HTTPRoute",
+        "HorizontalPodAutoscaler",
+        "PersistentVolumeClaim",
+        "Certificate",
     ];
     let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for object in view.objects.iter().filter(|object| object.kind.scope == Scope::Namespaced) {
@@ -293,7 +301,8 @@ fn paths(view: &View<'_>, workload: &Workload<'_>, owner: Option<&PlannedService
 /// Services that run nothing here.
 fn outsiders<'a>(view: &View<'a>, known: &[Service<'a>], fronts: &[Front<'a>]) -> Vec<Service<'a>> {
     let running: BTreeSet<&str> = known.iter().map(|service| service.name).collect();
-    let missing = view.plan.services.iter().enumerate().filter(|(_, service)| !running.contains(service.name.text.as_str()));
+    let missing =
+        view.plan.services.iter().enumerate().filter(|(_, service)| !running.contains(service.name.text.as_str()));
     let outside = missing.map(|(at, service)| Service {
         name: &service.name.text,
         component: &view.plan.component(service).name,

@@ -32,7 +32,9 @@ pub(super) fn finds_by<'a>(selector: &Node, label: &dyn Fn(&str) -> Option<&'a s
 /// A plain map of labels as a selector finds these labels; an empty one finds none, as a Service's.
 pub(super) fn map_finds(selector: &Node, labels: Labels<'_>) -> bool {
     let wanted = selector.as_map().filter(|map| !map.is_empty());
-    wanted.is_some_and(|map| map.iter().all(|entry| labels.and_then(|labels| labels.get(&entry.key.text)?.as_str()) == entry.value.as_str()))
+    wanted.is_some_and(|map| {
+        map.iter().all(|entry| labels.and_then(|labels| labels.get(&entry.key.text)?.as_str()) == entry.value.as_str())
+    })
 }
 
 /// What follows `kubectl -l`: the same selection in words. `None` if it would be all.
@@ -90,8 +92,14 @@ mod tests {
             (finds(&selector, labels.as_map()), argument(&selector).unwrap_or_default())
         };
         assert_eq!(found(vec![]), (true, "app=web".to_owned()));
-        assert_eq!(found(vec![expression("tier", "In", &["a", "front"])]), (true, "app=web,tier in (a,front)".to_owned()));
-        assert_eq!(found(vec![expression("tier", "NotIn", &["front"])]), (false, "app=web,tier notin (front)".to_owned()));
+        assert_eq!(
+            found(vec![expression("tier", "In", &["a", "front"])]),
+            (true, "app=web,tier in (a,front)".to_owned())
+        );
+        assert_eq!(
+            found(vec![expression("tier", "NotIn", &["front"])]),
+            (false, "app=web,tier notin (front)".to_owned())
+        );
         assert_eq!(found(vec![expression("tier", "Exists", &[])]), (true, "app=web,tier".to_owned()));
         assert_eq!(found(vec![expression("tier", "DoesNotExist", &[])]), (false, "app=web,!tier".to_owned()));
         assert_eq!(argument(&map(vec![])), None);

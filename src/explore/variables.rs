@@ -25,7 +25,8 @@ pub(super) fn of<'a>(view: &View<'a>, workload: &Workload<'a>) -> Vec<Variable<'
     for container in pods::containers(workload.template) {
         let Some(name) = pods::text(container, &["name"]) else { continue };
         // What stands in `env` wins over what comes with `envFrom`.
-        let own: Vec<Variable<'a>> = pods::list(container, &["env"]).filter_map(|env| single(view, name, env)).collect();
+        let own: Vec<Variable<'a>> =
+            pods::list(container, &["env"]).filter_map(|env| single(view, name, env)).collect();
         for source in pods::list(container, &["envFrom"]) {
             let whole = whole(view, workload, name, source);
             all.extend(whole.into_iter().filter(|one| own.iter().all(|other| other.name != one.name)));
@@ -51,7 +52,13 @@ fn single<'a>(view: &View<'a>, container: &'a str, env: &'a Node) -> Option<Vari
     Some(Variable { container, name, value: None, from: Some(words) })
 }
 
-fn literal<'a>(view: &View<'a>, container: &'a str, name: &'a str, value: &'a str, from: Option<String>) -> Variable<'a> {
+fn literal<'a>(
+    view: &View<'a>,
+    container: &'a str,
+    name: &'a str,
+    value: &'a str,
+    from: Option<String>,
+) -> Variable<'a> {
     let value = if (view.hides)(name, value) { MASK } else { value };
     Variable { container, name, value: Some(value), from }
 }

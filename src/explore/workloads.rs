@@ -106,11 +106,7 @@ impl<'a> Workload<'a> {
 
 /// All of them, by namespace and name.
 pub(super) fn all<'a>(view: &View<'a>) -> Vec<Workload<'a>> {
-    let scalers: Vec<&Object> = view
-        .objects
-        .iter()
-        .filter(|object| object.kind.place == Place::Autoscaler)
-        .collect();
+    let scalers: Vec<&Object> = view.objects.iter().filter(|object| object.kind.place == Place::Autoscaler).collect();
     let mut all: Vec<Workload<'a>> =
         pods::all(view.objects).map(|(object, template)| workload(view, object, template, &scalers)).collect();
     all.sort_by(|a, b| (a.namespace, a.service, a.name, a.kind).cmp(&(b.namespace, b.service, b.name, b.kind)));

@@ -17,6 +17,7 @@ mod derive;
 mod determinism;
 mod diff;
 mod disney;
+mod docs;
 mod dumps;
 mod examples;
 mod explain;

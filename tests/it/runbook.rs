@@ -2,7 +2,6 @@
 
 use crate::commands::reference;
 use crate::harness::{Case, Output, feed, repository};
-use crate::judges;
 use crate::shell::{Simple, Word, commands};
 use crate::world::{World, list, number, text};
 use clap::Parser as _;
@@ -13,14 +12,24 @@ use std::process::{Command, Stdio};
 
 /// Flags of kubectl's verbs that runbooks use, and whether they take a value. Flags of all verbs are first.
 const COMMON: &[(&str, bool)] = &[("-n", true), ("--timeout", true)];
-const VERBS: &[(&str, &[(&str, bool)])] = &[
+pub const VERBS: &[(&str, &[(&str, bool)])] = &[
     ("get", &[("-l", true), ("-o", true), ("--sort-by", true), ("--field-selector", true)]),
     ("describe", &[("-l", true)]),
     ("diff", &[("-f", true)]),
     ("apply", &[("-f", true), ("-k", true)]),
     ("delete", &[("--ignore-not-found", false)]),
     ("wait", &[("-l", true), ("--for", true)]),
-    ("logs", &[("-l", true), ("-c", true), ("--all-containers", false), ("--prefix", false), ("--tail", true), ("--previous", false)]),
+    (
+        "logs",
+        &[
+            ("-l", true),
+            ("-c", true),
+            ("--all-containers", false),
+            ("--prefix", false),
+            ("--tail", true),
+            ("--previous", false),
+        ],
+    ),
     ("exec", &[("-c", true)]),
     ("debug", &[("--image", true), ("--profile", true), ("-i", false)]),
     ("port-forward", &[]),
@@ -70,7 +79,8 @@ impl<'c> Call<'c> {
                 call.rest.push(word);
                 continue;
             }
-            let (name, value) = word.text.split_once('=').map_or((word.text.as_str(), None), |(name, _)| (name, Some(word)));
+            let (name, value) =
+                word.text.split_once('=').map_or((word.text.as_str(), None), |(name, _)| (name, Some(word)));
             let known = COMMON.iter().chain(*own).find(|(flag, _)| *flag == name);
             let (_, takes) = known.unwrap_or_else(|| panic!("`kubectl {verb}` takes no `{name}`: {command:?}"));
             let value = if *takes { value.or_else(|| words.next()) } else { None };
@@ -101,7 +111,7 @@ struct Memory {
 }
 
 /// The commands of a page, block by block.
-fn blocks(page: &str) -> Vec<Vec<&str>> {
+pub fn blocks(page: &str) -> Vec<Vec<&str>> {
     let mut all = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
@@ -131,7 +141,9 @@ fn checked(page: &str, world: &World, environment: &str) -> usize {
 }
 
 fn check(command: &Simple, world: &World, environment: &str, memory: &mut Memory, line: &str) {
-    for inner in command.words.iter().chain(command.assignments.iter().map(|(_, word)| word)).flat_map(|word| &word.inner) {
+    for inner in
+        command.words.iter().chain(command.assignments.iter().map(|(_, word)| word)).flat_map(|word| &word.inner)
+    {
         check(inner, world, environment, memory, line);
     }
     for (name, word) in &command.assignments {
@@ -157,7 +169,8 @@ fn check(command: &Simple, world: &World, environment: &str, memory: &mut Memory
             assert_eq!((words[1], words[2], words[5]), ("-plaintext", "-d", "grpc.health.v1.Health/Check"));
             probed(memory, port.parse().expect("a number"), line, &|probe, target, template| {
                 probe.get("grpc").is_some_and(|grpc| {
-                    number(template, &grpc["port"]) == Some(target) && text(grpc, "/service") == wanted["service"].as_str().expect("text")
+                    number(template, &grpc["port"]) == Some(target)
+                        && text(grpc, "/service") == wanted["service"].as_str().expect("text")
                 })
             });
         }
@@ -192,10 +205,15 @@ fn curl(words: &[&str], world: &World, memory: &Memory, line: &str) {
     let (scheme, rest) = url.split_once("://").expect("a scheme");
     let Some(rest) = rest.strip_prefix("localhost:") else {
         let host = rest.split('/').next().expect("a host");
-        let routes = world.objects.iter().filter(|object| matches!(text(object, "/kind"), "Ingress" | "HTTPRoute" | "GRPCRoute"));
+        let routes = world
+            .objects
+            .iter()
+            .filter(|object| matches!(text(object, "/kind"), "Ingress" | "HTTPRoute" | "GRPCRoute"));
         let known = routes.flat_map(|object| {
             let rules = list(object, "/spec/rules").into_iter().map(|rule| text(rule, "/host").to_owned());
-            rules.chain(list(object, "/spec/hostnames").into_iter().filter_map(|host| host.as_str().map(str::to_owned))).collect::<Vec<_>>()
+            rules
+                .chain(list(object, "/spec/hostnames").into_iter().filter_map(|host| host.as_str().map(str::to_owned)))
+                .collect::<Vec<_>>()
         });
         assert!(known.collect::<Vec<_>>().iter().any(|known| known == host), "no way in has the host `{host}`: {line}");
         return;
@@ -204,13 +222,22 @@ fn curl(words: &[&str], world: &World, memory: &Memory, line: &str) {
     let headers: Vec<&str> = words.windows(2).filter(|pair| pair[0] == "-H").map(|pair| pair[1]).collect();
     probed(memory, port.parse().expect("a number"), line, &|probe, target, template| {
         probe.get("httpGet").is_some_and(|get| {
-            let own: Vec<String> = list(get, "/httpHeaders").into_iter().map(|header| format!("{}: {}", text(header, "/name"), text(header, "/value"))).collect();
+            let own: Vec<String> = list(get, "/httpHeaders")
+                .into_iter()
+                .map(|header| format!("{}: {}", text(header, "/name"), text(header, "/value")))
+                .collect();
             let plain = Some(text(get, "/path")).filter(|path| !path.is_empty()).unwrap_or("/");
-            let encoded = plain.replace(' ', "%20").replace('"', "%22").replace('<', "%3C").replace('`', "%60").replace('|', "%7C");
+            let encoded = plain
+                .replace(' ', "%20")
+                .replace('"', "%22")
+                .replace('<', "%3C")
+                .replace('`', "%60")
+                .replace('|', "%7C");
             number(template, &get["port"]) == Some(target)
                 && encoded == path
                 && own == headers
-                && Some(text(get, "/scheme")).filter(|scheme| !scheme.is_empty()).unwrap_or("HTTP").to_lowercase() == scheme
+                && Some(text(get, "/scheme")).filter(|scheme| !scheme.is_empty()).unwrap_or("HTTP").to_lowercase()
+                    == scheme
         })
     });
 }
@@ -256,9 +283,14 @@ fn is_named_elsewhere(kind: &str, name: &str, world: &World) -> bool {
         "ingressclass" => all("/spec/ingressClassName"),
         "storageclass" => {
             let claims = world.of_kind("StatefulSet").flat_map(|object| list(object, "/spec/volumeClaimTemplates"));
-            all("/spec/storageClassName") || claims.into_iter().any(|claim| text(claim, "/spec/storageClassName") == name)
+            all("/spec/storageClassName")
+                || claims.into_iter().any(|claim| text(claim, "/spec/storageClassName") == name)
         }
-        "priorityclass" => world.objects.iter().filter_map(World::template).any(|template| text(template, "/spec/priorityClassName") == name),
+        "priorityclass" => world
+            .objects
+            .iter()
+            .filter_map(World::template)
+            .any(|template| text(template, "/spec/priorityClassName") == name),
         "namespace" => all("/metadata/namespace"),
         _ => false,
     }
@@ -267,9 +299,13 @@ fn is_named_elsewhere(kind: &str, name: &str, world: &World) -> bool {
 impl World {
     /// The name under which a CronJob makes snapshots.
     fn find_snapshots(&self) -> Option<String> {
-        let containers = self.of_kind("CronJob").flat_map(|job| list(job, "/spec/jobTemplate/spec/template/spec/containers"));
+        let containers =
+            self.of_kind("CronJob").flat_map(|job| list(job, "/spec/jobTemplate/spec/template/spec/containers"));
         let variables = containers.flat_map(|container| list(container, "/env"));
-        variables.into_iter().find(|env| text(env, "/name") == "SNAPSHOT_NAME").map(|env| text(env, "/value").to_owned())
+        variables
+            .into_iter()
+            .find(|env| text(env, "/name") == "SNAPSHOT_NAME")
+            .map(|env| text(env, "/value").to_owned())
     }
 }
 
@@ -294,10 +330,11 @@ fn kubectl(call: &Call<'_>, world: &World, memory: &mut Memory, line: &str) {
     assert!(!call.flags.contains_key("-n") || known(), "no namespace `{namespace}`: {line}");
     if let Some(selector) = call.flag("-l") {
         let snapshots = call.rest.iter().any(|word| word.text == "volumesnapshots");
-        let own = snapshots && world.find_snapshots().is_some_and(|name| selector == format!("platgen.dev/snapshot-of={name}"));
+        let own = snapshots
+            && world.find_snapshots().is_some_and(|name| selector == format!("platgen.dev/snapshot-of={name}"));
         assert!(own || !world.selected(namespace, selector).is_empty(), "`{selector}` finds no pod: {line}");
     }
-    for name in call.flag("-k") {
+    if let Some(name) = call.flag("-k") {
         assert!(name.starts_with("k8s/"), "{line}");
     }
     match call.verb {
@@ -340,14 +377,18 @@ fn kubectl(call: &Call<'_>, world: &World, memory: &mut Memory, line: &str) {
         assert!(!scaled, "an autoscaler takes it back: {line}");
     }
     if call.verb == "rollout undo" {
-        let object = call.rest[0].text.split_once('/').and_then(|(kind, name)| world.find(World::kind(kind)?, namespace, name));
+        let object =
+            call.rest[0].text.split_once('/').and_then(|(kind, name)| world.find(World::kind(kind)?, namespace, name));
         assert_ne!(object.and_then(|object| object.pointer("/spec/revisionHistoryLimit")?.as_i64()), Some(0), "{line}");
     }
 }
 
 fn has_container(templates: &[&Value], container: &str, line: &str) {
     let found = templates.iter().any(|template| {
-        [list(template, "/spec/containers"), list(template, "/spec/initContainers")].concat().iter().any(|one| text(one, "/name") == container)
+        [list(template, "/spec/containers"), list(template, "/spec/initContainers")]
+            .concat()
+            .iter()
+            .any(|one| text(one, "/name") == container)
     });
     assert!(found, "no container `{container}`: {line}");
 }
@@ -410,8 +451,21 @@ fn looked_up(call: &Call<'_>, namespace: &str, world: &World, memory: &Memory, l
     for word in call.rest.iter().filter(|word| !word.text.contains('=')) {
         let Some((kind, name)) = word.text.split_once('/') else {
             for kind in word.text.split(',') {
-                let general = ["pods", "pod", "events", "networkpolicies", "resourcequotas", "jobs", "volumesnapshots", "prometheusrules"];
-                let here = || World::kind(kind).is_some_and(|kind| world.of_kind(kind).any(|object| text(object, "/metadata/namespace") == namespace));
+                let general = [
+                    "pods",
+                    "pod",
+                    "events",
+                    "networkpolicies",
+                    "resourcequotas",
+                    "jobs",
+                    "volumesnapshots",
+                    "prometheusrules",
+                ];
+                let here = || {
+                    World::kind(kind).is_some_and(|kind| {
+                        world.of_kind(kind).any(|object| text(object, "/metadata/namespace") == namespace)
+                    })
+                };
                 assert!(general.contains(&kind) || here(), "no {kind} in `{namespace}`: {line}");
             }
             continue;
@@ -423,7 +477,8 @@ fn looked_up(call: &Call<'_>, namespace: &str, world: &World, memory: &Memory, l
             kind == "certificate"
                 && world.objects.iter().any(|object| {
                     let secrets = list(object, "/spec/tls").into_iter().map(|tls| text(tls, "/secretName"));
-                    let listeners = list(object, "/spec/listeners").into_iter().flat_map(|one| list(one, "/tls/certificateRefs"));
+                    let listeners =
+                        list(object, "/spec/listeners").into_iter().flat_map(|one| list(one, "/tls/certificateRefs"));
                     let issued = object.pointer("/metadata/annotations").and_then(Value::as_object);
                     issued.is_some_and(|all| all.keys().any(|key| key.starts_with("cert-manager.io/")))
                         && secrets.chain(listeners.map(|one| text(one, "/name"))).any(|secret| secret == name)
@@ -452,7 +507,9 @@ fn tables(page: &str, path: &str) {
 fn flowchart(text: &str) {
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some("flowchart LR"));
-    let node = regex::Regex::new(r#"^ +([enx][0-9]+)(?:\[/"([^"]+)"/\]|\[\("([^"]+)"\)\]|\(\["([^"]+)"\]\)|\{\{"([^"]+)"\}\}|\["([^"]+)"\])$"#);
+    let node = regex::Regex::new(
+        r#"^ +([enx][0-9]+)(?:\[/"([^"]+)"/\]|\[\("([^"]+)"\)\]|\(\["([^"]+)"\]\)|\{\{"([^"]+)"\}\}|\["([^"]+)"\])$"#,
+    );
     let node = node.expect("a pattern");
     let edge = regex::Regex::new(r#"^  ([enx][0-9]+) -->(?:\|"([^"]+)"\|)? ([enx][0-9]+)$"#).expect("a pattern");
     let group = regex::Regex::new(r#"^  subgraph g[0-9]+\["([^"]+)"\]$"#).expect("a pattern");
@@ -479,41 +536,63 @@ fn flowchart(text: &str) {
     assert_eq!(depth, 0);
 }
 
+/// Whether a line would be found out in production.
+pub fn refused(line: &str, world: &World) -> bool {
+    let page = format!("```sh\n{line}\n```\n");
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| checked(&page, world, "production"))).is_err()
+}
+
 /// All pages below a folder.
-fn pages(folder: &Path) -> BTreeMap<String, String> {
+pub fn pages(folder: &Path) -> BTreeMap<String, String> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("a folder that was written"));
     let text = |path: &Path| std::fs::read_to_string(path).expect("a page");
-    files.filter(|entry| entry.file_type().is_file()).map(|entry| {
-        let path = entry.path().strip_prefix(folder).expect("below it");
-        (path.to_string_lossy().replace('\\', "/"), text(entry.path()))
-    }).collect()
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).expect("below it");
+            (path.to_string_lossy().replace('\\', "/"), text(entry.path()))
+        })
+        .collect()
 }
 
 /// Writes the runbooks of a project and checks every page of each environment.
 #[track_caller]
-fn all_checked(case: &dyn Fn() -> Case, least: usize) -> Output {
+pub fn all_checked(case: &dyn Fn() -> Case, least: usize) -> Output {
     let written = case().args(["docs", "--out", "runbook", "--scripts"]).run().code(0).stdout_is_empty();
     let mut read = 0;
     let all = pages(&written.path("runbook"));
-    let inventory: String = ["base", "overlays"].iter().flat_map(|folder| {
-        if written.path(folder).is_dir() { pages(&written.path(folder)).into_values().collect::<Vec<_>>() } else { Vec::new() }
-    }).collect();
-    let environments: BTreeSet<&str> = all.keys().filter_map(|path| path.split_once('/').map(|(name, _)| name)).collect();
+    let inventory: String = ["base", "overlays"]
+        .iter()
+        .flat_map(|folder| {
+            if written.path(folder).is_dir() {
+                pages(&written.path(folder)).into_values().collect::<Vec<_>>()
+            } else {
+                Vec::new()
+            }
+        })
+        .collect();
+    let environments: BTreeSet<&str> =
+        all.keys().filter_map(|path| path.split_once('/').map(|(name, _)| name)).collect();
     assert!(all.contains_key("README.md") && environments.contains("base"));
     for environment in environments {
         let stream = case().args(["render", environment]).run().code(0);
         let world = World::new(stream.out(), inventory.clone());
-        for (path, page) in all.iter().filter(|(path, _)| path.starts_with(&format!("{environment}/")) && path.ends_with(".md")) {
+        for (path, page) in
+            all.iter().filter(|(path, _)| path.starts_with(&format!("{environment}/")) && path.ends_with(".md"))
+        {
             let count = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| checked(page, &world, environment)));
             read += count.unwrap_or_else(|_| panic!("in {path}"));
             tables(page, path);
             assert!(page.starts_with("<!-- generated by platgen, edit ") && !page.contains("\n\n\n"), "{path}");
-            for link in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|link| link.ends_with(".md")) {
+            for link in
+                page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|link| link.ends_with(".md"))
+            {
                 assert!(all.contains_key(&format!("{environment}/{link}")), "{path}: {link}");
             }
         }
         let overview = &all[&format!("{environment}/README.md")];
-        let diagram = overview.split("```mermaid\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a diagram");
+        let diagram =
+            overview.split("```mermaid\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a diagram");
         flowchart(diagram);
         let graph = case().args(["graph", environment]).run().code(0).stderr_is_empty();
         assert_eq!(graph.out(), diagram, "{environment}");
@@ -524,17 +603,19 @@ fn all_checked(case: &dyn Fn() -> Case, least: usize) -> Output {
 }
 
 /// A script that bash can read.
-fn script(text: &str) {
+pub fn script(text: &str) {
     let mut bash = Command::new("bash");
     bash.args(["-n"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let read = feed(bash, text.as_bytes().to_vec());
     assert!(read.status.success(), "{}\n{text}", String::from_utf8_lossy(&read.stderr));
 }
 
-fn example(name: &str) -> Case {
+pub fn example(name: &str) -> Case {
     let root = format!("examples/{name}");
     let from = repository().join(&root);
-    let files = pages(&from).into_iter().filter(|(path, _)| path.starts_with("base/") || path.starts_with("overlays/") || path.ends_with(".pem"));
+    let files = pages(&from)
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("base/") || path.starts_with("overlays/") || path.ends_with(".pem"));
     files.fold(Case::new(name), |case, (path, text)| case.file(&path, text))
 }
 

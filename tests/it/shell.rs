@@ -43,7 +43,10 @@ fn list(chars: &mut Peekable<Chars<'_>>, nested: bool) -> Vec<Simple> {
             Some('#') => chars.by_ref().for_each(drop),
             Some('|' | '&' | ';') => {
                 let end = chars.next();
-                assert!(!matches!((end, chars.peek()), (Some('|'), Some('|')) | (Some('&'), Some('&'))), "a list of commands");
+                assert!(
+                    !matches!((end, chars.peek()), (Some('|'), Some('|')) | (Some('&'), Some('&'))),
+                    "a list of commands"
+                );
                 all.push(Simple::default());
             }
             Some(_) => {

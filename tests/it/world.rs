@@ -52,7 +52,9 @@ impl World {
     /// The object of this kind, namespace and name.
     pub fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&Value> {
         self.objects.iter().find(|object| {
-            text(object, "/kind") == kind && text(object, "/metadata/name") == name && text(object, "/metadata/namespace") == namespace
+            text(object, "/kind") == kind
+                && text(object, "/metadata/name") == name
+                && text(object, "/metadata/namespace") == namespace
         })
     }
 
@@ -83,7 +85,8 @@ impl World {
         let finds = |template: &&Value| {
             let labels = template.pointer("/metadata/labels");
             wanted.is_some_and(|wanted| {
-                !wanted.is_empty() && wanted.iter().all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value))
+                !wanted.is_empty()
+                    && wanted.iter().all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value))
             })
         };
         self.templates(namespace).filter(finds).collect()

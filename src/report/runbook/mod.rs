@@ -77,9 +77,9 @@ pub fn index(books: &[Runbook<'_>]) -> Result<String> {
 
 fn page(env: &Environment<'_>, name: &str, context: &Value) -> Result<String> {
     let rendered = env.get_template(name).and_then(|template| template.render(context));
-    let text = rendered.map_err(|error| anyhow::anyhow!("{error}")).with_context(|| {
-        format!("this is a bug in platgen: the template of `{name}` fails")
-    })?;
+    let text = rendered
+        .map_err(|error| anyhow::anyhow!("{error}"))
+        .with_context(|| format!("this is a bug in platgen: the template of `{name}` fails"))?;
     Ok(if PROGRAMS.iter().any(|(program, _)| *program == name) { squeezed(&text) } else { tidy(&text) })
 }
 
