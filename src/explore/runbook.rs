@@ -287,7 +287,9 @@ fn paths(view: &View<'_>, workload: &Workload<'_>, owner: Option<&PlannedService
     let image = owner.spec.image.as_ref().filter(|_| written && !accepts("version"));
     Paths {
         by_hand: written && free && accepts("replicas"),
-        replicas: (written && free && accepts("replicas")).then(|| format!("{name}.replicas")),
+        // What the base says holds for environments that may autoscale, which goes together with no number.
+        replicas: (written && free && accepts("replicas") && view.plan.environment != "base")
+            .then(|| format!("{name}.replicas")),
         bounds: (written && workload.autoscaler.is_some() && owner.spec.autoscaling.is_some())
             .then(|| format!("{name}.autoscaling")),
         image: image.and_then(|image| match (&image.digest, &image.tag) {

@@ -150,12 +150,8 @@ fn check(command: &Simple, world: &World, environment: &str, memory: &mut Memory
         memory.variables.insert(name.clone(), word.clone());
     }
     let Some(program) = command.words.first() else { return };
-    for word in &command.words {
-        for (at, _) in word.text.match_indices('$').filter(|(at, _)| !word.text[*at..].starts_with("$()")) {
-            let name: String = word.text[at + 1..].chars().take_while(|c| c.is_ascii_uppercase()).collect();
-            // What a database is told of its own variables is in no page.
-            assert!(memory.variables.contains_key(&name), "`{name}` is not set: {line}");
-        }
+    for name in command.words.iter().flat_map(|word| &word.variables) {
+        assert!(memory.variables.contains_key(name), "`{name}` is not set: {line}");
     }
     memory.read += 1;
     let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();

@@ -20,6 +20,8 @@ pub struct Word {
     pub text: String,
     /// What is run to make it.
     pub inner: Vec<Simple>,
+    /// Variables that it is made of.
+    pub variables: Vec<String>,
 }
 
 /// All commands of a line, in order; of a pipe each is one.
@@ -55,7 +57,7 @@ fn list(chars: &mut Peekable<Chars<'_>>, nested: bool) -> Vec<Simple> {
                 let name = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || c == '_');
                 match word.text.split_once('=') {
                     Some((left, right)) if command.words.is_empty() && name(left) => {
-                        command.assignments.push((left.to_owned(), Word { text: right.to_owned(), inner: word.inner }));
+                        command.assignments.push((left.to_owned(), Word { text: right.to_owned(), ..word }));
                     }
                     _ => command.words.push(word),
                 }
@@ -132,10 +134,12 @@ fn dollar(chars: &mut Peekable<Chars<'_>>, word: &mut Word) {
             }
         }
         Some(c) if c.is_ascii_alphabetic() => {
-            word.text.push('$');
+            let mut name = String::new();
             while let Some(c) = chars.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
-                word.text.push(c);
+                name.push(c);
             }
+            word.text.extend(["$", &name]);
+            word.variables.push(name);
         }
         other => panic!("`$` before {other:?}"),
     }

@@ -116,6 +116,11 @@ fn in_cell(text: &str) -> String {
     if shown.len() < text.len() {
         shown.push('…');
     }
+    if shown.contains("\\|") {
+        // Readers do not agree on whether the pipe behind two backslashes ends the cell.
+        let entity = |c: char| if c.is_ascii_punctuation() { format!("&#{};", c as u32) } else { c.to_string() };
+        return format!("<code>{}</code>", shown.chars().map(entity).collect::<String>());
+    }
     span(&shown).replace('|', "\\|")
 }
 
@@ -143,6 +148,7 @@ mod tests {
         assert_eq!(said(text, "a|b<c>_d_\n`e`"), "a\\|b\\<c\\>\\_d\\_ \\`e\\`");
         assert_eq!(said(code, "a|b"), "`a|b`");
         assert_eq!(said(cell, "a|b"), "`a\\|b`");
+        assert_eq!(said(cell, "a\\|b*"), "<code>a&#92;&#124;b&#42;</code>");
         assert_eq!(said(code, "``a`"), "``` ``a` ```");
         assert_eq!(said(code, ""), "");
         assert_eq!(said(cell, &"x".repeat(300)).chars().count(), 203);
