@@ -154,9 +154,8 @@ fn matched(of: &Node) -> String {
 /// has a certificate for it.
 fn secure(view: &View<'_>, route: &Object, parent: &Node) -> bool {
     let namespace = pods::text(parent, &["namespace"]).or(route.id.namespace.as_deref());
-    let gateway = view.of_kind("Gateway").find(|gateway| {
-        Some(gateway.id.name.as_str()) == pods::text(parent, &["name"]) && gateway.id.namespace.as_deref() == namespace
-    });
+    let (namespace, name) = (namespace.unwrap_or_default(), pods::text(parent, &["name"]).unwrap_or_default());
+    let gateway = view.find("gateway.networking.k8s.io/v1", "Gateway", namespace, name);
     let Some(gateway) = gateway else { return true };
     let section = pods::text(parent, &["sectionName"]);
     let mut listeners = pods::list(&gateway.tree, &["spec", "listeners"]);

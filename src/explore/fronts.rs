@@ -1,7 +1,7 @@
 //! Services of the API: which pods stand behind them, at which ports.
 
 use super::View;
-use super::selector;
+use super::selector::{self, Labelled};
 use super::workloads::Workload;
 use crate::object::pods;
 use crate::source::Node;
@@ -48,6 +48,7 @@ pub struct FrontPort<'a> {
 /// All Services, in order. Of several for the same pods the plainest comes first: a canary's and a headless one
 /// have longer names.
 pub(super) fn all<'a>(view: &View<'a>, workloads: &[Workload<'a>]) -> Vec<Front<'a>> {
+    let labelled = Labelled::new(workloads.iter().map(Workload::labels));
     let mut all: Vec<Front<'a>> = view
         .of_kind("Service")
         .map(|object| {
@@ -58,8 +59,8 @@ pub(super) fn all<'a>(view: &View<'a>, workloads: &[Workload<'a>]) -> Vec<Front<
                 workload.namespace == namespace
                     && spec("selector").is_some_and(|selector| selector::map_finds(selector, workload.labels()))
             };
-            let behind: Vec<usize> =
-                workloads.iter().enumerate().filter(|(_, workload)| finds(workload)).map(|(at, _)| at).collect();
+            let mut behind = labelled.candidates(spec("selector").and_then(Node::as_map));
+            behind.retain(|at| finds(&workloads[*at]));
             let first = behind.first().and_then(|at| workloads.get(*at));
             let ports = pods::list(&object.tree, &["spec", "ports"]).filter_map(|port| {
                 let number = port.get("port")?.as_int()?;

@@ -33,7 +33,7 @@ pub use secrets::{Reader, Secret, SecretKey};
 pub use variables::Variable;
 pub use workloads::{Autoscaler, Image, Workload};
 
-use crate::object::{Object, ObjectId, ObjectSet};
+use crate::object::{Gvk, Object, ObjectId, ObjectSet};
 use crate::plan::{Plan, PlannedService};
 use std::collections::HashMap;
 
@@ -59,6 +59,12 @@ impl<'a> View<'a> {
     /// All objects of a kind.
     fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &'a Object> {
         self.objects.iter().filter(move |object| object.kind.kind == kind)
+    }
+
+    /// The object of this kind, namespace and name.
+    fn find(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<&'a Object> {
+        let (gvk, namespace) = (Gvk::new(api_version, kind), Some(namespace.into()));
+        self.objects.get(&ObjectId { gvk, namespace, name: name.into() })
     }
 
     /// The namespace an object is in.

@@ -2,11 +2,12 @@
 
 use super::View;
 use super::fronts::Front;
-use super::selector;
+use super::selector::{self, Labelled};
 use super::workloads::Workload;
 use crate::object::{Object, pods};
 use crate::source::{Map, Node};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Where metrics are scraped.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,11 +67,16 @@ pub struct Dashboard<'a> {
 /// All endpoints, in order.
 pub(super) fn endpoints<'a>(view: &View<'a>, workloads: &[Workload<'a>], fronts: &[Front<'a>]) -> Vec<Endpoint> {
     let mut all = Vec::new();
+    let services: Vec<&Object> = view.of_kind("Service").collect();
+    let labels = |object: &&'a Object| object.tree.at(&["metadata", "labels"]).and_then(Node::as_map);
+    let labelled = Labelled::new(services.iter().map(labels));
+    let places: HashMap<(&str, &str), &Front<'a>> =
+        fronts.iter().map(|front| ((front.namespace, front.name), front)).collect();
     for monitor in view.of_kind("ServiceMonitor") {
-        let services = view.of_kind("Service").filter(|service| monitors(view, monitor, service));
-        for service in services {
-            let front =
-                fronts.iter().find(|front| front.name == service.id.name && front.namespace == view.namespace(service));
+        let wanted = monitor.tree.at(&["spec", "selector", "matchLabels"]).and_then(Node::as_map);
+        let candidates = labelled.candidates(wanted).into_iter().map(|at| services[at]);
+        for service in candidates.filter(|service| monitors(view, monitor, service)) {
+            let front = places.get(&(view.namespace(service), service.id.name.as_str())).copied();
             for endpoint in pods::list(&monitor.tree, &["spec", "endpoints"]) {
                 let wanted = pods::text(endpoint, &["port"]);
                 let port = front.and_then(|front| front.ports.iter().find(|port| Some(port.name) == wanted));

@@ -4,12 +4,12 @@
 //! pods let it out. Where no policy selects a pod, everything is allowed on its side.
 
 use super::View;
-use super::selector::{self, Labels};
+use super::selector::{self, Labelled, Labels};
 use super::workloads::{Workload, shown};
 use crate::object::{Object, pods};
 use crate::source::{Map, Node};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Label that every namespace carries with its own name (Kubernetes 1.21 and newer).
 const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
@@ -49,8 +49,7 @@ pub(super) struct Policies<'v, 'a> {
     namespaces: BTreeMap<&'a str, Labels<'a>>,
     /// Those that hold for each workload's pods, by its position.
     of: Vec<Vec<&'a Object>>,
-    /// Positions of workloads by a label of their pods.
-    labelled: HashMap<(&'a str, &'a str), Vec<usize>>,
+    labelled: Labelled<'a>,
 }
 
 #[derive(Clone, Copy)]
@@ -71,12 +70,7 @@ impl Side {
 
 impl<'v, 'a> Policies<'v, 'a> {
     pub fn new(view: &View<'a>, workloads: &'v [Workload<'a>]) -> Self {
-        let mut labelled: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-        for (at, workload) in workloads.iter().enumerate() {
-            for entry in workload.labels().into_iter().flat_map(Map::iter) {
-                labelled.entry((&entry.key.text, entry.value.as_str().unwrap_or_default())).or_default().push(at);
-            }
-        }
+        let labelled = Labelled::new(workloads.iter().map(Workload::labels));
         let labels = |object: &'a Object| object.tree.at(&["metadata", "labels"]).and_then(Node::as_map);
         let mut namespaces: BTreeMap<&str, Labels<'_>> =
             workloads.iter().map(|workload| (workload.namespace, None)).collect();
@@ -104,7 +98,7 @@ impl<'v, 'a> Policies<'v, 'a> {
         let mut calls: BTreeMap<(Peer, Peer), Vec<String>> = BTreeMap::new();
         for at in 0..self.workloads.len() {
             self.rules(Side::Ingress, at, &mut |peer, ports| {
-                self.into_calls(at, peer, ports, &mut calls);
+                self.add_callers(at, peer, ports, &mut calls);
             });
             self.rules(Side::Egress, at, &mut |peer, ports| {
                 // Who is here as well is listed as who is called.
@@ -118,7 +112,7 @@ impl<'v, 'a> Policies<'v, 'a> {
         calls.into_iter().map(|((from, to), ports)| Call { from, to, ports }).collect()
     }
 
-    fn into_calls(
+    fn add_callers(
         &self,
         at: usize,
         peer: Option<&'a Node>,
@@ -251,12 +245,7 @@ impl<'v, 'a> Policies<'v, 'a> {
 
     /// Workloads that a selector finds in the namespaces that `within` takes.
     fn found(&self, selector: &Node, within: impl Fn(&str) -> bool) -> Vec<usize> {
-        let first = selector.get("matchLabels").and_then(Node::as_map).and_then(|map| map.iter().next());
-        let by_label = first.map(|entry| (entry.key.text.as_str(), entry.value.as_str().unwrap_or_default()));
-        let candidates: Vec<usize> = match by_label {
-            Some(label) => self.labelled.get(&label).cloned().unwrap_or_default(),
-            None => (0..self.workloads.len()).collect(),
-        };
+        let candidates = self.labelled.candidates(selector.get("matchLabels").and_then(Node::as_map));
         let finds = |at: &usize| {
             let workload = &self.workloads[*at];
             within(workload.namespace) && selector::finds(selector, workload.labels())

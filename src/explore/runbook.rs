@@ -15,8 +15,9 @@ use super::workloads::{self, Workload};
 use crate::inventory::{Dependency, Protocol};
 use crate::kinds::Scope;
 use crate::plan::PlannedService;
+use crate::source::Key;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An environment as its runbook tells it.
 #[derive(Debug, Serialize)]
@@ -132,8 +133,8 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
     let secrets = secrets::all(view, &workloads);
     let endpoints = monitoring::endpoints(view, &workloads, &fronts);
     let jobs = jobs::all(view, &workloads);
-    let details: Vec<Details<'a>> =
-        (0..workloads.len()).map(|at| Details::new(view, at, &workloads, &fronts, &exposures, &policies)).collect();
+    let around = Around::new(view, &workloads, &fronts, &exposures, &policies);
+    let details: Vec<Details<'a>> = (0..workloads.len()).map(|at| around.details(at)).collect();
     let mut services: Vec<Service<'a>> =
         workloads.into_iter().zip(details).map(|(workload, details)| details.into_service(workload)).collect();
     services.extend(outsiders(view, &services, &fronts));
@@ -226,34 +227,93 @@ struct Paths {
     image: Option<(String, String)>,
 }
 
-impl<'a> Details<'a> {
+/// What is around a workload, found by its position and by its service's.
+struct Around<'v, 'a> {
+    view: &'v View<'a>,
+    workloads: &'v [Workload<'a>],
+    fronts: &'v [Front<'a>],
+    exposures: &'v [Exposure<'a>],
+    policies: &'v Policies<'v, 'a>,
+    /// Positions of Services by the workloads behind them, and by the services they belong to.
+    before: HashMap<usize, Vec<usize>>,
+    owned: HashMap<usize, Vec<usize>>,
+    /// Positions of ways in by the workloads behind them.
+    entered: HashMap<usize, Vec<usize>>,
+}
+
+impl<'v, 'a> Around<'v, 'a> {
     fn new(
-        view: &View<'a>,
-        at: usize,
-        workloads: &[Workload<'a>],
-        fronts: &[Front<'a>],
-        exposures: &[Exposure<'a>],
-        policies: &Policies<'_, 'a>,
+        view: &'v View<'a>,
+        workloads: &'v [Workload<'a>],
+        fronts: &'v [Front<'a>],
+        exposures: &'v [Exposure<'a>],
+        policies: &'v Policies<'v, 'a>,
     ) -> Self {
-        let workload = &workloads[at];
+        let (before, owned, entered) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut around = Self { view, workloads, fronts, exposures, policies, before, owned, entered };
+        for (at, front) in fronts.iter().enumerate() {
+            front.behind.iter().for_each(|behind| around.before.entry(*behind).or_default().push(at));
+            front.owner.iter().for_each(|owner| around.owned.entry(*owner).or_default().push(at));
+        }
+        for (at, exposure) in exposures.iter().enumerate() {
+            exposure.behind.iter().for_each(|behind| around.entered.entry(*behind).or_default().push(at));
+        }
+        around
+    }
+
+    fn details(&self, at: usize) -> Details<'a> {
+        let (view, workload) = (self.view, &self.workloads[at]);
         let owner = view.owner(workload.object);
-        Self {
-            fronts: fronts.iter().filter(|front| front.behind.contains(&at)).cloned().collect(),
-            probes: if workload.lasts() { probes::of(at, workload, fronts, view.hides) } else { Vec::new() },
+        let own = self.before.get(&at).into_iter().flatten();
+        let fronts: Vec<Front<'a>> = own.map(|front| self.fronts[*front].clone()).collect();
+        let entered = self.entered.get(&at).into_iter().flatten();
+        Details {
+            probes: if workload.lasts() { probes::of(at, workload, &fronts, view.hides) } else { Vec::new() },
+            fronts,
             variables: variables::of(view, workload),
-            trials: owner
-                .filter(|_| workload.lasts())
-                .map(|owner| Trials { view, workloads, fronts, policies }.of(at, owner))
-                .unwrap_or_default(),
-            addresses: exposures
-                .iter()
-                .filter(|exposure| exposure.behind.contains(&at))
-                .map(|exposure| exposure.address.clone())
-                .collect(),
+            trials: owner.filter(|_| workload.lasts()).map(|owner| self.trials(at, owner)).unwrap_or_default(),
+            addresses: entered.map(|exposure| self.exposures[*exposure].address.clone()).collect(),
             paths: paths(view, workload, owner),
         }
     }
 
+    fn trials(&self, at: usize, owner: &PlannedService) -> Vec<Trial> {
+        let trial = |(name, dependency): (&Key, &Dependency)| self.trial(at, &name.text, dependency);
+        owner.spec.depends_on.iter().filter_map(trial).collect()
+    }
+
+    /// Nothing where policies let nothing through, and where the port speaks UDP.
+    fn trial(&self, at: usize, to: &str, dependency: &Dependency) -> Option<Trial> {
+        let plan = self.view.plan;
+        let position = *plan.index.get(to)?;
+        let target = plan.services.get(position)?;
+        let (name, spec) = target.port(dependency.port.as_ref().map(|port| &*port.value.0))?;
+        if spec.protocol.is_some_and(|protocol| protocol.value != Protocol::Tcp) {
+            return None;
+        }
+        let here = self.workloads[at].namespace;
+        let mut own = self.owned.get(&position).into_iter().flatten().map(|front| &self.fronts[*front]);
+        let said = |host: String, port: i64| Trial {
+            to: to.to_owned(),
+            component: plan.component(target).name.clone(),
+            host,
+            port,
+        };
+        if let Some(host) = &target.spec.host {
+            let alias = own.find(|front| front.external.is_some());
+            let host = alias.map_or_else(|| host.value.to_string(), |front| fronts::host(front, here));
+            return Some(said(host, spec.port.value.0));
+        }
+        let front = own.find(|front| !front.behind.is_empty())?;
+        let by_name = front.ports.iter().find(|port| port.name == name.text);
+        let port = by_name.or_else(|| front.ports.iter().find(|port| port.port == spec.port.value.0))?;
+        let called = *front.behind.first()?;
+        let allowed = self.policies.allows(at, called, port.protocol, port.target?);
+        allowed.then(|| said(fronts::host(front, here), port.port))
+    }
+}
+
+impl<'a> Details<'a> {
     fn into_service(self, workload: Workload<'a>) -> Service<'a> {
         Service {
             name: workload.service,
@@ -322,49 +382,4 @@ fn outsiders<'a>(view: &View<'a>, known: &[Service<'a>], fronts: &[Front<'a>]) -
         image_path: None,
     });
     outside.collect()
-}
-
-/// What it takes to find a dependency as its caller does.
-struct Trials<'v, 'a> {
-    view: &'v View<'a>,
-    workloads: &'v [Workload<'a>],
-    fronts: &'v [Front<'a>],
-    policies: &'v Policies<'v, 'a>,
-}
-
-impl Trials<'_, '_> {
-    fn of(&self, at: usize, owner: &PlannedService) -> Vec<Trial> {
-        let trial = |(name, dependency): (&crate::source::Key, &Dependency)| self.trial(at, &name.text, dependency);
-        owner.spec.depends_on.iter().filter_map(trial).collect()
-    }
-
-    /// Nothing where policies let nothing through, and where the port speaks UDP.
-    fn trial(&self, at: usize, to: &str, dependency: &Dependency) -> Option<Trial> {
-        let plan = self.view.plan;
-        let position = *plan.index.get(to)?;
-        let target = plan.services.get(position)?;
-        let (name, spec) = target.port(dependency.port.as_ref().map(|port| &*port.value.0))?;
-        if spec.protocol.is_some_and(|protocol| protocol.value != Protocol::Tcp) {
-            return None;
-        }
-        let here = self.workloads[at].namespace;
-        let own = self.fronts.iter().filter(|front| front.owner == Some(position));
-        let said = |host: String, port: i64| Trial {
-            to: to.to_owned(),
-            component: plan.component(target).name.clone(),
-            host,
-            port,
-        };
-        if let Some(host) = &target.spec.host {
-            let alias = own.clone().find(|front| front.external.is_some());
-            let host = alias.map_or_else(|| host.value.to_string(), |front| fronts::host(front, here));
-            return Some(said(host, spec.port.value.0));
-        }
-        let front = own.clone().find(|front| !front.behind.is_empty())?;
-        let by_name = front.ports.iter().find(|port| port.name == name.text);
-        let port = by_name.or_else(|| front.ports.iter().find(|port| port.port == spec.port.value.0))?;
-        let called = *front.behind.first()?;
-        let allowed = self.policies.allows(at, called, port.protocol, port.target?);
-        allowed.then(|| said(fronts::host(front, here), port.port))
-    }
 }

@@ -2,9 +2,41 @@
 
 use crate::object::pods::{list, text};
 use crate::source::{Map, Node};
+use std::collections::HashMap;
 
 /// Labels, wherever they stand.
 pub(super) type Labels<'a> = Option<&'a Map>;
+
+/// Positions of things by their labels, so that a selector need not look at all of them.
+pub(super) struct Labelled<'a> {
+    by_label: HashMap<(&'a str, &'a str), Vec<usize>>,
+    number: usize,
+}
+
+impl<'a> Labelled<'a> {
+    pub fn new(all: impl Iterator<Item = Labels<'a>>) -> Self {
+        let mut labelled = Self { by_label: HashMap::new(), number: 0 };
+        for (at, labels) in all.enumerate() {
+            labelled.number = at + 1;
+            for entry in labels.into_iter().flat_map(Map::iter) {
+                let label = (entry.key.text.as_str(), entry.value.as_str().unwrap_or_default());
+                labelled.by_label.entry(label).or_default().push(at);
+            }
+        }
+        labelled
+    }
+
+    /// What may have all of these labels: what has the rarest of them; everything if there are none.
+    pub fn candidates(&self, wanted: Labels<'_>) -> Vec<usize> {
+        let mut rarest: Option<&[usize]> = None;
+        for entry in wanted.into_iter().flat_map(Map::iter) {
+            let label = (entry.key.text.as_str(), entry.value.as_str().unwrap_or_default());
+            let found = self.by_label.get(&label).map_or(&[][..], Vec::as_slice);
+            rarest = rarest.filter(|rarest| rarest.len() <= found.len()).or(Some(found));
+        }
+        rarest.map_or_else(|| (0..self.number).collect(), <[usize]>::to_vec)
+    }
+}
 
 /// Whether a `LabelSelector` finds these labels. An empty one finds all.
 pub(super) fn finds(selector: &Node, labels: Labels<'_>) -> bool {

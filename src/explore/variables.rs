@@ -2,7 +2,7 @@
 
 use super::View;
 use super::workloads::Workload;
-use crate::object::{MASK, Object, pods};
+use crate::object::{MASK, pods};
 use crate::source::{Map, Node};
 use serde::Serialize;
 
@@ -70,8 +70,8 @@ fn whole<'a>(view: &View<'a>, workload: &Workload<'a>, container: &'a str, sourc
         return one(format!("Secret {secret}, all keys"));
     }
     let Some(wanted) = pods::text(source, &["configMapRef", "name"]) else { return Vec::new() };
-    let is_it = |object: &&Object| object.id.name == wanted && view.namespace(object) == workload.namespace;
-    let data = view.of_kind("ConfigMap").find(is_it).and_then(|object| object.tree.get("data")).and_then(Node::as_map);
+    let found = view.find("v1", "ConfigMap", workload.namespace, wanted);
+    let data = found.and_then(|object| object.tree.get("data")).and_then(Node::as_map);
     match (data, source.get("prefix")) {
         (Some(data), None) => entries(view, container, wanted, data),
         _ => one(format!("ConfigMap {wanted}, all keys")),

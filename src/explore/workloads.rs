@@ -6,6 +6,7 @@ use crate::kinds::Place;
 use crate::object::{Object, pods};
 use crate::source::Node;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// An object that runs pods.
 #[derive(Debug, Serialize)]
@@ -104,33 +105,39 @@ impl<'a> Workload<'a> {
     }
 }
 
+/// Objects by what they scale: the field that says so, namespace, kind and name.
+type Scalers<'a> = HashMap<(&'a str, &'a str, &'a str, &'a str), &'a Object>;
+
 /// All of them, by namespace and name.
 pub(super) fn all<'a>(view: &View<'a>) -> Vec<Workload<'a>> {
-    let scalers: Vec<&Object> = view.objects.iter().filter(|object| object.kind.place == Place::Autoscaler).collect();
+    let mut scalers = Scalers::new();
+    for object in view.objects.iter().filter(|object| object.kind.place == Place::Autoscaler) {
+        for field in ["scaleTargetRef", "targetRef"] {
+            let target = |of: &str| pods::text(&object.tree, &["spec", field, of]);
+            if let Some(name) = target("name") {
+                let kind = target("kind").unwrap_or("Deployment");
+                scalers.entry((field, view.namespace(object), kind, name)).or_insert(object);
+            }
+        }
+    }
     let mut all: Vec<Workload<'a>> =
         pods::all(view.objects).map(|(object, template)| workload(view, object, template, &scalers)).collect();
     all.sort_by(|a, b| (a.namespace, a.service, a.name, a.kind).cmp(&(b.namespace, b.service, b.name, b.kind)));
     all
 }
 
-fn workload<'a>(view: &View<'a>, object: &'a Object, template: &'a Node, scalers: &[&'a Object]) -> Workload<'a> {
+fn workload<'a>(view: &View<'a>, object: &'a Object, template: &'a Node, scalers: &Scalers<'a>) -> Workload<'a> {
     let kind = object.kind.kind;
     let owner = view.owner(object);
     let spec = |field: &str| object.tree.at(&["spec", field]);
     let images = pods::containers(template).filter_map(|container| {
         Some(Image { container: pods::text(container, &["name"])?, image: pods::text(container, &["image"])? })
     });
-    let aimed = |by: &Object, field: &str| {
-        let target = |of: &str| pods::text(&by.tree, &["spec", field, of]);
-        by.id.namespace == object.id.namespace
-            && target("name") == Some(&object.id.name)
-            && target("kind").unwrap_or("Deployment") == kind
-    };
-    let scaler = scalers.iter().find(|scaler| aimed(scaler, "scaleTargetRef"));
-    let recommender = scalers.iter().find(|scaler| aimed(scaler, "targetRef"));
+    let aimed = |field| scalers.get(&(field, view.namespace(object), kind, object.id.name.as_str())).copied();
+    let (scaler, recommender) = (aimed("scaleTargetRef"), aimed("targetRef"));
     let scales = matches!(kind, "Deployment" | "StatefulSet" | "Rollout");
     let number = |field: &str, default: i64| spec(field).and_then(Node::as_int).unwrap_or(default);
-    let autoscaler = scaler.map(|scaler| autoscaler(scaler));
+    let autoscaler = scaler.map(autoscaler);
     let replicas = match (&autoscaler, kind) {
         (Some(scaler), _) => Some(format!("{}–{}", scaler.least, scaler.most)),
         (None, "DaemonSet") => Some("one per node".to_owned()),
@@ -155,7 +162,7 @@ fn workload<'a>(view: &View<'a>, object: &'a Object, template: &'a Node, scalers
         replicas,
         scale: scales.then(|| number("replicas", 1)),
         autoscaler,
-        recommender: recommender.map(|recommender| resource(recommender)),
+        recommender: recommender.map(resource),
         patience: number("progressDeadlineSeconds", 600),
         rolls: matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet") && !on_delete,
         history: number("revisionHistoryLimit", 10),

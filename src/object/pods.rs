@@ -4,6 +4,7 @@ use super::{Object, ObjectSet};
 use crate::source::Node;
 
 /// The pod template of an object: what has `metadata` and `spec` of its pods.
+#[must_use]
 pub fn template(object: &Object) -> Option<&Node> {
     match object.kind.kind {
         "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "Rollout" => {
@@ -42,6 +43,7 @@ pub fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {
 }
 
 /// `Deployment web`: the object without its namespace, which differs between environments.
+#[must_use]
 pub fn title(object: &Object) -> String {
     format!("{} {}", object.kind.kind, object.id.name)
 }
