@@ -74,8 +74,16 @@ pub enum Command {
     Plugin(PluginArgs),
     /// Encrypt one secret value for the sealed-secrets controller, into the overlay
     Seal(SealArgs),
+    /// Write the runbook of an environment, or of all: deploy, verify, scale, roll back, restore, troubleshoot
+    Docs(DocsArgs),
+    /// Write what depends on what, and what is reached from outside, as a graph
+    Graph(GraphArgs),
     /// Write the JSON Schema of inventory files, for editors
     Schema(SchemaArgs),
+    /// Write what a shell needs to complete this command line
+    Completions(CompletionsArgs),
+    /// Write the manual page
+    Man,
 }
 
 /// Arguments of `init`.
@@ -333,6 +341,51 @@ pub struct SealArgs {
     /// Keep a line break at the end of standard input
     #[arg(long, conflicts_with = "from_env")]
     pub exact: bool,
+}
+
+/// Arguments of `docs`.
+#[derive(Args, Debug)]
+pub struct DocsArgs {
+    /// The environment: the name of an overlay, or `base` [default: all, a folder each]
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+    /// Where to: a folder of its own
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// With scripts that deploy: `deploy.sh` and `deploy.ps1`
+    #[arg(long)]
+    pub scripts: bool,
+}
+
+/// Arguments of `graph`.
+#[derive(Args, Debug)]
+pub struct GraphArgs {
+    /// The environment: the name of an overlay, or `base`
+    #[arg(value_name = "ENV", default_value = "base")]
+    pub environment: String,
+    /// How to write the graph
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+}
+
+/// How to write a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// A Mermaid flowchart, which forges show in Markdown
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    /// Refused: Graphviz draws it
+    #[value(hide = true)]
+    Svg,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 /// Arguments of `schema`.

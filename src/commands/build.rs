@@ -1,6 +1,6 @@
 //! `build`: all environments as a kustomize tree on the disk.
 
-use super::{DONE, FAILED, FOUND, context, withheld};
+use super::{DONE, FAILED, FOUND, context, place, withheld};
 use crate::cli::{BuildArgs, Cli, TreeLayout};
 use crate::emit::{self, Drift, HEADER, Layout, Side, Tree, flat, tree};
 use crate::load::Wanted;
@@ -10,12 +10,14 @@ use crate::source::{Files as _, Folder};
 use crate::text;
 use anyhow::{Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Runs the command.
 pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     let root = context::root(cli)?;
-    let out = place(args.out.as_deref(), &root)?;
+    // As one would name it from here.
+    let out = args.out.clone().unwrap_or_else(|| Path::new(&context::prefix(&root)).join("k8s"));
+    place::apart(&out, &root, "the tree")?;
     let mut wanted = vec!["base".to_owned()];
     wanted.extend(args.environments.iter().filter(|name| *name != "base").cloned());
     let these = if args.environments.is_empty() { Wanted::All } else { Wanted::These(&wanted) };
@@ -31,7 +33,7 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     }
     let mut files = files(&compilation, args)?;
     examples(&compilation, args, &mut files);
-    let tree = Tree { folder: &out, files: &files, header: HEADER };
+    let tree = Tree { folder: &out, files: &files, headers: &[HEADER] };
     let spared = |path: &str| is_others(path, args);
     if args.check {
         let found = tree.compare(&spared)?;
@@ -51,25 +53,6 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
         context::complain(&drift::summary(&written, files.len(), &out, cli.global.verbose > 0));
     }
     Ok(DONE)
-}
-
-/// Where the tree is. It takes the place of a whole folder, so nothing of the project may be in there.
-pub(super) fn place(out: Option<&Path>, root: &Path) -> Result<PathBuf> {
-    // As one would name it from here.
-    let out = out.map_or_else(|| Path::new(&context::prefix(root)).join("k8s"), Path::to_path_buf);
-    let (Some(whole), Ok(project)) = (whole(&out), root.canonicalize()) else { return Ok(out) };
-    let inside = |folder: &str| whole.starts_with(project.join(folder));
-    if project.starts_with(&whole) || ["base", "overlays", "templates"].into_iter().any(inside) {
-        bail!("`{}` holds files of the project: the tree needs a folder of its own", out.display());
-    }
-    Ok(out)
-}
-
-/// A path from the root on, links followed, as far as it exists.
-fn whole(path: &Path) -> Option<PathBuf> {
-    let path = std::path::absolute(path).ok()?;
-    let (there, known) = path.ancestors().find_map(|there| Some((there, there.canonicalize().ok()?)))?;
-    Some(known.join(path.strip_prefix(there).ok()?))
 }
 
 fn files(compilation: &Compilation, args: &BuildArgs) -> Result<BTreeMap<String, String>> {

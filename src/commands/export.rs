@@ -1,6 +1,6 @@
 //! `export`: all environments in the form of another tool.
 
-use super::{DONE, FAILED, build, context, withheld};
+use super::{DONE, FAILED, context, place, withheld};
 use crate::cli::{Cli, ExportArgs, ExportForm, HelmArgs};
 use crate::emit::{Chart, HEADER, Side, Tree, chart};
 use crate::load::Wanted;
@@ -18,7 +18,7 @@ pub(super) fn run(cli: &Cli, args: &ExportArgs) -> Result<u8> {
 
 fn helm(cli: &Cli, args: &HelmArgs) -> Result<u8> {
     let root = context::root(cli)?;
-    let out = build::place(Some(&args.out), &root)?;
+    place::apart(&args.out, &root, "the chart")?;
     let settings = Settings { wanted: Wanted::All, tracing: false, skeleton_cache: !cli.global.no_skeleton_cache };
     let compilation = compile_with_owners(&Folder::new(&root), settings);
     context::say(cli, &compilation, &root, if compilation.has_errors() { "nothing was written" } else { "" });
@@ -39,10 +39,10 @@ fn helm(cli: &Cli, args: &HelmArgs) -> Result<u8> {
     let kubernetes = platform.kubernetes.value.to_string();
     let about = Chart { name: &platform.name.value.0, version: &args.chart_version, kubernetes: &kubernetes };
     let files = chart(about, &sides);
-    let tree = Tree { folder: &out, files: &files, header: HEADER };
+    let tree = Tree { folder: &args.out, files: &files, headers: &[HEADER] };
     let written = tree.write(&|_| false, &|_| Ok(()))?;
     if !cli.global.quiet {
-        context::complain(&drift::summary(&written, files.len(), &out, cli.global.verbose > 0));
+        context::complain(&drift::summary(&written, files.len(), &args.out, cli.global.verbose > 0));
     }
     Ok(DONE)
 }

@@ -4,10 +4,14 @@ mod build;
 mod check;
 mod context;
 mod diff;
+mod docs;
 mod explain;
 mod export;
+mod graph;
 mod init;
 mod input;
+mod manual;
+mod place;
 mod plugin;
 mod plugin_call;
 mod plugin_doctor;
@@ -56,7 +60,11 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Snapshot(args) => snapshot::run(cli, args),
         Command::Plugin(args) => plugin::run(cli, args),
         Command::Seal(args) => seal::run(cli, args),
+        Command::Docs(args) => docs::run(cli, args),
+        Command::Graph(args) => graph::run(cli, args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => manual::completions(args),
+        Command::Man => manual::man(),
     }))
 }
 

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod id;
+pub mod pods;
 mod secret;
 mod set;
 

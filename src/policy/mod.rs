@@ -17,7 +17,6 @@ mod limit_range_refuses;
 mod literal_credential;
 mod mesh_breaks_pod_security;
 mod pdb_blocks_drain;
-mod pods;
 mod port_clash;
 mod rollout_deadlock;
 mod single_writer_database;
@@ -27,9 +26,11 @@ mod volume_shrinks;
 mod waivers;
 mod workloads;
 
+pub use literal_credential::is_credential;
 pub use view::View;
 
 use crate::diag::{Code, Diagnostic};
+use crate::object::pods;
 use crate::source::Span;
 use finding::Found;
 use rayon::prelude::*;

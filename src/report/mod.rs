@@ -13,12 +13,14 @@ pub mod drift;
 mod excerpt;
 pub mod explanation;
 mod github;
+pub mod graph;
 mod human;
 mod json;
 mod lines;
 pub mod pages;
 mod place;
 pub mod reference;
+pub mod runbook;
 mod sarif;
 
 pub use counts::Counts;

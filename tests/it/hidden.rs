@@ -64,6 +64,20 @@ fn an_inventory_with_a_value_in_place_of_a_name_is_shown_without_it() {
 }
 
 #[test]
+fn a_runbook_names_a_secret_s_keys_and_shows_no_value() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\nstringData: {password: hunter0}\ndata: {pin: aHVudGVyMQ==}\n";
+    let pods = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: own, namespace: shop}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers:\n      - name: c\n        image: i\n        env: [{name: DB_PASSWORD, value: hunter2hunter2}, {name: PLAIN, value: shown}]\n        readinessProbe: {exec: {command: [check, --password=hunter3hunter3]}}\n        livenessProbe: {httpGet: {path: /live?api_key=hunter4hunter4, port: 80, httpHeaders: [{name: X-Api-Key, value: hunter5hunter5}]}}\n";
+    let case = project().file("base/objects/s.yaml", secret).file("base/objects/own.yaml", pods);
+    let written = case.args(["docs", "base", "--out", "book", "--scripts"]).run().code(0);
+    let book = written.tree("book");
+    assert!(!book.contains("hunter") && !book.contains("aHVudGVy"), "{book}");
+    assert!(
+        book.contains("| `s` | `shop` | `password`, `pin` | manifest |") && book.contains("| `PLAIN` | `shown` |"),
+        "{book}"
+    );
+}
+
+#[test]
 fn explain_says_where_a_secret_s_value_is_and_not_what() {
     let case = || {
         Case::new("explained")

@@ -380,6 +380,10 @@ fn no_value_is_ever_told() {
         vec!["snapshot", "-vv"],
         vec!["snapshot", "--check", "dev"],
         vec!["build", "-vv"],
+        vec!["docs", "-vv", "--out", "book", "--scripts"],
+        vec!["docs", "dev", "--out", "dev-book", "--scripts"],
+        vec!["graph", "dev"],
+        vec!["graph", "dev", "--format", "dot"],
         vec!["build", "-vv", "--env", "sealed", "--layout", "object"],
         vec!["build", "--check", "--env", "sealed"],
     ];
@@ -399,14 +403,16 @@ fn no_value_is_ever_told() {
     all("a sound project", true);
     // What was written holds them no more than what was printed.
     let mut written = 0;
-    for entry in ["snapshots", "k8s"].iter().flat_map(|name| walkdir::WalkDir::new(folder.join(name))) {
+    for entry in
+        ["snapshots", "k8s", "book", "dev-book"].iter().flat_map(|name| walkdir::WalkDir::new(folder.join(name)))
+    {
         let entry = entry.expect("a folder that was written");
         if entry.file_type().is_file() {
             written += 1;
             silent(&std::fs::read_to_string(entry.path()).expect("text"), &entry.path().display().to_string(), "");
         }
     }
-    assert!(written > 10, "{written} files");
+    assert!(written > 30, "{written} files");
     let plant = |path: &str, text: &str| {
         let place = folder.join(path);
         std::fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
@@ -480,6 +486,18 @@ fn no_value_is_ever_told() {
         assert_eq!(code, Some(1), "{err}");
         assert!(out.contains("literal-credential") || err.contains("literal-credential"), "{out}{err}");
         silent(&(out + &err), format, "");
+    }
+    for args in [&["docs", "base", "--out", "literal-book"][..], &["graph", "base"]] {
+        let (code, out, err) = platgen(folder, args, "", &[]);
+        assert_eq!(code, Some(0), "{err}");
+        silent(&(out + &err), "what is shown to people", "");
+    }
+    let variables = std::fs::read_to_string(folder.join("literal-book/reference.md")).expect("a page");
+    assert!(variables.contains("| `A_PASSWORD` | `(secret)` |"), "{variables}");
+    for page in walkdir::WalkDir::new(folder.join("literal-book")).into_iter().map(|page| page.expect("a page")) {
+        if page.file_type().is_file() {
+            silent(&std::fs::read_to_string(page.path()).expect("text"), &page.path().display().to_string(), "");
+        }
     }
 }
 

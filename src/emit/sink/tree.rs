@@ -32,8 +32,8 @@ pub struct Tree<'a> {
     pub folder: &'a Path,
     /// Its files by path, parts divided by `/`.
     pub files: &'a BTreeMap<String, String>,
-    /// How generated files begin: others are nobody's business.
-    pub header: &'a str,
+    /// How generated files begin, each in one of these ways: others are nobody's business.
+    pub headers: &'a [&'a str],
 }
 
 /// What there is in a folder.
@@ -116,9 +116,10 @@ impl Tree<'_> {
     /// Whose file it is. No more is read of others than it takes to see that.
     fn file(&self, path: &Path) -> std::io::Result<Entry> {
         let mut file = fs::File::open(path)?;
-        let mut bytes = Vec::with_capacity(self.header.len());
-        file.by_ref().take(self.header.len() as u64).read_to_end(&mut bytes)?;
-        if bytes != self.header.as_bytes() {
+        let most = self.headers.iter().map(|header| header.len()).max().unwrap_or(0);
+        let mut bytes = Vec::with_capacity(most);
+        file.by_ref().take(most as u64).read_to_end(&mut bytes)?;
+        if !self.headers.iter().any(|header| bytes.starts_with(header.as_bytes())) {
             return Ok(Entry::Foreign);
         }
         file.read_to_end(&mut bytes)?;
@@ -148,7 +149,7 @@ impl Tree<'_> {
                     in_the_way.push(match other {
                         Entry::Link => format!("`{path}` is a link"),
                         Entry::Folder => format!("`{path}` is a folder"),
-                        _ => format!("`{path}` does not begin with `{}`", self.header.trim_end()),
+                        _ => format!("`{path}` does not begin with `{}`", self.header_of(text)),
                     });
                     continue;
                 }
@@ -168,6 +169,12 @@ impl Tree<'_> {
         }
         drift.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(drift)
+    }
+
+    /// How a file that is to be written begins, in one line.
+    fn header_of(&self, text: &str) -> &str {
+        let header = self.headers.iter().find(|header| text.starts_with(**header));
+        header.map_or("", |header| header.trim_end().lines().next_back().unwrap_or_default())
     }
 
     /// Builds the new tree: what changed is written, everything else is linked.
@@ -201,6 +208,9 @@ impl Tree<'_> {
             written.with_context(|| format!("can't write `{path}`"))?;
             if drift.old.is_some() {
                 fs::set_permissions(&place, old.metadata()?.permissions())?;
+            } else if text.starts_with("#!") {
+                #[cfg(unix)]
+                fs::set_permissions(&place, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
             }
         }
         if let Ok(meta) = self.folder.metadata() {
@@ -354,7 +364,7 @@ mod tests {
     }
 
     fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<String>> {
-        let tree = Tree { folder, files, header: HEADER };
+        let tree = Tree { folder, files, headers: &[HEADER] };
         let drift = tree.write(&|path| path.starts_with("spared/"), &|_| Ok(()))?;
         Ok(drift.into_iter().map(|one| one.path).collect())
     }
@@ -460,7 +470,7 @@ mod tests {
         let folder = home.path().join("k8s");
         write(&folder, &files(&[("a.yaml", "1")])).unwrap();
         let second = files(&[("a.yaml", "2")]);
-        let tree = Tree { folder: &folder, files: &second, header: HEADER };
+        let tree = Tree { folder: &folder, files: &second, headers: &[HEADER] };
         let place = Place::of(&folder).unwrap();
         let entries = tree.scan().unwrap();
         tree.build(&place.new, &entries, &tree.drift(&entries, &|_| false).unwrap()).unwrap();

@@ -16,6 +16,12 @@ use judge::{Reason, argument, text, variable};
 
 pub(super) const CHECK: Check = Check { code: Code::LiteralCredential, look: Look::Each(check) };
 
+/// Whether a variable's value looks like what belongs into a Secret, for who shows variables.
+#[must_use]
+pub fn is_credential(name: &str, value: &str) -> bool {
+    variable(name, value).is_some()
+}
+
 fn check(view: &View<'_>, found: &mut Found) {
     for service in &view.plan.services {
         let mut looked = Looked { view, service, found };

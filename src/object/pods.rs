@@ -1,10 +1,11 @@
 //! Objects that run pods: where their template, their containers and their names are.
 
-use crate::object::{Object, ObjectSet};
+use super::{Object, ObjectSet};
 use crate::source::Node;
 
 /// The pod template of an object: what has `metadata` and `spec` of its pods.
-pub(super) fn template(object: &Object) -> Option<&Node> {
+#[must_use]
+pub fn template(object: &Object) -> Option<&Node> {
     match object.kind.kind {
         "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "Rollout" => {
             object.tree.at(&["spec", "template"])
@@ -16,32 +17,33 @@ pub(super) fn template(object: &Object) -> Option<&Node> {
 }
 
 /// All objects that run pods, with their templates.
-pub(super) fn all(objects: &ObjectSet) -> impl Iterator<Item = (&Object, &Node)> {
+pub fn all(objects: &ObjectSet) -> impl Iterator<Item = (&Object, &Node)> {
     objects.iter().filter_map(|object| Some((object, template(object)?)))
 }
 
 /// Containers that run side by side: all but the init containers that end.
-pub(super) fn running(template: &Node) -> impl Iterator<Item = &Node> {
+pub fn running(template: &Node) -> impl Iterator<Item = &Node> {
     let sidecar = |container: &&Node| text(container, &["restartPolicy"]) == Some("Always");
     list(template, &["spec", "containers"]).chain(list(template, &["spec", "initContainers"]).filter(sidecar))
 }
 
 /// Every container, init containers included.
-pub(super) fn containers(template: &Node) -> impl Iterator<Item = &Node> {
+pub fn containers(template: &Node) -> impl Iterator<Item = &Node> {
     list(template, &["spec", "initContainers"]).chain(list(template, &["spec", "containers"]))
 }
 
 /// The items of a list at a path; none if it isn't there.
-pub(super) fn list<'a>(node: &'a Node, path: &[&str]) -> impl Iterator<Item = &'a Node> + use<'a> {
+pub fn list<'a>(node: &'a Node, path: &[&str]) -> impl Iterator<Item = &'a Node> + use<'a> {
     node.at(path).and_then(Node::as_list).unwrap_or_default().iter()
 }
 
 /// The text at a path.
-pub(super) fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {
+pub fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {
     node.at(path).and_then(Node::as_str)
 }
 
 /// `Deployment web`: the object without its namespace, which differs between environments.
-pub(super) fn title(object: &Object) -> String {
+#[must_use]
+pub fn title(object: &Object) -> String {
     format!("{} {}", object.kind.kind, object.id.name)
 }
