@@ -182,7 +182,10 @@ impl<'a> IntoIterator for &'a PlannedSecrets {
 fn used<'a>(service: usize, of: &PlannedService, name: &Key, reference: &'a SecretRef) -> SecretUse<'a> {
     let secret = match &reference.secret {
         Some(secret) => Key::new(secret.value.0.clone(), secret.origin),
-        None => of.name.clone(),
+        None => {
+            let own = of.object("Secret");
+            Key::new(own.value, own.origin)
+        }
     };
     let key = match &reference.key {
         Some(key) => Key::new(key.value.0.clone(), key.origin),

@@ -124,6 +124,7 @@ pub(super) struct Checker<'a> {
 impl Checker<'_> {
     fn all(&mut self) {
         named(&self.service.spec.labels, "its pods", self.origins, &mut self.sink);
+        self.adoption();
         self.dependencies();
         self.ports();
         self.probes();

@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "the harness fails a test by panicking")]
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
+mod adoption;
 mod attacks;
 mod build;
 mod checks;

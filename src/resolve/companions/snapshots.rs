@@ -21,9 +21,11 @@ pub(super) fn companion(name: &Key, service: &Node, origins: &Origins) -> Option
     let snapshots = given(service, &["storage", "snapshots"]).filter(|_| !modes::is_managed(service))?;
     let laid = Laid { origins, rule: "snapshots", from: snapshots.origin };
     let field = |key| laid.copied(snapshots, &[key]);
+    let set = given(service, &["names", "StatefulSet"]);
+    let (set, at) = set.map_or((&*name.text, name.origin), |set| (set.as_str().unwrap_or(&name.text), set.origin));
     let mut env = vec![
         // The claim that the StatefulSet makes for its one pod.
-        ("SNAPSHOT_CLAIM", laid.joined(format!("data-{}-0", name.text), &[name.origin])),
+        ("SNAPSHOT_CLAIM", laid.joined(format!("data-{set}-0"), &[at])),
         ("SNAPSHOT_NAME", laid.joined(name.text.clone(), &[name.origin])),
         ("SNAPSHOT_RETENTION_MINUTES", retained(snapshots, laid)),
     ];
