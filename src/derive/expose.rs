@@ -320,6 +320,9 @@ impl Layer<'_> {
         let at = self.ingress.controller.map_or(OriginId::NONE, |controller| controller.origin);
         let redirect = Node::bool(true, self.origins.derived(RULE, &[&from[..], &[at]].concat()));
         let policy = optional(self.ingress.ssl_policy.as_ref(), |policy| Node::string(&*policy.value, policy.origin));
-        Some(map(way.spec.host.origin, [("name", self.name(way, "FrontendConfig")), ("redirect", redirect), ("sslPolicy", policy)]))
+        Some(map(
+            way.spec.host.origin,
+            [("name", self.name(way, "FrontendConfig")), ("redirect", redirect), ("sslPolicy", policy)],
+        ))
     }
 }

@@ -4,9 +4,9 @@
 //! Whom the mesh lets in is read off the NetworkPolicy: what that lets through, the mesh lets through,
 //! too, and by identity where the caller has one. So there is one place that decides who calls whom.
 
-use super::{access, identity};
 use super::facts::map;
 use super::pods::listed;
+use super::{access, identity};
 use crate::inventory::{At, Mesh, MeshKind, PortSpec};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins, Value};
@@ -449,7 +449,9 @@ impl<'a> Meshing<'a> {
         let mut rules = Vec::new();
         for (port, entries) in &ports {
             // One who can't be told lets everybody in: all of them decide each line.
-            let all: Vec<OriginId> = entries.iter().map(|entry| entry.at).collect();
+            let mut all: Vec<OriginId> = entries.iter().map(|entry| entry.at).collect();
+            // So does a scrape, at the port that it is of.
+            all.extend(self.service.spec.metrics.iter().map(|metrics| metrics.port.origin));
             let at = self.rule(&all);
             let anybody = entries.iter().any(|entry| entry.caller.is_none());
             if anybody {

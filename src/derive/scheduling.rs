@@ -1,8 +1,8 @@
 //! What a pod says as a whole: its account, where it runs, how it resolves names.
 
-use super::{access, identity};
 use super::facts::{map, optional};
 use super::pods::listed;
+use super::{access, identity};
 use crate::inventory::scalar::Name;
 use crate::inventory::{AntiAffinity, At, DnsPolicy, Toleration, WorkloadKind};
 use crate::plan::PlannedService;

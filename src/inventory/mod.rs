@@ -70,8 +70,8 @@ pub use gateway::{
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 pub use mesh::{Mesh, MeshKind, MeshProxy, ServiceMesh};
 pub use monitoring::{
-    Alert, Convention, DefaultAlerts, Expression, LabelName, LatencyObjective, Message, MetricPrefix, Metrics, Objective, Quantile,
-    SELECTORS, Severity, Slo, Threshold, Window,
+    Alert, Convention, DefaultAlerts, Expression, LabelName, LatencyObjective, Message, MetricPrefix, Metrics,
+    Objective, Quantile, SELECTORS, Severity, Slo, Threshold, Window,
 };
 pub use namespace::Namespace;
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};

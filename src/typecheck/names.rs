@@ -15,7 +15,9 @@ pub fn unused(plan: &Plan, service: &PlannedService, objects: &[ObjectId], origi
         let bears = |id: &ObjectId| is(kind, id) && *id.name == *name.value.0;
         !(objects.iter().any(bears) || kind == "Secret" && is_read(plan, service, &name.value.0))
     });
-    unborne.map(|(key, _)| said(service, &key.text, objects).of(origins, key.origin, label(service, &key.text, objects))).collect()
+    unborne
+        .map(|(key, _)| said(service, &key.text, objects).of(origins, key.origin, label(service, &key.text, objects)))
+        .collect()
 }
 
 /// Whether an object is of this kind. A Rollout goes by the name of the Deployment in whose place it stands.
@@ -48,7 +50,9 @@ fn said(service: &PlannedService, key: &str, objects: &[ObjectId]) -> Diagnostic
 }
 
 fn label(service: &PlannedService, key: &str, objects: &[ObjectId]) -> String {
-    text::suggest(key, keys(service, objects).iter().map(String::as_str))
+    let keys = keys(service, objects);
+    let near = text::nearest(key, keys.iter().map(String::as_str));
+    near.map_or_else(|| "nothing is called so".to_owned(), |near| format!("did you mean `{near}`?"))
 }
 
 /// The keys under which its objects can be named.
@@ -63,7 +67,9 @@ fn keys(service: &PlannedService, objects: &[ObjectId]) -> Vec<String> {
         Some((key, _)) => key.text.to_string(),
         None if *id.name == *service.name.text => id.gvk.kind.to_string(),
         // Called as their Secret, which is another kind's name.
-        None if *id.name == *service.object("Secret").value && *id.gvk.kind == *"ExternalSecret" => "ExternalSecret".into(),
+        None if *id.name == *service.object("Secret").value && *id.gvk.kind == *"ExternalSecret" => {
+            "ExternalSecret".into()
+        }
         None if *id.name == *service.object("Secret").value && *id.gvk.kind == *"SealedSecret" => "Secret".into(),
         None => format!("{}/{}", id.gvk.kind, id.name),
     };
