@@ -59,4 +59,5 @@ mod snapshots;
 mod strings;
 mod tree;
 mod types;
+mod user_service;
 mod values;
