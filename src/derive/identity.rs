@@ -56,6 +56,12 @@ pub(super) fn names(service: &PlannedService) -> Node {
     Node::map(names, service.name.origin)
 }
 
+/// The name of the object of a kind that is called as the service.
+pub(super) fn object(service: &PlannedService, kind: &str) -> Node {
+    let name = service.object(kind);
+    Node::string(name.value, name.origin)
+}
+
 /// The name of an object that would be called `default`, which follows from `from`.
 pub(super) fn named(
     service: &PlannedService,

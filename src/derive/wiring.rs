@@ -5,7 +5,7 @@
 
 use super::facts::map;
 use super::network::port_of;
-use super::secret_files;
+use super::{identity, secret_files};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::EnvName;
 use crate::inventory::{Container, Database, Named, PortSpec, SecretRef, Wire};
@@ -143,10 +143,7 @@ pub(super) struct SecretKey {
 pub(super) fn secret_of(service: &PlannedService, name: &Key, reference: &SecretRef) -> SecretKey {
     let secret = match &reference.secret {
         Some(secret) => Node::string(secret.value.0.clone(), secret.origin),
-        None => {
-            let own = service.object("Secret");
-            Node::string(own.value, own.origin)
-        }
+        None => identity::object(service, "Secret"),
     };
     let key = match &reference.key {
         Some(key) => Node::string(key.value.0.clone(), key.origin),

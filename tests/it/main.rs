@@ -49,6 +49,7 @@ mod proxies;
 mod quota;
 mod readers;
 mod readme;
+mod renames;
 mod rights;
 mod robust;
 mod schema;

@@ -61,7 +61,7 @@ impl Connection<'_> {
             || laid.text("5432"),
             |port| laid.joined(port.as_int().unwrap_or(5432).to_string(), &[port.origin]),
         );
-        let own = || match given(self.service, &["names", "Service"]) {
+        let own = || match adopted(self.service, "Service", &self.name.text) {
             Some(name) => laid.of(name),
             None => laid.joined(self.name.text.clone(), &[self.name.origin]),
         };
@@ -93,7 +93,7 @@ impl Connection<'_> {
         if let Some(reference) = reference
             && reference.get("secret").is_none()
         {
-            let own = match given(self.service, &["names", "Secret"]) {
+            let own = match adopted(self.service, "Secret", &self.name.text) {
                 Some(name) => laid.of(name),
                 None => laid.joined(self.name.text.clone(), &[self.name.origin]),
             };
@@ -101,6 +101,11 @@ impl Connection<'_> {
         }
         secrets
     }
+}
+
+/// What the inventory calls an object of a service that would be called as it is.
+fn adopted<'a>(service: &'a Node, kind: &str, name: &str) -> Option<&'a Node> {
+    given(service, &["names", &format!("{kind}/{name}")]).or_else(|| given(service, &["names", kind]))
 }
 
 /// A companion's name: the service's, and what it is.
