@@ -69,6 +69,7 @@ fn overlay(fixture: &str, environment: &str) -> (Value, Renames) {
     let compiled = &compilation.environments[0];
     let mut services: BTreeMap<String, Value> = BTreeMap::new();
     let mut renames = Renames::new();
+    let mut followers: Vec<(String, String)> = Vec::new();
     for object in &compiled.objects {
         let Some(at) = compiled.owners.get(&object.id) else { continue };
         let service = &compiled.plan.services[*at];
@@ -83,6 +84,12 @@ fn overlay(fixture: &str, environment: &str) -> (Value, Renames) {
             "ServiceAccount" if name != own => continue,
             // An ExternalSecret and its Secret are called otherwise one by one.
             "ExternalSecret" if secret && service.of.is_none() => "ExternalSecret".to_owned(),
+            // One of another's Secret follows that.
+            "ExternalSecret" => {
+                let place = object.id.namespace.as_ref().map(ToString::to_string).unwrap_or_default();
+                followers.push((place, name));
+                continue;
+            }
             // What it was called by the fixture itself.
             _ => {
                 let written = compiled.plan.services.iter().filter(|other| *other.name.text == *of);
@@ -103,7 +110,20 @@ fn overlay(fixture: &str, environment: &str) -> (Value, Renames) {
         let entry = services.entry(of).or_insert_with(|| json!({"names": {}}));
         entry["names"][&key] = json!(other);
         let place = object.id.namespace.as_ref().map(ToString::to_string).unwrap_or_default();
+        if kind == "ExternalSecret" && key == "ExternalSecret" {
+            // The Secret that it makes, and all who read that.
+            let secret = format!("s{}", renames.len());
+            entry["names"]["Secret"] = json!(secret);
+            renames.insert((place.clone(), ("Secret".to_owned(), name.clone())), secret);
+        }
         renames.insert((place, (kind, name)), other);
+    }
+    for (place, name) in followers {
+        let mut secrets = renames.iter().filter(|((_, (kind, secret)), _)| kind == "Secret" && *secret == name);
+        let Some(other) = secrets.next().map(|(_, other)| other.clone()) else { continue };
+        for kind in ["ExternalSecret", "Secret"] {
+            renames.insert((place.clone(), (kind.to_owned(), name.clone())), other.clone());
+        }
     }
     let takes = |service: &&PlannedService| {
         service.of.is_none() && compiled.plan.component(service).accepts.iter().any(|field| field == "selector")
@@ -334,13 +354,16 @@ fn whatever_is_called_otherwise_is_referred_to_so() {
 fn renamed(what: &str, before: &[Value], after: &[Value], renames: &Renames) {
     assert_eq!(before.len(), after.len(), "{what}");
     let (had, has) = (borne(before), borne(after));
-    let back: BTreeMap<&str, &Named> = renames.iter().map(|((_, named), other)| (other.as_str(), named)).collect();
+    let named = |kind: &str, other: &str| {
+        let mut all = renames.iter().filter(|((_, (of, _)), name)| of == kind && *name == other);
+        all.next().map(|((_, named), _)| named.clone())
+    };
     // Everything is called as it was told.
     for ((space, (kind, name)), other) in renames {
         assert!(has.contains(&(space.clone(), (kind.clone(), other.clone()))), "{what}: {kind}/{name} is not {other}");
         assert!(!has.contains(&(space.clone(), (kind.clone(), name.clone()))), "{what}: {kind}/{name} is still there");
     }
-    let old = |named: &Named| back.get(named.1.as_str()).map_or_else(|| named.clone(), |named| (*named).clone());
+    let old = |now: &Named| named(&now.0, &now.1).unwrap_or_else(|| now.clone());
     // No reference leads nowhere that led somewhere, and each to what it led to.
     let lead = |objects: &[Value], borne: &BTreeSet<(String, Named)>, back: &dyn Fn(&Named) -> Named| {
         let mut all: Vec<(Named, String, String, bool)> = Vec::new();
