@@ -84,8 +84,7 @@ concept! {
         /// Names of its objects by kind, in place of the service's own. `Kind/name` is the one that would be called
         /// `name`. Every type takes it.
         names: Named<ObjectKey, At<ObjectName>>,
-        /// Labels by which its pods are found, in place of `app.kubernetes.io/name`. Every type that has `labels`
-        /// takes it.
+        /// Labels by which its pods are found, in place of `app.kubernetes.io/name`.
         selector: Named<LabelKey, At<LabelValue>>,
         /// Labels of all its objects.
         labels: Named<LabelKey, At<LabelValue>>,

@@ -4,6 +4,7 @@
 use super::{Plan, PlannedService};
 use crate::inventory::{At, NAME_LABEL, WorkloadKind};
 use crate::source::{OriginId, Str};
+use std::collections::HashMap;
 
 /// Kinds of which a service has one object at most that is called as it is. Templates read their
 /// names from `names`; those of all others stand where the rest of the object is derived.
@@ -100,18 +101,31 @@ impl Plan {
     /// The service of this namespace that is found by exactly these labels.
     #[must_use]
     pub fn found_by(&self, namespace: usize, labels: &[(&str, &str)]) -> Option<&PlannedService> {
-        let here = |service: &&PlannedService| service.namespace == namespace;
         if let [(NAME_LABEL, name)] = labels
             && let Some(service) = self.service(name).filter(|service| service.spec.selector.is_empty())
         {
-            return Some(service).filter(here);
+            return Some(service).filter(|service| service.namespace == namespace);
         }
-        let written = self.services.iter().filter(here).filter(|service| !service.spec.selector.is_empty());
-        let mut same = written.filter(|service| {
-            let selector = &service.spec.selector;
-            selector.iter().count() == labels.len()
-                && labels.iter().all(|(key, value)| selector.get(key).is_some_and(|label| &*label.value.0 == *value))
-        });
-        same.next()
+        let at = self.selectors.0.get(&(namespace, sorted(labels.iter().copied())))?;
+        self.services.get(*at)
     }
+}
+
+/// Services that are given a selector, by their namespace and its labels.
+#[derive(Clone, Debug, Default)]
+pub struct Selectors(HashMap<(usize, Vec<(Str, Str)>), usize>);
+
+impl Selectors {
+    /// Those of these services.
+    #[must_use]
+    pub fn new(services: &[PlannedService]) -> Self {
+        let given = services.iter().enumerate().filter(|(_, service)| !service.spec.selector.is_empty());
+        Self(given.map(|(at, service)| ((service.namespace, sorted(service.selector())), at)).collect())
+    }
+}
+
+fn sorted<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(Str, Str)> {
+    let mut labels: Vec<(Str, Str)> = labels.map(|(key, value)| (key.into(), value.into())).collect();
+    labels.sort_unstable();
+    labels
 }

@@ -5,6 +5,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::inventory::{At, NAME_LABEL};
 use crate::plan::{Plan, PlannedService};
 use crate::source::OriginId;
+use std::collections::{BTreeSet, HashMap};
 
 impl Checker<'_> {
     /// All checks of this file.
@@ -19,7 +20,7 @@ impl Checker<'_> {
             let diagnostic = diagnostic.of(origins, said.origin, "remove it: all objects have the selector's labels");
             self.say(diagnostic.of(origins, label.origin, "its pods are found by this"));
         }
-        for other in suspects(self.plan, service) {
+        for other in self.labelled.like(service).filter(|_| service.spec.host.is_none()) {
             // Two that find each other's are told once.
             let told = other.name.text < service.name.text && self.plan.selects(other, service);
             if self.plan.selects(service, other) && !told {
@@ -45,17 +46,34 @@ fn written(service: &PlannedService) -> Option<OriginId> {
     service.spec.selector.iter().map(|(_, label): (_, &At<_>)| label.origin).next()
 }
 
-/// Services whose pods the selector may find: by the label of a service alone, only those that were
-/// given another.
-fn suspects<'a>(plan: &'a Plan, service: &'a PlannedService) -> Box<dyn Iterator<Item = &'a PlannedService> + 'a> {
-    let others = plan.services.iter().filter(|other| other.name.text != service.name.text);
-    let others = others.filter(|other| other.spec.host.is_none());
-    if service.spec.host.is_some() {
-        return Box::new(std::iter::empty());
+/// Services by the labels of their pods, as far as any selector goes by them. Empty unless there is one
+/// that is given: by its name alone a service is found by nobody else's.
+pub(super) struct Labelled<'a>(HashMap<(usize, &'a str, &'a str), Vec<&'a PlannedService>>);
+
+impl<'a> Labelled<'a> {
+    pub fn new(plan: &'a Plan) -> Self {
+        let mut labelled = Self(HashMap::new());
+        let given = plan.services.iter().flat_map(|service| service.spec.selector.names());
+        let mut keys: BTreeSet<&str> = given.collect();
+        if keys.is_empty() {
+            return labelled;
+        }
+        keys.insert(NAME_LABEL);
+        for service in plan.services.iter().filter(|service| service.spec.host.is_none()) {
+            for key in &keys {
+                let Some(value) = plan.pod_label(service, key) else { continue };
+                labelled.0.entry((service.namespace, key, value)).or_default().push(service);
+            }
+        }
+        labelled
     }
-    if !service.spec.selector.is_empty() {
-        return Box::new(others);
+
+    /// Those that have one of the labels that `service` is found by: the one that the fewest have.
+    fn like(&self, service: &'a PlannedService) -> impl Iterator<Item = &'a PlannedService> + use<'a, '_> {
+        let sharing = service.selector().map(|(key, value)| {
+            self.0.get(&(service.namespace, key, value)).map_or(&[][..], |services| services.as_slice())
+        });
+        let fewest = sharing.min_by_key(|services| services.len()).unwrap_or_default();
+        fewest.iter().copied().filter(|other| other.name.text != service.name.text)
     }
-    // Nobody else can have the label unless it is given.
-    Box::new(others.filter(|other| other.spec.selector.get(NAME_LABEL).is_some()))
 }
