@@ -213,7 +213,7 @@ pub enum TreeLayout {
     Service,
     /// A file for each object
     Object,
-    /// A folder for each environment, without base and overlays
+    /// A folder for each environment, without base and overlays; the folder itself with `--out` and one `--env`
     Flat,
 }
 

@@ -311,17 +311,20 @@ impl Stages<'_> {
         let mut all = Vec::with_capacity(compiled.iter().map(|(objects, ..)| objects.len()).sum());
         let mut envelopes = Envelopes::default();
         let mut owners = HashMap::new();
+        let mut adoptions = Adoptions::default();
         for (at, (objects, counted, mut faults)) in compiled.into_iter().enumerate() {
             counted.into_iter().for_each(|counted| envelopes.merge(counted));
             if plan.services[at].contradicts_itself {
                 faults.forget(Code::InvalidObjectValue);
             }
+            adoptions.note(&plan, at, &objects, faults.has_errors());
             sink.append(faults);
             if self.owners {
                 owners.extend(objects.iter().map(|object| (object.id.clone(), at)));
             }
             all.extend(objects);
         }
+        adoptions.check(&plan, self.origins, &mut sink);
         let written: Vec<&[Node]> = raw.iter().map(|raw| raw.objects.as_slice()).collect();
         for tree in transform::manifests(&written, &plan.namespace, self.origins, &mut sink) {
             all.extend(typecheck::check(tree, target, self.origins, &mut sink));
@@ -393,6 +396,35 @@ impl Stages<'_> {
             }
         }
         objects
+    }
+}
+
+/// What services have that name their objects, each with its companions'.
+#[derive(Default)]
+struct Adoptions {
+    /// By position of the service; nothing of one some of whose objects are faulty.
+    objects: BTreeMap<usize, Option<Vec<ObjectId>>>,
+}
+
+impl Adoptions {
+    fn note(&mut self, plan: &Plan, at: usize, objects: &[Object], faulty: bool) {
+        let of = plan.services[at].of.as_ref().and_then(|of| plan.index.get(&of.text)).copied().unwrap_or(at);
+        if plan.services[of].spec.names.is_empty() {
+            return;
+        }
+        let noted = self.objects.entry(of).or_insert_with(|| Some(Vec::new()));
+        match noted {
+            _ if faulty => *noted = None,
+            Some(all) => all.extend(objects.iter().map(|object| object.id.clone())),
+            None => {}
+        }
+    }
+
+    fn check(&self, plan: &Plan, origins: &Origins, sink: &mut Sink) {
+        for (at, objects) in &self.objects {
+            let Some(objects) = objects else { continue };
+            sink.extend(typecheck::unused(plan, &plan.services[*at], objects, origins));
+        }
     }
 }
 

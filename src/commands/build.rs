@@ -67,7 +67,9 @@ fn files(compilation: &Compilation, args: &BuildArgs) -> Result<BTreeMap<String,
         TreeLayout::Service => Layout::Service,
         TreeLayout::Object => Layout::Object,
         TreeLayout::Flat => {
-            let alone = compilation.layers.environments().len() <= 2;
+            // A folder that somebody names for one environment is that environment's.
+            let named = args.out.is_some() && args.environments.len() == 1;
+            let alone = named || compilation.layers.environments().len() <= 2;
             let asked = args.environments.iter().any(|name| name == "base");
             let all = if overlays.is_empty() || asked { base.into_iter().chain(overlays).collect() } else { overlays };
             return Ok(flat(&all, alone && all.len() == 1));

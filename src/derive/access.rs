@@ -14,7 +14,7 @@ use crate::source::{Node, OriginId, Origins};
 pub(super) fn account_name(service: &PlannedService) -> Node {
     match service.spec.service_account.as_ref().and_then(|account| account.name.as_ref()) {
         Some(name) => Node::string(name.value.0.clone(), name.origin),
-        None => Node::string(service.name.text.clone(), service.name.origin),
+        None => identity::object(service, "ServiceAccount"),
     }
 }
 

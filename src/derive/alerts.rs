@@ -7,7 +7,7 @@ use super::facts::map;
 use super::{delivery, slo};
 use crate::inventory::{Alert, Convention, Named, Severity, WorkloadKind};
 use crate::plan::{Decimal, Need, PRESETS, Plan, PlannedService, Preset, Unasked};
-use crate::source::{Key, Map, Node, OriginId, Origins};
+use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use std::fmt::Write as _;
 
 /// `groups` of the service's PrometheusRule; null if there is nothing to say.
@@ -73,13 +73,15 @@ impl<'a> Rules<'a> {
             because.extend(enforced.map(|enforced| enforced.origin));
             because.push(namespace.origin);
             because.extend(service.spec.namespace.as_ref().map(|chosen| chosen.origin));
+            because.extend(called(service));
         }
         Self { plan, service, origins, scope, any: false, because }
     }
 
     /// The same for a dashboard, where one chooses the namespace.
     pub fn of_dashboard(plan: &'a Plan, service: &'a PlannedService, origins: &'a Origins) -> Self {
-        let because = plan.watched_because(service);
+        let mut because = plan.watched_because(service);
+        because.extend(called(service).filter(|_| origins.tracing()));
         let scope = "namespace=\"$namespace\", ".to_owned();
         Self { plan, service, origins, scope, any: true, because }
     }
@@ -98,7 +100,7 @@ impl<'a> Rules<'a> {
         self.origins.derived("alert", &[from, &self.because].concat())
     }
 
-    pub fn text(&self, text: impl Into<crate::source::Str>, from: &[OriginId]) -> Node {
+    pub fn text(&self, text: impl Into<Str>, from: &[OriginId]) -> Node {
         Node::string(text, self.origin(from))
     }
 
@@ -253,7 +255,9 @@ impl<'a> Rules<'a> {
     pub fn fill(&self, name: &str) -> Option<String> {
         let service = &self.service.name.text;
         let grpc = self.service.convention() == Some(Convention::Grpc);
-        let own = || self.matchers(&format!("job=\"{service}\""));
+        let own = || self.matchers(&format!("job=\"{}\"", self.job()));
+        let workload = self.service.workload(self.workload()).value;
+        let autoscaler = || self.service.object("HorizontalPodAutoscaler").value;
         let pod = || self.matchers(&format!("pod=~\"{}\"", self.pods()));
         let metric = |http: &str, of_grpc: &str| Some(if grpc { of_grpc } else { http }.to_owned());
         match name {
@@ -262,11 +266,11 @@ impl<'a> Rules<'a> {
             "pod" => Some(pod()),
             "pods" => Some(format!("{}, {}", pod(), self.containers())),
             "container" => Some(format!("{}, container=\"{service}\"", pod())),
-            "autoscaler" => Some(self.matchers(&format!("horizontalpodautoscaler=\"{service}\""))),
-            "cronjob" => Some(self.matchers(&format!("cronjob=\"{service}\""))),
+            "autoscaler" => Some(self.matchers(&format!("horizontalpodautoscaler=\"{}\"", autoscaler()))),
+            "cronjob" => Some(self.matchers(&format!("cronjob=\"{workload}\""))),
             "jobs" => Some(match self.workload() {
-                WorkloadKind::CronJob => self.matchers(&format!("job_name=~\"{service}-[0-9]+\"")),
-                _ => self.matchers(&format!("job_name=\"{service}\"")),
+                WorkloadKind::CronJob => self.matchers(&format!("job_name=~\"{}-[0-9]+\"", literal(&workload))),
+                _ => self.matchers(&format!("job_name=\"{workload}\"")),
             }),
             "volumes" => Some(self.matchers(&format!("persistentvolumeclaim=~\"{}\"", self.claims()))),
             "requests" => metric("http_requests_total", "grpc_server_handled_total"),
@@ -283,6 +287,10 @@ impl<'a> Rules<'a> {
                 let kind = if self.service.bounds(name).0 { "limits" } else { "requests" };
                 Some(format!("kube_pod_container_resource_{kind}"))
             }
+            "prefix" => {
+                let prefix = self.service.spec.metrics.as_ref().and_then(|metrics| metrics.prefix.as_ref());
+                prefix.map(|prefix| prefix.value.0.to_string())
+            }
             "desired" | "ready" => Some(self.replicas(name == "desired")),
             _ => None,
         }
@@ -292,12 +300,22 @@ impl<'a> Rules<'a> {
         self.plan.component(self.service).workload
     }
 
+    /// What the service's series have as `job`: the name of its Service, or where there is none the label
+    /// that its PodMonitor goes by.
+    fn job(&self) -> Str {
+        if self.plan.component(self.service).serves {
+            self.service.object("Service").value
+        } else {
+            self.service.label().value
+        }
+    }
+
     /// Names of the service's pods, as a regular expression.
     fn pods(&self) -> String {
-        let name = self.service.name.text.as_str();
+        let name = self.service.workload(self.workload()).value;
         // The API cuts what it adds five random letters to at 58; a template's hash has up to ten.
         if self.workload() == WorkloadKind::Deployment && name.len() > 46 {
-            return format!("{}.*", &name[..46]);
+            return format!("{}.*", literal(&name[..46]));
         }
         let behind = match self.workload() {
             WorkloadKind::Deployment => "[a-z0-9]+-[a-z0-9]{5}",
@@ -305,7 +323,7 @@ impl<'a> Rules<'a> {
             WorkloadKind::DaemonSet | WorkloadKind::Job => "[a-z0-9]{5}",
             WorkloadKind::CronJob => "[0-9]+-[a-z0-9]{5}",
         };
-        format!("{name}-{behind}")
+        format!("{}-{behind}", literal(&name))
     }
 
     /// A matcher for the service's own containers: what a mesh injects is not its own.
@@ -323,17 +341,22 @@ impl<'a> Rules<'a> {
     fn claims(&self) -> String {
         let spec = &self.service.spec;
         let name = &self.service.name.text;
-        let stored = spec.storage.iter().map(|_| format!("data-{name}-[0-9]+"));
+        let set = self.service.workload(self.workload()).value;
+        let stored = spec.storage.iter().map(|_| format!("data-{}-[0-9]+", literal(&set)));
         let own = spec
             .volumes
             .iter()
             .filter(|(_, volume)| volume.persistent_volume_claim.as_ref().is_some_and(|claim| claim.size.is_some()));
-        let own = own.map(|(volume, _)| format!("{name}-{}", volume.text));
+        let own = own.map(|(volume, _)| {
+            let claim = format!("{name}-{}", volume.text);
+            let adopted = self.service.adopted("PersistentVolumeClaim", &claim);
+            literal(adopted.as_ref().map_or(&claim, |name| &name.value))
+        });
         stored.chain(own).collect::<Vec<_>>().join("|")
     }
 
     fn replicas(&self, desired: bool) -> String {
-        let name = &self.service.name.text;
+        let name = self.service.workload(self.workload()).value;
         let deployed = self.workload() == WorkloadKind::Deployment;
         // No series of kube-state-metrics is of Rollouts, those of the controller bear its own namespace
         // where they are scraped as most are; what a Rollout owns are ReplicaSets, which both know. A dashboard
@@ -360,6 +383,17 @@ impl<'a> Rules<'a> {
         let series = if desired { wanted } else { there };
         format!("{series}{{{}}}", self.matchers(&format!("{label}=\"{name}\"")))
     }
+}
+
+/// A name as a regular expression inside a string of PromQL: names of objects may hold dots.
+fn literal(name: &str) -> String {
+    name.replace('.', "\\\\.")
+}
+
+/// What a service's objects and pods are called by: series name them.
+fn called(service: &PlannedService) -> impl Iterator<Item = OriginId> {
+    let names = service.spec.names.iter().map(|(_, name)| name.origin);
+    names.chain(service.spec.selector.iter().map(|(_, label)| label.origin))
 }
 
 /// Codes that are the server's fault, as OpenTelemetry's conventions for gRPC have them.

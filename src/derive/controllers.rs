@@ -110,8 +110,9 @@ pub(super) fn of_ingress(plan: &Plan, way: &WayIn<'_>, ingress: &PlatformIngress
         Controller::Gce => {
             words.say("kubernetes.io/ingress.class", "gce", &[at]);
             if secure.0 {
-                let from = [&secure.1[..], &[at, way.service.name.origin]].concat();
-                words.say("networking.gke.io/v1beta1.FrontendConfig", way.object_name().to_string(), &from);
+                let name = way.object("FrontendConfig");
+                let from = [&secure.1[..], &[at, way.service.name.origin, name.origin]].concat();
+                words.say("networking.gke.io/v1beta1.FrontendConfig", name.value.to_string(), &from);
             }
         }
     }
@@ -178,8 +179,9 @@ pub(super) fn of_service<'a>(ways: &[WayIn<'a>], ingress: &PlatformIngress, orig
         if let Some(timeout) = &way.spec.timeout
             && !waiting.iter().any(|(known, ..)| *known == name.text.as_str())
         {
-            let from = [&from[..], &[timeout.origin, way.service.name.origin]].concat();
-            waiting.push((&name.text, way.object_name().to_string(), from));
+            let config = way.object("BackendConfig");
+            let from = [&from[..], &[timeout.origin, way.service.name.origin, config.origin]].concat();
+            waiting.push((&name.text, config.value.to_string(), from));
         }
     }
     let all: Vec<OriginId> = ports.iter().flat_map(|(.., from)| from.iter().copied()).collect();

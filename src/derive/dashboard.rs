@@ -7,6 +7,7 @@
 
 use super::alerts::{Rules, filled};
 use super::facts::map;
+use super::identity;
 use crate::inventory::WorkloadKind;
 use crate::plan::{Need, Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
@@ -46,6 +47,13 @@ panels! {
         "p50" "histogram_quantile(0.5, sum by (le) (rate($buckets{$timed}[$__rate_interval])))",
         "p95" "histogram_quantile(0.95, sum by (le) (rate($buckets{$timed}[$__rate_interval])))",
         "p99" "histogram_quantile(0.99, sum by (le) (rate($buckets{$timed}[$__rate_interval])))";
+    Prefix "Found in the cache" "percentunit":
+        "share" "sum(rate($prefix_cache_hits_total{$selector}[$__rate_interval])) / (sum(rate($prefix_cache_hits_total{$selector}[$__rate_interval])) + sum(rate($prefix_cache_misses_total{$selector}[$__rate_interval])))";
+    Prefix "Batch operations" "ops":
+        "{{status}}" "sum by (status) (rate($prefix_batch_operations_total{$selector}[$__rate_interval]))";
+    Prefix "Database connections" "short":
+        "active" "sum($prefix_database_connections_active{$selector})",
+        "failed" "sum(increase($prefix_database_connection_errors_total{$selector}[$__rate_interval]))";
     Postgres "Connections" "short":
         "{{datname}}" "sum by (datname) (pg_stat_database_numbackends{$selector})",
         "maximum" "max(pg_settings_max_connections{$selector})";
@@ -119,7 +127,7 @@ pub(super) fn dashboard(
     map(
         at,
         [
-            ("name", Node::string(format!("{name}-dashboard"), at)),
+            ("name", identity::named(service, "ConfigMap", format!("{name}-dashboard"), "dashboard", &[at], origins)),
             ("labels", with(labels, LABEL, Node::string("1", at))),
             ("annotations", with(annotations, FOLDER, folder)),
             ("data", Node::map(data, at)),

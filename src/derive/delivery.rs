@@ -3,6 +3,7 @@
 //! Only services whose `strategy` asks for one pay for it: for all others everything here is null.
 
 use super::facts::{map, optional, text};
+use super::identity;
 use super::pods::listed;
 use crate::inventory::{
     Analysis, AnalysisMetric, At, BlueGreen, Canary, NAME_LABEL, Strategy, StrategyType, WorkloadKind,
@@ -70,7 +71,8 @@ impl Laying<'_> {
             _ => unless,
         };
         let mut analyses = Vec::new();
-        let name = || Node::string(self.service.name.text.clone(), self.service.name.origin);
+        let own = self.service.object("AnalysisTemplate");
+        let name = || Node::string(own.value.clone(), own.origin);
         let mut analysis =
             self.analysis(canary.and_then(|canary| canary.analysis.as_ref()), name(), false, &mut analyses);
         if let Some(fields) = analysis.as_map_mut() {
@@ -105,17 +107,18 @@ impl Laying<'_> {
         let field = |key: &str| self.field(&["blueGreen", key]).cloned().unwrap_or_else(none);
         let mut analysis = |when: &str, wanted: Option<&Analysis>| {
             let name = format!("{}-{when}-promotion", self.service.name.text);
-            let name = text(self.origins, "analysis", &[self.service.name.origin], name);
+            let from = [self.service.name.origin];
+            let name = identity::named(self.service, "AnalysisTemplate", name, "analysis", &from, self.origins);
             self.analysis(wanted, name, true, &mut analyses)
         };
         let before = analysis("pre", settings.and_then(|settings| settings.pre_promotion_analysis.as_ref()));
         let after = analysis("post", settings.and_then(|settings| settings.post_promotion_analysis.as_ref()));
-        let name = &self.service.name;
+        let name = self.service.object("Service");
         let from = self.origins.derived("blue-green", &[name.origin, self.chosen]);
         let settings = map(
             self.chosen,
             [
-                ("activeService", Node::string(name.text.clone(), from)),
+                ("activeService", Node::string(name.value, from)),
                 ("previewService", trial.get("name").cloned().unwrap_or_else(none)),
                 ("autoPromotionEnabled", field("autoPromotionEnabled")),
                 ("autoPromotionSeconds", field("autoPromotionSeconds")),
@@ -138,9 +141,12 @@ impl Laying<'_> {
     fn trial(&self, suffix: &str, labels: Option<&Node>) -> Node {
         let service = &self.service.name;
         let name = format!("{}-{suffix}", service.text);
-        let name = text(self.origins, "trial", &[service.origin, self.chosen], name);
+        let label = text(self.origins, "trial", &[service.origin, self.chosen], name.clone());
+        let from = [service.origin, self.chosen];
+        let name = identity::named(self.service, "Service", name, "trial", &from, self.origins);
         let mut labels = labels.and_then(Node::as_map).cloned().unwrap_or_default();
-        labels.insert(Key::new(NAME_LABEL, name.origin), name.clone());
+        labels.retain(|entry| self.service.spec.selector.get(&entry.key.text).is_none());
+        labels.insert(Key::new(NAME_LABEL, label.origin), label);
         map(self.chosen, [("name", name), ("labels", Node::map(labels, self.chosen))])
     }
 
@@ -179,7 +185,11 @@ impl Laying<'_> {
             Node::string(value.clone(), self.origins.derived("analysis", &[at, rule]))
         };
         match name {
-            "name" => map(rule, [("name", told), ("value", named(&self.service.name.text, self.service.name.origin))]),
+            // Queries find pods by it.
+            "name" => {
+                let name = self.service.workload(WorkloadKind::Deployment);
+                map(rule, [("name", told), ("value", named(&name.value, name.origin))])
+            }
             "namespace" => {
                 let namespace = &self.plan.namespace_of(self.service).name;
                 let chosen = self.service.spec.namespace.as_ref().map_or(OriginId::NONE, |chosen| chosen.origin);

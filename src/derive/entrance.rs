@@ -340,8 +340,8 @@ impl<'a> Entrance<'a> {
                 continue;
             }
             let at = because(&[&whole[..], &[service.name.origin]].concat());
-            let called_so = Key::new(service.name.text.clone(), at);
-            let to = map(at, [("podSelector", map(at, [("matchLabels", identity::selector(&called_so))]))]);
+            let pods = identity::selector_at(service, at, self.origins);
+            let to = map(at, [("podSelector", map(at, [("matchLabels", pods)]))]);
             egress.push(rules(to, called.into_iter().map(|(_, port)| port).collect(), at));
         }
         if !solver.is_null() {

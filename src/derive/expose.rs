@@ -28,8 +28,8 @@ pub(super) fn exposed(plan: &Plan, service: &PlannedService, origins: &Origins) 
         let Some((_, port)) = way.port() else { continue };
         match ingress.api.value {
             IngressApi::Ingress => ingresses.push(layer.ingress(way)),
-            IngressApi::Gateway if speech(port) == Speech::Grpc => grpc.push(layer.route(way)),
-            IngressApi::Gateway => http.push(layer.route(way)),
+            IngressApi::Gateway if speech(port) == Speech::Grpc => grpc.push(layer.route(way, "GRPCRoute")),
+            IngressApi::Gateway => http.push(layer.route(way, "HTTPRoute")),
         }
         if ingress.controller.is_some_and(|controller| controller.value == Controller::Gce) {
             backends.extend(layer.backend_config(way));
@@ -120,12 +120,12 @@ struct Layer<'a> {
 }
 
 impl Layer<'_> {
-    fn name(&self, way: &WayIn<'_>) -> Node {
+    /// What the object of this kind is called.
+    fn name(&self, way: &WayIn<'_>, kind: &str) -> Node {
+        let name = way.object(kind);
         match way.name {
-            None => Node::string(self.service.name.text.clone(), self.service.name.origin),
-            Some(name) => {
-                text(self.origins, RULE, &[self.service.name.origin, name.origin], way.object_name().to_string())
-            }
+            None => Node::string(name.value, name.origin),
+            Some(_) => text(self.origins, RULE, &[self.service.name.origin, name.origin], name.value),
         }
     }
 
@@ -224,7 +224,7 @@ impl Layer<'_> {
         map(
             way.spec.host.origin,
             [
-                ("name", self.name(way)),
+                ("name", self.name(way, "Ingress")),
                 ("annotations", self.annotations(way, words)),
                 ("class", optional(class, |class| Node::string(&*class.name.value, class.name.origin))),
                 ("tls", tls),
@@ -236,7 +236,7 @@ impl Layer<'_> {
         )
     }
 
-    fn route(&self, way: &WayIn<'_>) -> Node {
+    fn route(&self, way: &WayIn<'_>, kind: &str) -> Node {
         let platform = &self.plan.platform;
         let number = way.port().map_or_else(
             || Node::null(OriginId::NONE),
@@ -257,7 +257,7 @@ impl Layer<'_> {
         map(
             way.spec.host.origin,
             [
-                ("name", self.name(way)),
+                ("name", self.name(way, kind)),
                 ("annotations", self.annotations(way, Map::default())),
                 ("parentRef", self.parent(way)),
                 ("host", host(way, platform, self.origins)),
@@ -312,7 +312,7 @@ impl Layer<'_> {
         let seconds = i64::try_from(timeout.value.milliseconds() / 1000).ok()?;
         let at = self.ingress.controller.map_or(OriginId::NONE, |controller| controller.origin);
         let seconds = Node::int(seconds, self.origins.derived(RULE, &[timeout.origin, at]));
-        Some(map(way.spec.host.origin, [("name", self.name(way)), ("timeoutSec", seconds)]))
+        Some(map(way.spec.host.origin, [("name", self.name(way, "BackendConfig")), ("timeoutSec", seconds)]))
     }
 
     fn frontend_config(&self, way: &WayIn<'_>) -> Option<Node> {
@@ -320,6 +320,9 @@ impl Layer<'_> {
         let at = self.ingress.controller.map_or(OriginId::NONE, |controller| controller.origin);
         let redirect = Node::bool(true, self.origins.derived(RULE, &[&from[..], &[at]].concat()));
         let policy = optional(self.ingress.ssl_policy.as_ref(), |policy| Node::string(&*policy.value, policy.origin));
-        Some(map(way.spec.host.origin, [("name", self.name(way)), ("redirect", redirect), ("sslPolicy", policy)]))
+        Some(map(
+            way.spec.host.origin,
+            [("name", self.name(way, "FrontendConfig")), ("redirect", redirect), ("sslPolicy", policy)],
+        ))
     }
 }

@@ -1,18 +1,80 @@
 //! What objects are called and labelled.
 //!
 //! The labels are the recommended ones of the Kubernetes documentation; the selector is the one
-//! label that never changes, because selectors of workloads are immutable.
+//! label that never changes, because selectors of workloads are immutable, or what the inventory adopts.
 
-use super::facts::{map, text};
+use super::facts::{because, map, text};
 use crate::inventory::{At, NAME_LABEL as NAME, Named};
-use crate::plan::{Plan, PlannedService};
+use crate::plan::{NAMED_KINDS, Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
 
 const RULE: &str = "labels";
 
-/// The label by which a service's pods are found.
-pub(super) fn selector(service: &Key) -> Node {
-    map(service.origin, [(NAME, Node::string(service.text.clone(), service.origin))])
+/// The labels by which a service's pods are found.
+pub(super) fn selector(service: &PlannedService, origins: &Origins) -> Node {
+    if service.spec.selector.is_empty() {
+        return map(service.name.origin, [(NAME, Node::string(service.name.text.clone(), service.name.origin))]);
+    }
+    let labels = Node::map(plain(&service.spec.selector), service.name.origin);
+    let mut whole = labels.clone();
+    // One label more or less changes what the others find.
+    because(&mut whole, "selector", &selector_origins(service), origins);
+    whole
+}
+
+/// The same, where they stand because of something else.
+pub(super) fn selector_at(service: &PlannedService, at: OriginId, origins: &Origins) -> Node {
+    if service.spec.selector.is_empty() {
+        return map(at, [(NAME, Node::string(service.name.text.clone(), at))]);
+    }
+    let why = [&[at][..], &selector_origins(service)].concat();
+    let origin = origins.derived("selector", &why);
+    let mut labels = Map::default();
+    for (key, value) in service.spec.selector.iter() {
+        let origin = origins.derived("selector", &[&[value.origin], &why[..]].concat());
+        labels.push(Key::new(key.text.clone(), origin), Node::string(value.value.0.clone(), origin));
+    }
+    Node::map(labels, origin)
+}
+
+/// Where the selector is written.
+fn selector_origins(service: &PlannedService) -> Vec<OriginId> {
+    service.spec.selector.iter().map(|(_, value)| value.origin).collect()
+}
+
+/// Names of a service's objects by kind, for templates.
+pub(super) fn names(service: &PlannedService) -> Node {
+    let mut names = Map::with_capacity(NAMED_KINDS.len());
+    let own = Node::string(service.name.text.clone(), service.name.origin);
+    for kind in NAMED_KINDS {
+        let name = match service.adopted(kind, &service.name.text) {
+            Some(name) => Node::string(name.value, name.origin),
+            None => own.clone(),
+        };
+        names.push(Key::fixed(kind, service.name.origin), name);
+    }
+    Node::map(names, service.name.origin)
+}
+
+/// The name of the object of a kind that is called as the service.
+pub(super) fn object(service: &PlannedService, kind: &str) -> Node {
+    let name = service.object(kind);
+    Node::string(name.value, name.origin)
+}
+
+/// The name of an object that would be called `default`, which follows from `from`.
+pub(super) fn named(
+    service: &PlannedService,
+    kind: &str,
+    default: String,
+    rule: &'static str,
+    from: &[OriginId],
+    origins: &Origins,
+) -> Node {
+    match service.adopted(kind, &default) {
+        Some(name) => text(origins, rule, &[&[name.origin], from].concat(), name.value),
+        None => text(origins, rule, from, default),
+    }
 }
 
 /// Labels of the platform's own objects.
@@ -38,6 +100,8 @@ pub(super) fn labels(plan: &Plan, platform: &Map, service: &PlannedService) -> N
         labels.insert(entry.key.clone(), entry.value.clone());
     }
     lay(&mut labels, &service.spec.labels);
+    // Monitors look for Services by the labels that pods are found by.
+    lay(&mut labels, &service.spec.selector);
     Node::map(labels, service.name.origin)
 }
 

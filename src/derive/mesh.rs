@@ -4,10 +4,10 @@
 //! Whom the mesh lets in is read off the NetworkPolicy: what that lets through, the mesh lets through,
 //! too, and by identity where the caller has one. So there is one place that decides who calls whom.
 
-use super::access;
 use super::facts::{because, map};
 use super::pods::listed;
-use crate::inventory::{At, Mesh, MeshKind, NAME_LABEL, PortSpec};
+use super::{access, identity};
+use crate::inventory::{At, Mesh, MeshKind, PortSpec};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins, Value};
 
@@ -156,8 +156,7 @@ impl<'a> Meshing<'a> {
         // A rule without peers is for everybody.
         let mut peers = Peers { meshed: Vec::new(), others: list.is_empty(), stance: vec![rule.origin] };
         for peer in list {
-            let name = peer.at(&["podSelector", "matchLabels", NAME_LABEL]).and_then(Node::as_str);
-            let service = name.and_then(|name| self.plan.service(name));
+            let service = self.peer(peer);
             peers.stance.extend(service.into_iter().flat_map(stance));
             match service.filter(|service| self.plan.is_meshed(service)) {
                 Some(service) => peers.meshed.push(service),
@@ -165,6 +164,22 @@ impl<'a> Meshing<'a> {
             }
         }
         peers
+    }
+
+    /// The service that a peer names by the labels of its pods.
+    fn peer(&self, peer: &Node) -> Option<&'a PlannedService> {
+        let labels = peer.at(&["podSelector", "matchLabels"])?.as_map()?;
+        let labels = labels.iter().map(|entry| (entry.key.text.as_str(), entry.value.as_str().unwrap_or_default()));
+        let labels: Vec<(&str, &str)> = labels.collect();
+        let elsewhere = peer.at(&["namespaceSelector", "matchLabels", super::network::NAMESPACE_NAME]);
+        let place = |name: &Node| {
+            self.plan.namespaces.iter().position(|namespace| Some(&*namespace.name.value) == name.as_str())
+        };
+        let namespace = match elsewhere {
+            Some(name) => place(name)?,
+            None => self.service.namespace,
+        };
+        self.plan.found_by(namespace, &labels)
     }
 
     /// What the NetworkPolicy lets in.
@@ -212,7 +227,9 @@ impl<'a> Meshing<'a> {
             Node::list(tunnelled.into_iter().chain(own).collect(), at)
         };
         let ingress = side("ingress", "from", Some(self.proxy_ingress()));
-        map(at, [("ingress", ingress), ("egress", side("egress", "to", self.proxy_egress()))])
+        let name = format!("{}-mesh", self.service.name.text);
+        let name = identity::named(self.service, "NetworkPolicy", name, "mesh", &[at], self.origins);
+        map(at, [("name", name), ("ingress", ingress), ("egress", side("egress", "to", self.proxy_egress()))])
     }
 
     /// One rule for all peers of the mesh that `rules` name.
@@ -379,14 +396,11 @@ impl<'a> Meshing<'a> {
         let servers = self.ports().filter(|(_, _, target)| !self.is_skipped(target.value.0));
         let servers = servers.map(|(name, port, target)| {
             let at = self.rule(&[name.origin]);
-            let called = Node::string(
-                format!("{}.{}", self.service.name.text, name.text),
-                self.rule(&[self.service.name.origin, name.origin]),
-            );
-            let network = Node::string(
-                format!("{}.{}.network", self.service.name.text, name.text),
-                self.rule(&[self.service.name.origin, name.origin]),
-            );
+            let called = |kind: &str, behind: &str| {
+                let default = format!("{}.{}{behind}", self.service.name.text, name.text);
+                let from = self.rule(&[self.service.name.origin, name.origin]);
+                identity::named(self.service, kind, default, "mesh", &[from], self.origins)
+            };
             let mut refs: Vec<Node> = Vec::new();
             let mut seen: Vec<&str> = Vec::new();
             let here = || entries.iter().filter(|entry| entry.port == target.value.0);
@@ -416,11 +430,14 @@ impl<'a> Meshing<'a> {
             map(
                 at,
                 [
-                    ("name", called),
+                    ("name", called("Server", "")),
+                    ("authenticationName", called("MeshTLSAuthentication", "")),
+                    ("policyName", called("AuthorizationPolicy", "")),
                     ("port", Node::string(name.text.clone(), at)),
                     ("proxyProtocol", protocol),
                     ("identityRefs", listed(refs)),
-                    ("networkName", network),
+                    ("networkName", called("NetworkAuthentication", ".network")),
+                    ("networkPolicyName", called("AuthorizationPolicy", ".network")),
                     ("networks", open.unwrap_or_else(none)),
                 ],
             )
@@ -452,7 +469,9 @@ impl<'a> Meshing<'a> {
         let mut rules = Vec::new();
         for (port, entries) in &ports {
             // One who can't be told lets everybody in: all of them decide each line.
-            let all: Vec<OriginId> = entries.iter().map(|entry| entry.at).collect();
+            let mut all: Vec<OriginId> = entries.iter().map(|entry| entry.at).collect();
+            // So does a scrape, at the port that it is of.
+            all.extend(self.service.spec.metrics.iter().map(|metrics| metrics.port.origin));
             let at = self.rule(&all);
             let anybody = entries.iter().any(|entry| entry.caller.is_none());
             if anybody {

@@ -118,7 +118,9 @@ impl<'a> Derivation<'a> {
         facts.set("service", service.node.clone());
         facts.set("name", Node::string(service.name.text.clone(), service.name.origin));
         facts.set("labels", identity::labels(self.plan, &self.labels, service));
-        facts.set("selector", identity::selector(&service.name));
+        facts.set("names", identity::names(service));
+        facts.set("headless", network::headless(service, self.origins));
+        facts.set("selector", identity::selector(service, self.origins));
         let network = network::rules(self.plan, &self.edges, service, self.origins);
         let meshed = mesh::mesh(self.plan, service, &network, self.origins);
         facts.set("podLabels", identity::with(facts.get("labels"), meshed.labels));
@@ -183,7 +185,8 @@ impl<'a> Derivation<'a> {
         facts.set("analyses", delivery.analyses);
         let kind = self.plan.component(service).workload;
         let rollout = delivery::workload(kind, service, self.origins);
-        facts.set("workload", rollout.unwrap_or_else(|| scheduling::workload(kind, &spec.r#type)));
+        let workload = rollout.unwrap_or_else(|| scheduling::workload(kind, &spec.r#type));
+        facts.set("workload", scheduling::named(workload, service, kind));
         facts.set("pod", scheduling::pod(service, self.origins));
         facts.set("serviceAccount", access::service_account(platform, service));
         facts.set("accessRules", access::rules(&spec.rbac, self.origins));

@@ -54,14 +54,13 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     for (caller, edge, dependency) in edges.callers.get(service.name.text.as_str()).into_iter().flatten() {
         let Some((_, port)) = port_of(service, dependency) else { continue };
         let from = origins.derived("network", &[caller.name.origin, edge.origin]);
-        let called = Key::new(caller.name.text.clone(), from);
         let ends = || {
             let host = caller.spec.host_network;
             if let Some(host) = host.filter(|host| host.value.0) {
                 let nodes = surroundings::nodes(plan, &[edge.origin, caller.name.origin, host.origin], origins);
                 return Node::list(nodes, edge.origin);
             }
-            let mut peer = peer(plan, service, (caller, &called), edge.origin, origins);
+            let mut peer = peer(plan, service, (caller, from), edge.origin, origins);
             if let Some(host) = host {
                 because(&mut peer, "network", &[host.origin], origins);
             }
@@ -147,13 +146,22 @@ fn destination(plan: &Plan, service: &PlannedService, end: (&PlannedService, &Ke
         return Node::list(surroundings::nodes(plan, &[edge.origin, host.origin], origins), edge.origin);
     }
     if target.spec.host.is_none() {
-        let mut peer = peer(plan, service, end, edge.origin, origins);
+        let mut peer = peer(plan, service, (target, edge.origin), edge.origin, origins);
         if let Some(host) = target.spec.host_network {
             because(&mut peer, "network", &[host.origin], origins);
         }
         return Node::list(vec![peer], edge.origin);
     }
     Node::list(target.spec.cidrs.iter().map(block).collect(), edge.origin)
+}
+
+/// The name of the second, headless Service.
+pub(super) fn headless(service: &PlannedService, origins: &Origins) -> Node {
+    let Some(asked) = service.spec.headless.filter(|headless| headless.value.0) else {
+        return Node::null(OriginId::NONE);
+    };
+    let name = format!("{}-headless", service.name.text);
+    identity::named(service, "Service", name, "headless", &[service.name.origin, asked.origin], origins)
 }
 
 /// A range as a peer.
@@ -231,15 +239,15 @@ pub(super) fn controller_peers(plan: &Plan, at: OriginId, origins: &Origins) -> 
     Node::list(peers, at)
 }
 
-/// The pods of `other`, by the name it is called here, as `service` sees them: without a namespace, a peer is of the policy's own.
+/// The pods of `other`, called because of `at`, as `service` sees them: without a namespace, a peer is of the policy's own.
 fn peer(
     plan: &Plan,
     service: &PlannedService,
-    (other, called): (&PlannedService, &Key),
+    (other, at): (&PlannedService, OriginId),
     origin: OriginId,
     origins: &Origins,
 ) -> Node {
-    let pods = ("podSelector", map(origin, [("matchLabels", identity::selector(called))]));
+    let pods = ("podSelector", map(origin, [("matchLabels", identity::selector_at(other, at, origins))]));
     if other.namespace == service.namespace {
         return map(origin, [pods]);
     }

@@ -1,8 +1,8 @@
 //! What a pod says as a whole: its account, where it runs, how it resolves names.
 
-use super::access;
 use super::facts::{map, optional};
 use super::pods::listed;
+use super::{access, identity};
 use crate::inventory::scalar::Name;
 use crate::inventory::{AntiAffinity, At, DnsPolicy, Toleration, WorkloadKind};
 use crate::plan::PlannedService;
@@ -41,6 +41,15 @@ pub(super) fn workload(kind: WorkloadKind, of: &At<Name>) -> Node {
     map(of.origin, [("apiVersion", text(group)), ("kind", text(kind.text()))])
 }
 
+/// The same with the `name` of the object.
+pub(super) fn named(mut workload: Node, service: &PlannedService, kind: WorkloadKind) -> Node {
+    let name = service.workload(kind);
+    if let Some(fields) = workload.as_map_mut() {
+        fields.push(Key::fixed("name", name.origin), Node::string(name.value, name.origin));
+    }
+    workload
+}
+
 fn none() -> Node {
     Node::null(OriginId::NONE)
 }
@@ -63,11 +72,10 @@ fn affinity(service: &PlannedService, origins: &Origins) -> Node {
     let Some(preset) = service.spec.anti_affinity else { return none() };
     let rule = origins.derived("anti-affinity", &[preset.origin]);
     let from = origins.derived("anti-affinity", &[service.name.origin, preset.origin]);
-    let name = Node::string(service.name.text.clone(), from);
     let term = map(
         rule,
         [
-            ("labelSelector", map(rule, [("matchLabels", map(rule, [(crate::inventory::NAME_LABEL, name)]))])),
+            ("labelSelector", map(rule, [("matchLabels", identity::selector_at(service, from, origins))])),
             ("topologyKey", Node::string("kubernetes.io/hostname", rule)),
         ],
     );

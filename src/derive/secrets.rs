@@ -49,11 +49,23 @@ impl Secrets<'_> {
             at,
             [
                 ("name", Node::string(secret.name.clone(), at)),
+                ("externalName", self.external_name(secret, at)),
                 ("external", of(SecretBackend::External, &|| self.external(secret, at))),
                 ("sealed", of(SecretBackend::Sealed, &|| self.sealed(secret, at))),
                 ("values", of(SecretBackend::EnvFile, &|| self.values(secret, at))),
             ],
         )
+    }
+
+    /// What its `ExternalSecret` is called: as the Secret, unless it is given another name.
+    fn external_name(&self, secret: &PlannedSecret, at: OriginId) -> Node {
+        let service = &self.plan.services[secret.owner];
+        let own = service.object("Secret").value == secret.name;
+        let alone = service.adopted("ExternalSecret", &service.name.text).filter(|_| own);
+        match service.adopted("ExternalSecret", &secret.name).or(alone) {
+            Some(name) => Node::string(name.value, self.origins.derived(RULE, &[name.origin, at])),
+            None => Node::string(secret.name.clone(), at),
+        }
     }
 
     /// What `ExternalSecret` says of a Secret.

@@ -2,7 +2,7 @@
 
 use super::facts::{map, optional};
 use super::pods::listed;
-use super::{gateway, secret_files, tuning};
+use super::{gateway, identity, secret_files, tuning};
 use crate::inventory::{At, ClaimSource, Volume};
 use crate::plan::PlannedService;
 use crate::source::{Key, Map, Node, OriginId, Origins};
@@ -27,7 +27,7 @@ pub(super) fn volumes(service: &PlannedService, origins: &Origins) -> Volumes {
     let (mut volumes, mut mounts, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(path) = config_path(service, origins) {
         let name = Node::string(CONFIG, path.origin);
-        let source = map(path.origin, [("name", Node::string(service.name.text.clone(), service.name.origin))]);
+        let source = map(path.origin, [("name", identity::object(service, "ConfigMap"))]);
         volumes.push(map(path.origin, [("name", name.clone()), ("configMap", source)]));
         let read_only = Node::bool(true, path.origin);
         mounts.push(map(path.origin, [("name", name), ("mountPath", path), ("readOnly", read_only)]));
@@ -124,13 +124,12 @@ fn source(service: &PlannedService, name: &Key, volume: &Volume, origins: &Origi
 }
 
 fn claim_name(service: &PlannedService, name: &Key, claim: &ClaimSource, origins: &Origins) -> Node {
-    match &claim.claim_name {
-        Some(existing) => Node::string(existing.value.0.clone(), existing.origin),
-        None => Node::string(
-            format!("{}-{}", service.name.text, name.text),
-            origins.derived("claim", &[name.origin, service.name.origin]),
-        ),
+    if let Some(existing) = &claim.claim_name {
+        return Node::string(existing.value.0.clone(), existing.origin);
     }
+    let from = [name.origin, service.name.origin];
+    let default = format!("{}-{}", service.name.text, name.text);
+    identity::named(service, "PersistentVolumeClaim", default, "claim", &from, origins)
 }
 
 /// A claim of the service's own: one that all its pods share.

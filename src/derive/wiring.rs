@@ -5,7 +5,7 @@
 
 use super::facts::map;
 use super::network::port_of;
-use super::secret_files;
+use super::{identity, secret_files};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::EnvName;
 use crate::inventory::{Container, Database, Named, PortSpec, SecretRef, Wire};
@@ -45,7 +45,7 @@ pub(super) fn environment(
     for (name, value) in service.spec.env.iter() {
         variables.push(plain(name.clone(), Node::string(value.value.0.clone(), value.origin)));
     }
-    (listed(ordered(variables, service, origins, sink)), env_from(service))
+    (listed(ordered(variables, service, origins, sink)), env_from(service, origins))
 }
 
 /// `env` of a container beside the service's own.
@@ -94,12 +94,12 @@ fn sets(service: &PlannedService, name: &str) -> bool {
 }
 
 /// The name under which a dependent finds a service: its Service's, or the host outside.
-fn host_of(plan: &Plan, service: &PlannedService, target: &PlannedService, edge: &Key) -> (Str, [OriginId; 4]) {
+fn host_of(plan: &Plan, service: &PlannedService, target: &PlannedService, edge: &Key) -> (Str, [OriginId; 5]) {
     if let Some(host) = &target.spec.host {
-        return (host.value.0.clone(), [host.origin, OriginId::NONE, OriginId::NONE, OriginId::NONE]);
+        return (host.value.0.clone(), [host.origin, OriginId::NONE, OriginId::NONE, OriginId::NONE, OriginId::NONE]);
     }
-    let (host, [namespace, there, here]) = plan.host(service, target);
-    (host, [edge.origin, namespace, there, here])
+    let (host, [namespace, there, here, named]) = plan.host(service, target);
+    (host, [edge.origin, namespace, there, here, named])
 }
 
 /// Scheme of the URL of a port: its application protocol where that is one, as in `redis` or `amqp`.
@@ -115,11 +115,13 @@ fn scheme<'a>(target: &PlannedService, port: &'a PortSpec) -> &'a str {
     }
 }
 
-fn env_from(service: &PlannedService) -> Node {
+fn env_from(service: &PlannedService, origins: &Origins) -> Node {
     let config = service.spec.config.as_ref().filter(|config| !config.data.is_empty());
     match config.and_then(|config| config.env).filter(|env| env.value.0) {
         Some(env) => {
-            let reference = map(env.origin, [("name", Node::string(service.name.text.clone(), env.origin))]);
+            let name = service.object("ConfigMap");
+            let from = origins.derived("config", &[env.origin, service.renamed("ConfigMap")]);
+            let reference = map(env.origin, [("name", Node::string(name.value, from))]);
             Node::list(vec![map(env.origin, [("configMapRef", reference)])], env.origin)
         }
         None => Node::null(OriginId::NONE),
@@ -141,7 +143,7 @@ pub(super) struct SecretKey {
 pub(super) fn secret_of(service: &PlannedService, name: &Key, reference: &SecretRef) -> SecretKey {
     let secret = match &reference.secret {
         Some(secret) => Node::string(secret.value.0.clone(), secret.origin),
-        None => Node::string(service.name.text.clone(), service.name.origin),
+        None => identity::object(service, "Secret"),
     };
     let key = match &reference.key {
         Some(key) => Node::string(key.value.0.clone(), key.origin),

@@ -81,6 +81,7 @@ codes! {
         UnknownNamespace = "unknown-namespace", Error, "a namespace that the platform does not declare";
         UnknownReference = "unknown-reference", Error, "a name that nothing of that kind bears";
         Conflict = "conflict", Error, "two settings that exclude each other";
+        SelectorOverlap = "selector-overlap", Error, "the selector of one service finds the pods of another, too";
         DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
         GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
         MissingSecret = "missing-secret", Error, "a Secret's key for which its backend has no value";
@@ -99,6 +100,7 @@ codes! {
         InvalidObjectValue = "invalid-object-value", Error, "a value that the API server refuses";
         UnavailableField = "unavailable-field", Error, "a kind or field that the oldest supported Kubernetes version does not have";
         DuplicateObject = "duplicate-object", Error, "two objects with the same kind, namespace and name";
+        UnusedName = "unused-name", Error, "a name for an object that the service does not have";
         // patches
         Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";
         EgressNotExpressible = "egress-not-expressible", Error, "no NetworkPolicy can let through what is called, or who calls: its addresses are nowhere said";

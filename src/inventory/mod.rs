@@ -10,6 +10,7 @@ pub mod scalar;
 pub mod schema;
 
 mod access;
+mod adoption;
 mod alerting;
 mod cluster;
 mod component;
@@ -37,6 +38,7 @@ mod waiver;
 mod workload;
 
 pub use access::{Access, ResourceType, ServiceAccount, Verb};
+pub use adoption::ObjectKey;
 pub use alerting::{
     AlertRoute, Alertmanager, EmailReceiver, PagerdutyReceiver, Receiver, SecretKey, SlackReceiver, WebhookReceiver,
 };
@@ -68,8 +70,8 @@ pub use gateway::{
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 pub use mesh::{Mesh, MeshKind, MeshProxy, ServiceMesh};
 pub use monitoring::{
-    Alert, Convention, DefaultAlerts, Expression, LabelName, LatencyObjective, Message, Metrics, Objective, Quantile,
-    SELECTORS, Severity, Slo, Threshold, Window,
+    Alert, Convention, DefaultAlerts, Expression, LabelName, LatencyObjective, Message, MetricPrefix, Metrics,
+    Objective, Quantile, SELECTORS, Severity, Slo, Threshold, Window,
 };
 pub use namespace::Namespace;
 pub use network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};

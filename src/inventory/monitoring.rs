@@ -25,6 +25,9 @@ concept! {
         convention: Option<At<Convention>>,
         /// Label of `http_requests_total` that holds the status code; `code` unless given.
         status_label: Option<At<LabelName>>,
+        /// What the names of its own series begin with, as `user` of `user_cache_hits_total`: presets and panels for
+        /// caches, batches and connections go by it.
+        prefix: Option<At<MetricPrefix>>,
     }
 }
 
@@ -175,6 +178,15 @@ fn label_name(text: &str) -> Result<(), String> {
     )
 }
 
+/// The beginning of a metric's name, without the `_` behind it.
+fn metric_prefix(text: &str) -> Result<(), String> {
+    let first = text.bytes().next().is_some_and(|c| c.is_ascii_alphabetic());
+    fail(
+        first && !text.ends_with('_') && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_'),
+        "it holds letters, digits and `_`, begins with a letter and does not end with `_`",
+    )
+}
+
 /// Text with templates of Prometheus, whose braces come in pairs.
 fn message(text: &str) -> Result<(), String> {
     let mut rest = text;
@@ -196,6 +208,8 @@ texts! {
     Quantile: "a quantile such as `0.95`", quantile, r"^0\.[0-9]{1,6}$";
     /// A share to hold.
     Objective: "an objective such as `99.9%`", objective, r"^[5-9][0-9](\.[0-9]{1,5})?%$";
+    /// Beginning of a metric's name.
+    MetricPrefix: "a prefix such as `user`", metric_prefix, r"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$";
     /// Name of a label of Prometheus.
     LabelName: "a label of Prometheus such as `team`", label_name, r"^(_|[A-Za-z][A-Za-z0-9_]*|_[A-Za-z0-9][A-Za-z0-9_]*)$";
     /// Text that may hold Prometheus' templates.

@@ -1,6 +1,7 @@
 //! A service: the ten lines a product team edits.
 
 use super::access::{Access, ResourceType, ServiceAccount};
+use super::adoption::ObjectKey;
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
 use super::database::{Backup, DatabaseMode, Exporter, Managed, Snapshots};
@@ -80,6 +81,11 @@ concept! {
         alerts: Named<Name, Alert>,
         /// What it promises, and is watched for.
         slo: Option<Slo>,
+        /// Names of its objects by kind, in place of the service's own. `Kind/name` is the one that would be called
+        /// `name`. Every type takes it.
+        names: Named<ObjectKey, At<ObjectName>>,
+        /// Labels by which its pods are found, in place of `app.kubernetes.io/name`.
+        selector: Named<LabelKey, At<LabelValue>>,
         /// Labels of all its objects.
         labels: Named<LabelKey, At<LabelValue>>,
         /// Annotations of all its objects.

@@ -3,14 +3,17 @@
 //! Goes by what documents look like, not by what is legal: a value where none may stand is just what will
 //! be complained about. A place too many costs an excerpt its text and nobody else anything.
 
-use crate::inventory::{RawLayer, SecretRef};
+use crate::inventory::scalar::ScalarType as _;
+use crate::inventory::{Access, RawLayer, ScalarKind, SecretRef, Verb};
 use crate::object::SECRET_FIELDS;
-use crate::source::{Lines, Node, OriginId, Origins, Secrets, SourceFile, SourceMap, Span};
+use crate::source::{Entry, Lines, Node, OriginId, Origins, Secrets, SourceFile, SourceMap, Span};
 use crate::yaml::{self, Budget, Locate};
 use std::ops::Range;
 
 /// Key of a service under which secrets are named.
 const SECRETS: &str = "secrets";
+/// Key of a service under which a resource may be called the same.
+const RIGHTS: &str = "rbac";
 /// What a Secret says about itself, beside what it keeps.
 const PUBLIC: [&str; 6] = ["apiVersion", "kind", "metadata", "type", "immutable", "$patch"];
 
@@ -46,15 +49,25 @@ impl<'a> Finder<'a> {
 
     fn services(&mut self, node: &Node) {
         for entry in node.as_map().into_iter().flatten() {
-            if entry.key.text != SECRETS {
-                self.services(&entry.value);
-                continue;
+            if entry.key.text == RIGHTS {
+                // What may be done with the resource `secrets`. A service may be called so, too.
+                let others = entry.value.as_map().into_iter().flatten();
+                let others = others.filter(|entry| entry.key.text != SECRETS || !is_right(&entry.value));
+                others.for_each(|entry| self.service(entry));
+            } else {
+                self.service(entry);
             }
-            let mut values = Values::default();
-            self.named(&entry.value, &mut values);
-            if !values.hidden.is_empty() {
-                self.keep(entry.key.origin, &values);
-            }
+        }
+    }
+
+    fn service(&mut self, entry: &Entry) {
+        if entry.key.text != SECRETS {
+            return self.services(&entry.value);
+        }
+        let mut values = Values::default();
+        self.named(&entry.value, &mut values);
+        if !values.hidden.is_empty() {
+            self.keep(entry.key.origin, &values);
         }
     }
 
@@ -225,5 +238,19 @@ impl Locate for Ranges {
 
     fn merged(&mut self, winner: OriginId, _: OriginId) -> OriginId {
         winner
+    }
+}
+
+/// Whether this is what may be done with a resource: verbs and nothing else, or the fields that have them.
+fn is_right(node: &Node) -> bool {
+    let known = |text: &str| matches!(Verb::SCALAR.kind, ScalarKind::Choice(verbs) if verbs.contains(&text));
+    let verb = |node: &Node| node.as_str().is_some_and(known);
+    let verbs = |node: &Node| node.as_list().is_some_and(|items| items.iter().all(verb));
+    match node.as_map() {
+        Some(fields) => {
+            fields.iter().all(|field| Access::STRUCT.field(&field.key.text).is_some())
+                && fields.get("verbs").is_some_and(verbs)
+        }
+        None => verbs(node),
     }
 }

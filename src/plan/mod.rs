@@ -10,6 +10,7 @@ mod namespace;
 pub use namespace::{Neighbours, PlannedNamespace, Reached};
 mod decimal;
 mod monitoring;
+mod names;
 mod presets;
 mod proxies;
 mod secret_files;
@@ -17,6 +18,7 @@ mod secrets;
 mod ways_in;
 
 pub use decimal::Decimal;
+pub use names::{NAMED_KINDS, Selectors};
 pub use presets::{Need, PRESETS, Preset, Unasked, Unit};
 pub use proxies::{GATEWAY_NAME, Proxies};
 pub use secret_files::{SecretFile, SecretFolder, secret_folders, secret_path};
@@ -52,6 +54,8 @@ pub struct Plan {
     pub components: Arc<Vec<Component>>,
     /// Position of each service by name.
     pub index: HashMap<Str, usize>,
+    /// Services that are found by other labels than their name.
+    pub selectors: Selectors,
 }
 
 impl Plan {

@@ -48,6 +48,7 @@ impl Plan {
         let there = match need {
             Need::Requests => matches!(service.convention(), Some(Convention::Http | Convention::Grpc)),
             Need::Metrics => spec.metrics.is_some(),
+            Need::Prefix => spec.metrics.as_ref().is_some_and(|metrics| metrics.prefix.is_some()),
             Need::Pods => spec.host.is_none(),
             Need::Replicas => spec.host.is_none() && runs,
             Need::Cpu => service.bounds("cpu") != (false, false),
@@ -85,6 +86,7 @@ impl Plan {
         let origins = [
             spec.metrics.as_ref().map(|metrics| metrics.port.origin),
             spec.metrics.as_ref().and_then(|metrics| metrics.convention).map(|convention| convention.origin),
+            spec.metrics.as_ref().and_then(|metrics| metrics.prefix.as_ref()).map(|prefix| prefix.origin),
             spec.autoscaling.as_ref().map(|scaling| scaling.max_replicas.origin),
             spec.autoscaling.as_ref().map(|scaling| scaling.min_replicas.origin),
             spec.storage.as_ref().map(|storage| storage.size.origin),

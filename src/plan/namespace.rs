@@ -35,7 +35,7 @@ impl Plan {
 
     /// See [`Neighbours::host`].
     #[must_use]
-    pub fn host(&self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 3]) {
+    pub fn host(&self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 4]) {
         self.neighbours().host(from, target)
     }
 }
@@ -73,19 +73,19 @@ impl<'a> Neighbours<'a> {
 
     /// The host name by which pods of `from` find the Service `target`, and where that comes from.
     ///
-    /// A bare name is looked up in the namespace of the pod that asks; `<name>.<namespace>.svc` in all,
+    /// The name is its Service's, which may have been given another than the service's own. A bare name is looked up in the namespace of the pod that asks; `<name>.<namespace>.svc` in all,
     /// and in no public domain.
     #[must_use]
-    pub fn host(self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 3]) {
-        let name = &target.name;
+    pub fn host(self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 4]) {
+        let (name, named) = (target.object("Service").value, target.renamed("Service"));
         let [here, there] =
             [from, target].map(|end| end.spec.namespace.as_ref().map_or(OriginId::NONE, |chosen| chosen.origin));
         let Some(PlannedNamespace { name: namespace, .. }) =
             self.namespaces.get(target.namespace).filter(|_| from.namespace != target.namespace)
         else {
-            return (name.text.clone(), [OriginId::NONE, there, here]);
+            return (name, [OriginId::NONE, there, here, named]);
         };
-        (format!("{}.{}.svc", name.text, namespace.value).into(), [namespace.origin, there, here])
+        (format!("{name}.{}.svc", namespace.value).into(), [namespace.origin, there, here, named])
     }
 
     /// The service that a host name with its namespace in it means: `db.shop-data.svc`.
@@ -118,7 +118,11 @@ impl<'a> Neighbours<'a> {
             (None, None) => {
                 let namespace = self.namespaces.get(service.namespace).map(|namespace| namespace.name.origin);
                 let chosen = service.spec.namespace.as_ref().map(|chosen| chosen.origin);
-                (url.value.0.clone(), namespace.into_iter().chain(chosen).collect())
+                let named = service.adopted("Service", &service.name.text);
+                let behind = authority.host.split_once('.').map_or("", |(_, rest)| rest);
+                let text = named.as_ref().map(|name| url.at_host(&format!("{}.{behind}", name.value)));
+                let from = namespace.into_iter().chain(chosen).chain(named.map(|name| name.origin));
+                (text.unwrap_or_else(|| url.value.0.clone()), from.collect())
             }
         };
         Some(Reached { service, port, url: text, from })

@@ -2,7 +2,7 @@
 //!
 //! Expressions hold placeholders, filled in by `derive`: `$selector` (the service's own series), `$pods`
 //! (those of its containers), `$container` (of its own container), `$pod`, `$volumes`, `$autoscaler`,
-//! `$cronjob`, `$jobs`, the names of series by convention (`$requests`, `$errors`, `$buckets`, `$timed`)
+//! `$cronjob`, `$jobs`, `$prefix` (of its own series), the names of series by convention (`$requests`, `$errors`, `$buckets`, `$timed`)
 //! and by workload (`$desired`, `$ready`), and `$threshold`, `$factor`, `$window`, `$quantile`.
 //!
 //! Series: `up` is Prometheus' own; `kube_…` those of kube-state-metrics, `container_…` of cAdvisor,
@@ -19,6 +19,8 @@ pub enum Need {
     Requests,
     /// `metrics`.
     Metrics,
+    /// Series that begin with a prefix of its own.
+    Prefix,
     /// Pods.
     Pods,
     /// Pods that are to run for ever.
@@ -50,6 +52,7 @@ impl Need {
         match self {
             Self::Requests => "`metrics` with `convention: http` or `grpc`",
             Self::Metrics => "`metrics`",
+            Self::Prefix => "`metrics` with a `prefix`",
             Self::Pods => "pods",
             Self::Replicas => "pods that run for ever",
             Self::Cpu => "a request or limit of `cpu` in `resources`",
@@ -195,6 +198,18 @@ presets! {
     "service-down" Metrics Always, None "" "" "1m" Critical:
         "`$name` is down" "No pod of it can be scraped"
         "absent(up{$selector} == 1)";
+    "database-connection-failures" Prefix Never, Count "0" "5m" "" Critical:
+        "`$name` can't connect to its database" "{{ $value | humanize }} connections failed"
+        "sum(increase($prefix_database_connection_errors_total{$selector}[$window])) > $threshold";
+    "redis-connection-failures" Prefix Never, Count "0" "5m" "" Warning:
+        "`$name` can't connect to Redis" "{{ $value | humanize }} connections failed"
+        "sum(increase($prefix_redis_connection_errors_total{$selector}[$window])) > $threshold";
+    "low-cache-hit-rate" Prefix Never, Share "70%" "5m" "10m" Warning:
+        "`$name` finds less than $limit of what it looks up in its cache" "The share is {{ $value | humanizePercentage }}"
+        "sum(rate($prefix_cache_hits_total{$selector}[$window])) / (sum(rate($prefix_cache_hits_total{$selector}[$window])) + sum(rate($prefix_cache_misses_total{$selector}[$window]))) < $threshold";
+    "batch-operation-failures" Prefix Never, Rate "0.1/m" "5m" "" Warning:
+        "More than $limit batch operations of `$name` fail" "The rate is {{ $value | humanize }}"
+        "sum(rate($prefix_batch_operations_total{$selector, status=~\"error|failed|failure\"}[$window]))$factor > $threshold";
     "crash-looping" Pods Always, None "" "5m" "5m" Warning:
         "A container of `$name` crashes again and again" "Container {{ $labels.container }} of pod {{ $labels.pod }} waits in CrashLoopBackOff"
         "max_over_time(kube_pod_container_status_waiting_reason{$pods, reason=\"CrashLoopBackOff\"}[$window]) >= 1";

@@ -180,10 +180,10 @@ impl<'a> IntoIterator for &'a PlannedSecrets {
 }
 
 fn used<'a>(service: usize, of: &PlannedService, name: &Key, reference: &'a SecretRef) -> SecretUse<'a> {
-    let secret = match &reference.secret {
-        Some(secret) => Key::new(secret.value.0.clone(), secret.origin),
-        None => of.name.clone(),
-    };
+    let own = || of.object("Secret");
+    let said = reference.secret.as_ref().map(|secret| At { value: secret.value.0.clone(), origin: secret.origin });
+    let secret = said.unwrap_or_else(own);
+    let secret = Key::new(secret.value, secret.origin);
     let key = match &reference.key {
         Some(key) => Key::new(key.value.0.clone(), key.origin),
         None => name.clone(),

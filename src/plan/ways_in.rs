@@ -82,7 +82,18 @@ impl PlannedService {
 }
 
 impl<'a> WayIn<'a> {
-    /// Name of its objects.
+    /// Name of its object of this kind.
+    #[must_use]
+    pub fn object(&self, kind: &str) -> At<Str> {
+        let default = self.object_name();
+        let unless_said = || {
+            let origin = self.name.map_or(self.service.name.origin, |name| name.origin);
+            At { value: default.clone(), origin }
+        };
+        self.service.adopted(kind, &default).unwrap_or_else(unless_said)
+    }
+
+    /// What its objects are called unless they are given another name.
     #[must_use]
     pub fn object_name(&self) -> Str {
         match self.name {

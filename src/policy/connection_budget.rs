@@ -10,7 +10,7 @@ use super::{Check, Look, View, pods, workloads};
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::Runtime;
 use crate::plan::PlannedService;
-use crate::source::{Key, OriginId};
+use crate::source::{Key, OriginId, Str};
 use crate::text;
 use std::collections::HashMap;
 
@@ -57,11 +57,10 @@ fn check(view: &View<'_>, found: &mut Found) {
         return;
     }
     let workloads = workloads::all(view);
-    let by_name: HashMap<&str, &Workload<'_>> = workloads
+    let by_name: HashMap<(Str, &str), &Workload<'_>> = workloads
         .iter()
         .rev()
-        .filter(|workload| view.owner(workload.object).is_some())
-        .map(|workload| (&*workload.object.id.name, workload))
+        .filter_map(|workload| Some(((view.owner(workload.object)?, &*workload.object.id.name), workload)))
         .collect();
     let mut edges: HashMap<&str, Vec<(&PlannedService, i64, OriginId)>> = HashMap::new();
     for service in &view.plan.services {
@@ -113,12 +112,15 @@ fn client<'a>(
     service: &'a PlannedService,
     pool: i64,
     at: OriginId,
-    workloads: &HashMap<&str, &'a Workload<'a>>,
+    workloads: &HashMap<(Str, &str), &'a Workload<'a>>,
 ) -> Option<Client<'a>> {
     let name = &service.name;
-    let own = |object: &crate::object::Object| *object.id.name == *name.text && view.owner(object).is_some();
+    let called = service.workload(view.plan.component(service).workload).value;
+    let own = |object: &crate::object::Object| {
+        *object.id.name == *called && view.owner(object).is_some_and(|owner| owner == name.text)
+    };
     let client = |pods, surge, scale, workload| Client { name, pool, at, pods, surge, scale, workload };
-    if let Some(workload) = workloads.get(name.text.as_str()).copied() {
+    if let Some(workload) = workloads.get(&(name.text.clone(), called.as_str())).copied() {
         let most = workload.most();
         let surge = if most.value == 0 { 0 } else { workload.rolling(most.value).0 };
         let what = if workload.autoscaler.is_some() { "maxReplicas" } else { "replicas" };

@@ -43,13 +43,15 @@ fn check(view: &View<'_>, found: &mut Found) {
         let workload = owned.get(&target.name.text);
         let Some(most) = workload.map(|workload| workload.most()).filter(|most| most.value > 1) else { continue };
         let name = &target.name.text;
+        let headless = format!("{name}-headless");
+        let headless = target.adopted("Service", &headless).map_or(headless, |name| name.value.to_string());
         let message = format!("gRPC clients of `{name}` stay with one of up to {} pods", most.value);
         let mut diagnostic = Diagnostic::new(Code::GrpcBalancing, message);
         for edge in edges.iter().take(SHOWN) {
             diagnostic = diagnostic.of(view.origins, edge.origin, "one connection, kept open");
         }
         diagnostic = diagnostic.of(view.origins, most.node.origin, format!("up to {} pods", most.value)).help(format!(
-            "write `headless: true` and have clients balance over `dns:///{name}-headless`, or balance in a mesh"
+            "write `headless: true` and have clients balance over `dns:///{headless}`, or balance in a mesh"
         ));
         found.push(diagnostic, [name.clone()]);
     }

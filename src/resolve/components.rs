@@ -194,7 +194,7 @@ fn known_fields() -> Vec<Str> {
 /// longer among `requires` then.
 fn accepted(file: &mut ComponentFile, origins: &Origins, sink: &mut Sink) -> Option<Vec<Str>> {
     let known = || Service::STRUCT.all_fields().map(|field| field.key);
-    let mut accepted: Vec<Str> = vec!["type".into(), "waive".into()];
+    let mut accepted: Vec<Str> = vec!["type".into(), "names".into(), "waive".into()];
     let mut whole = true;
     for field in file.requires.iter().chain(&file.accepts) {
         if known().any(|key| key == &*field.value) {

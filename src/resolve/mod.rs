@@ -5,6 +5,7 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod access;
+mod adoption;
 mod cluster;
 mod companions;
 mod components;
@@ -35,7 +36,7 @@ pub use components::{Doubtful, PLATFORM};
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{Decode as _, Decoder, MountedFiles, Platform, Project, Root, SecretFiles, Struct};
-use crate::plan::{Component, Plan, PlannedSecrets};
+use crate::plan::{Component, Plan, PlannedSecrets, Selectors};
 use crate::source::{Key, Map, Node, OriginId, Origins, SourceMap, Value};
 use crate::text;
 use normalise::Normaliser;
@@ -211,8 +212,19 @@ fn planned(layers: &Layers, environment: &str, origins: &Origins, sink: &mut Sin
     let components = Arc::clone(&layers.components);
     let environment = environment.to_owned();
     let secrets = PlannedSecrets::default();
-    let mut plan =
-        Plan { environment, platform, platform_node, namespace, namespaces, services, secrets, components, index };
+    let selectors = Selectors::new(&services);
+    let mut plan = Plan {
+        environment,
+        platform,
+        platform_node,
+        namespace,
+        namespaces,
+        services,
+        secrets,
+        components,
+        index,
+        selectors,
+    };
     gateway::connect(&mut plan, origins);
     let (defined, deleted) = (services::defined(&stack), services::deleted(&stack));
     let at_odds = references::check(&plan, &defined, &deleted, &layers.refused, origins, sink);

@@ -2,6 +2,7 @@
 //!
 //! Runs on the decoded plan: what is wrong here is wrong whichever layer said it.
 
+use super::adoption::Labelled;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{LabelKey, LabelValue, PortName};
 use crate::inventory::{At, Autoscaling, Dependency, NAME_LABEL, Named, Probe, Wire};
@@ -36,13 +37,15 @@ pub(super) fn check(
             Some(own)
         })
         .collect();
+    let labelled = Labelled::new(plan);
     let found: Vec<Sink> = plan
         .services
         .par_iter()
         .zip(guesses)
         .map(|(service, guesses)| {
             let sink = Sink::default();
-            let mut checker = Checker { plan, service, defined, deleted, refused, origins, guesses, sink };
+            let mut checker =
+                Checker { plan, service, labelled: &labelled, defined, deleted, refused, origins, guesses, sink };
             checker.all();
             checker.sink
         })
@@ -112,6 +115,7 @@ fn unknown_service(
 pub(super) struct Checker<'a> {
     pub(super) plan: &'a Plan,
     pub(super) service: &'a PlannedService,
+    pub(super) labelled: &'a Labelled<'a>,
     defined: &'a BTreeMap<&'a str, &'a Key>,
     deleted: &'a BTreeMap<&'a str, OriginId>,
     pub(super) refused: &'a HashSet<OriginId>,
@@ -124,6 +128,7 @@ pub(super) struct Checker<'a> {
 impl Checker<'_> {
     fn all(&mut self) {
         named(&self.service.spec.labels, "its pods", self.origins, &mut self.sink);
+        self.adoption();
         self.dependencies();
         self.ports();
         self.probes();

@@ -108,7 +108,9 @@ impl Search<'_> {
     fn secret(&mut self, namespace: usize, name: Str, uses: &[SecretUse<'_>]) -> PlannedSecret {
         let backend = self.backend(&name, uses);
         let services = &self.plan.services;
-        let own = services.iter().position(|service| service.name.text == name && service.namespace == namespace);
+        let own = services
+            .iter()
+            .position(|service| service.object("Secret").value == name && service.namespace == namespace);
         let owner = own.unwrap_or_else(|| uses.iter().map(|used| used.service).min().unwrap_or_default());
         let mut because: Vec<OriginId> = uses.iter().flat_map(|used| [used.secret.origin, used.at]).collect();
         because.extend(uses.iter().map(|used| self.plan.services[used.service].name.origin));

@@ -3,6 +3,10 @@
 //! Finds out what a tree says it is, has it proved, and tells the user what speaks against it, where
 //! the fault was written rather than where it ended up.
 
+mod names;
+
+pub use names::unused;
+
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::kinds::{self, Fault, FaultKind, Kind, Scope, Version};
 use crate::object::Object;

@@ -1,11 +1,12 @@
 //! The examples: each renders what its document asks for, line by line, and passes the judges.
 //!
-//! An example's table (`disney.rs`) is written to its `COVERAGE.md`, and everything in it is asked of the
+//! An example's table (`disney.rs`, `user_service.rs`) is written to its `COVERAGE.md`, and everything in it is asked of the
 //! render; what a table of single fields can't say (nobody else may) is asserted here.
 
 use crate::coverage::disproved;
 use crate::disney::{DISNEY, ELSEWHERE, FILES, Section};
 use crate::harness::{Case, repository};
+use crate::user_service;
 use platgen::emit::Layout;
 use platgen::source::Folder;
 use serde_json::Value;
@@ -13,9 +14,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// The examples, with their environments.
-pub const EXAMPLES: &[(&str, &[&str])] = &[("disney-ai-plus", ENVIRONMENTS)];
+pub const EXAMPLES: &[(&str, &[&str])] = &[("disney-ai-plus", ENVIRONMENTS), ("user-service", USERS)];
 
 const ENVIRONMENTS: &[&str] = &["base", "staging", "production"];
+
+const USERS: &[&str] = &["base", "dev", "staging", "production"];
 
 /// An example, with its folder as the working directory.
 pub fn project(example: &str) -> Case {
@@ -54,19 +57,77 @@ fn page(sections: &[Section], elsewhere: &[(&str, &str)]) -> String {
     page
 }
 
-#[test]
-fn disney_ai_plus_is_its_document_line_by_line() {
-    let rows = || DISNEY.iter().flat_map(|(_, rows)| *rows);
+/// Asks everything of a table of the render, and expects `COVERAGE.md` to be made of it.
+fn covered(example: &str, environments: &[&str], sections: &[Section], elsewhere: &[(&str, &str)]) {
+    let rows = || sections.iter().flat_map(|(_, rows)| *rows);
     assert!(rows().all(|(_, _, proofs)| !proofs.is_empty()), "a line without a proof");
-    let wrong = disproved(|| project("disney-ai-plus"), ENVIRONMENTS, rows().flat_map(|row| row.2.iter().copied()));
+    let wrong = disproved(|| project(example), environments, rows().flat_map(|row| row.2.iter().copied()));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let path = repository().join("examples/disney-ai-plus/COVERAGE.md");
-    let page = page(DISNEY, ELSEWHERE);
+    let path = repository().join("examples").join(example).join("COVERAGE.md");
+    let page = page(sections, elsewhere);
     if std::env::var_os("PLATGEN_BLESS").is_some() {
         std::fs::write(&path, &page).expect("a page that can be written");
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(written == page, "COVERAGE.md is behind its table: PLATGEN_BLESS=1 cargo test line_by_line");
+}
+
+#[test]
+fn disney_ai_plus_is_its_document_line_by_line() {
+    covered("disney-ai-plus", ENVIRONMENTS, DISNEY, ELSEWHERE);
+}
+
+#[test]
+fn the_user_service_is_its_document_line_by_line() {
+    covered("user-service", USERS, user_service::USER_SERVICE, user_service::ELSEWHERE);
+}
+
+#[test]
+fn the_user_service_has_ten_alerts_and_the_panels_that_are_named() {
+    let objects = objects("user-service", "production");
+    let rule = one(&objects, "PrometheusRule", "user-service-alerts");
+    let rules = rule["spec"]["groups"][0]["rules"].as_array().expect("rules");
+    let alerts: BTreeSet<&str> = rules.iter().filter_map(|rule| rule["alert"].as_str()).collect();
+    assert_eq!((rules.len(), alerts.len()), (10, 10), "{alerts:?}");
+    assert_eq!(objects.iter().filter(|object| object["kind"] == "PrometheusRule").count(), 1);
+    let board = one(&objects, "ConfigMap", "user-service-dashboard");
+    let board: Value = serde_json::from_str(board["data"]["user-service.json"].as_str().expect("JSON")).expect("JSON");
+    let panels: Vec<&str> =
+        board["panels"].as_array().expect("panels").iter().filter_map(|panel| panel["title"].as_str()).collect();
+    for (what, titles) in user_service::PANELS {
+        assert!(titles.iter().all(|title| panels.contains(title)), "{what}: {panels:?}");
+    }
+    let text = board.to_string();
+    for series in ["user_cache_hits_total", "user_batch_operations_total", "user_database_connections_active"] {
+        assert!(text.contains(series), "no panel asks for {series}");
+    }
+    // The keys of the document and no others.
+    let config = one(&objects, "ConfigMap", "user-service-config")["data"].as_object().expect("data");
+    assert_eq!(config.len(), 7, "{config:?}");
+    // In dev nothing scales, in staging fewer pods do.
+    let dev = self::objects("user-service", "dev");
+    assert!(dev.iter().all(|object| !object["kind"].as_str().is_some_and(|kind| kind.ends_with("Autoscaler"))));
+    let staging = self::objects("user-service", "staging");
+    assert_eq!(one(&staging, "HorizontalPodAutoscaler", "user-service-hpa")["spec"]["maxReplicas"], 3);
+}
+
+#[test]
+fn one_folder_of_the_user_service_is_applied_as_the_document_has_it() {
+    let args = ["build", "--layout", "flat", "--env", "production", "--out", "k8s"];
+    let built = project("user-service").args(args).run().code(0);
+    let folder = built.path("examples/user-service/k8s");
+    for file in user_service::FILES {
+        assert!(folder.join(file).is_file(), "no `{file}`");
+    }
+    let example = folder.join("secrets/microservices/microservices-secrets.yaml.example");
+    let example = std::fs::read_to_string(example).expect("what the Secret looks like");
+    for key in ["POSTGRES_USER_PASSWORD", "REDIS_PASSWORD", "ENCRYPTION_KEY", "INTERNAL_API_KEY"] {
+        assert!(example.contains(key), "{example}");
+    }
+    let Some(kubectl) = crate::judges::kubectl() else { return };
+    let applied = crate::tree::kustomized(&kubectl, &folder).unwrap_or_else(|said| panic!("{said}"));
+    let rendered = crate::tree::by_identity(objects("user-service", "production"));
+    crate::tree::same(&applied, &rendered, "k8s/");
 }
 
 #[test]
@@ -194,8 +255,22 @@ fn pods_of_examples_meet_the_level_of_their_namespace() {
 #[test]
 fn examples_have_the_findings_that_are_expected_and_no_others() {
     for (example, _) in EXAMPLES {
-        let said = project(example).args(["check"]).run().code(0).stdout_is_empty();
-        assert_eq!(said.err(), "4 services × 3 environments: no findings\n");
+        let said = project(example).args(["check"]).run();
+        match *example {
+            // What the document asks for and can't have at once.
+            "user-service" => {
+                let said = said.code(1);
+                let errors = said.out().lines().filter(|line| line.starts_with("error[")).collect::<Vec<_>>();
+                let expected = [
+                    "error[hpa-vpa-conflict]: both autoscalers of `user-service-vpa` follow `cpu` and `memory`",
+                    "error[connection-budget]: up to 320 connections to `postgres-user`, which accepts 97",
+                ];
+                assert_eq!(errors, expected, "{said}");
+                assert_eq!(said.out().matches("= in: base, production\n").count(), 2, "{said}");
+                assert!(said.err().ends_with("4 services × 4 environments: 2 errors\n"), "{said}");
+            }
+            _ => assert_eq!(said.code(0).stdout_is_empty().err(), "4 services × 3 environments: no findings\n"),
+        }
     }
 }
 

@@ -26,6 +26,9 @@ fn traced(files: &Memory, environment: &str) -> Compilation {
     compile(files, Settings { wanted: Wanted::These(&wanted), tracing: true, skeleton_cache: true })
 }
 
+/// Kinds whose objects are called by the name of another: what is named, and what follows.
+const ALIKE: [(&str, &str); 3] = [("Deployment", "Rollout"), ("Secret", "ExternalSecret"), ("Secret", "SealedSecret")];
+
 /// Explanations by object and path.
 type Leaves = BTreeMap<(String, String), Explanation>;
 
@@ -42,12 +45,29 @@ fn leaves(compilation: &Compilation) -> Leaves {
         layers: &layers,
     };
     let place = |name: &str| environment.plan.namespaces.iter().position(|namespace| *namespace.name.value == *name);
+    // What the inventory names is told apart by what it names it by: else nothing could be compared
+    // once that changes.
+    let adopted = |object: &Object| {
+        let service = &environment.plan.services[*environment.owners.get(&object.id)?];
+        let of = service.of.as_ref().map_or(&*service.name.text, |of| &*of.text);
+        let mut names = environment.plan.service(of)?.spec.names.iter();
+        let kind = object.kind.kind;
+        let found = names.find(|(key, name)| {
+            let of_kind = key.text.split('/').next().unwrap_or_default();
+            let same = of_kind == kind || [(of_kind, kind)].iter().any(|pair| ALIKE.contains(pair));
+            same && *name.value.0 == *object.id.name
+        });
+        found.map(|(key, _)| format!("{of}: {}", key.text))
+    };
     let name = |object: &Object| match (object.kind.kind, object.id.namespace.as_deref()) {
         ("Namespace", _) => format!("Namespace {:?}", place(&object.id.name)),
         (kind, Some(namespace)) if !environment.owners.contains_key(&object.id) => {
             format!("{kind}/{} {:?}", object.id.name, place(namespace))
         }
-        (kind, _) => format!("{kind}/{}", object.id.name),
+        (kind, _) => match adopted(object) {
+            Some(key) => format!("{kind} {key}"),
+            None => format!("{kind}/{}", object.id.name),
+        },
     };
     let all = environment.objects.iter().flat_map(|object| {
         let explanations = question.all(object, &compilation.origins);
@@ -188,9 +208,22 @@ fn what_a_line_of_a_gateway_changes_names_that_line() {
     perturb(&files, &["base", "production"], 20);
 }
 
+/// Lists whose items refer to objects.
+const REFERENCES: [&str; 3] = ["subjects", "identityRefs", "requiredAuthenticationRefs"];
+
 /// A leaf without the positions of list items in its path: its object, its path, its value.
 fn unnumbered((object, path): &(String, String), value: &Node) -> (String, String, String) {
-    let path = path.split('[').map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit())).collect::<Vec<_>>();
+    let mut list = "";
+    let part = |part| {
+        // A reference is told from others by what it names, which is what changes.
+        let of_references = REFERENCES.iter().any(|name| list.ends_with(name));
+        list = part;
+        match part.split_once(']').filter(|_| of_references) {
+            Some((_, rest)) => rest,
+            None => part.trim_start_matches(|c: char| c.is_ascii_digit()),
+        }
+    };
+    let path = path.split('[').map(part).collect::<Vec<_>>();
     (object.clone(), path.join("["), format!("{:?}", value.value))
 }
 

@@ -98,3 +98,22 @@ fn explain_says_where_a_secret_s_value_is_and_not_what() {
         assert!(!said.out().contains("hunter") && said.out().contains('…'), "{said}");
     }
 }
+
+#[test]
+fn rights_to_secrets_are_no_secrets() {
+    let case = |rights: &str| {
+        let service = format!(
+            "services:\n  web: {{type: web, image: 'web:1', ports: {{http: 80}}, rbac: {{secrets: {rights}}}}}\n"
+        );
+        let platform = "platform: {name: shop, network: {apiServerCidrs: [10.0.0.1/32]}}\n";
+        let case = Case::new("rights").file("base/platform.yaml", platform).file("base/web.yaml", service);
+        case.args(["explain", "base", "Role/web", "rules[0].verbs[1]"]).run()
+    };
+    case("[get, list]").code(0).stdout_contains("list\n");
+    case("{verbs: [get, list], resourceNames: [web]}").code(0).stdout_contains("list\n");
+    // Something else than verbs is perhaps the value of one, of a service that is called so.
+    case("[get, hunter2-secret]").code(2).stdout_is_empty().stderr_contains("verbs");
+    let odd = "services:\n  rbac: {type: web, image: 'web:1', ports: {http: 80}, secrets: {TOKEN: hunter2-secret}}\n";
+    let odd = Case::new("rights").file("base/web.yaml", odd).args(["render", "base"]).run().code(2);
+    assert!(!odd.err().contains("hunter2"), "{odd}");
+}

@@ -18,6 +18,7 @@ const VERSIONS: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 
 /// Fixtures, with their environments.
 const FIXTURES: &[(&str, &[&str])] = &[
+    ("adoption", &["base", "production"]),
     ("every-field", &["base", "lab", "edge"]),
     ("delivery", &["base", "production"]),
     ("expose", &["base", "shared", "short", "nginx", "traefik", "contour", "haproxy", "alb", "gce"]),

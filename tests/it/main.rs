@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "the harness fails a test by panicking")]
 #![expect(clippy::print_stdout, reason = "a skipped judge is said where the test's output goes")]
 
+mod adoption;
 mod attacks;
 mod build;
 mod chart;
@@ -50,6 +51,7 @@ mod proxies;
 mod quota;
 mod readers;
 mod readme;
+mod renames;
 mod rights;
 mod robust;
 mod runbook;
@@ -62,5 +64,6 @@ mod snapshots;
 mod strings;
 mod tree;
 mod types;
+mod user_service;
 mod values;
 mod world;

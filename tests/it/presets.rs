@@ -65,6 +65,18 @@ situations! {
     "service-down" "users" "30m":
         ["up{@,instance='a'}" "0x60", "up{namespace='other',job='users'}" "1x60"]
         ["up{@,instance='a'}" "0x60", "up{@,instance='b'}" "1x60"];
+    "database-connection-failures" "carts" "30m":
+        ["carts_database_connection_errors_total{@,pod='a'}" "0x27 2x30", "carts_database_connection_errors_total{@,pod='b'}" "0x27 2x30"]
+        ["carts_database_connection_errors_total{@,pod='a'}" "7x60", "other_database_connection_errors_total{@}" "0+9x60"];
+    "redis-connection-failures" "carts" "30m":
+        ["carts_redis_connection_errors_total{@}" "0x27 1x30"]
+        ["carts_redis_connection_errors_total{@}" "7x60", "carts_redis_connection_errors_total{namespace='other',job='carts'}" "0+9x60"];
+    "low-cache-hit-rate" "carts" "30m":
+        ["carts_cache_hits_total{@}" "0+60x60", "carts_cache_misses_total{@}" "0+40x60"]
+        ["carts_cache_hits_total{@}" "0+80x60", "carts_cache_misses_total{@}" "0+20x60"];
+    "batch-operation-failures" "carts" "30m":
+        ["carts_batch_operations_total{@,status='failed'}" "0+1x60", "carts_batch_operations_total{@,status='success'}" "0+9x60"]
+        ["carts_batch_operations_total{@,status='failed'}" "7x60", "carts_batch_operations_total{@,status='success'}" "0+9x60"];
     "crash-looping" "mailer" "30m":
         ["kube_pod_container_status_waiting_reason{namespace='shop',pod='mailer-5d4f8c7b9-x2x4z',container='mailer',reason='CrashLoopBackOff'}" "1 0 1 0 1x60"]
         ["kube_pod_container_status_waiting_reason{namespace='shop',pod='mailer-two-5d4f8c7b9-x2x4z',container='mailer',reason='CrashLoopBackOff'}" "1x60",

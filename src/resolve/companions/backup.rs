@@ -343,7 +343,11 @@ impl Plan<'_> {
             return laid.map([mount, ("emptyDir", laid.map([("sizeLimit", size)]))]);
         }
         let claim = named(self.name, "backup", laid);
-        let claim_name = ("claimName", Node::string(claim.text, claim.origin));
+        let adopted = given(self.service, &["names", &format!("PersistentVolumeClaim/{}", claim.text)]);
+        let claim_name = match adopted {
+            Some(name) => ("claimName", laid.of(name)),
+            None => ("claimName", Node::string(claim.text, claim.origin)),
+        };
         if restores {
             let claim = laid.map([claim_name]);
             return laid.map([mount, ("readOnly", laid.bool(true)), ("persistentVolumeClaim", claim)]);

@@ -61,7 +61,10 @@ impl Connection<'_> {
             || laid.text("5432"),
             |port| laid.joined(port.as_int().unwrap_or(5432).to_string(), &[port.origin]),
         );
-        let own = || laid.joined(self.name.text.clone(), &[self.name.origin]);
+        let own = || match adopted(self.service, "Service", &self.name.text) {
+            Some(name) => laid.of(name),
+            None => laid.joined(self.name.text.clone(), &[self.name.origin]),
+        };
         let host = managed.and_then(|managed| given(managed, &["host"])).map_or_else(own, |host| laid.of(host));
         (host, port)
     }
@@ -90,11 +93,19 @@ impl Connection<'_> {
         if let Some(reference) = reference
             && reference.get("secret").is_none()
         {
-            let own = laid.joined(self.name.text.clone(), &[self.name.origin]);
+            let own = match adopted(self.service, "Secret", &self.name.text) {
+                Some(name) => laid.of(name),
+                None => laid.joined(self.name.text.clone(), &[self.name.origin]),
+            };
             reference.insert(laid.key("secret"), own);
         }
         secrets
     }
+}
+
+/// What the inventory calls an object of a service that would be called as it is.
+fn adopted<'a>(service: &'a Node, kind: &str, name: &str) -> Option<&'a Node> {
+    given(service, &["names", &format!("{kind}/{name}")]).or_else(|| given(service, &["names", kind]))
 }
 
 /// A companion's name: the service's, and what it is.
@@ -119,9 +130,18 @@ fn inherited(service: &Node, component: &'static str, laid: Laid<'_>) -> Vec<(&'
         labels = Node::map(crate::source::Map::default(), OriginId::NONE);
     }
     if let Some(map) = labels.as_map_mut() {
+        // By those its own pods are found, and nobody else's.
+        let selector = given(service, &["selector"]).and_then(Node::as_map);
+        map.retain(|entry| selector.is_none_or(|selector| selector.get(&entry.key.text).is_none()));
         map.insert(laid.key("app.kubernetes.io/component"), laid.text(component));
     }
+    let mut names = laid.copied(service, &["names"]);
+    if let Some(map) = names.as_map_mut() {
+        // `Kind` alone is the service's own object.
+        map.retain(|entry| entry.key.text.contains('/'));
+    }
     vec![
+        ("names", names),
         ("namespace", laid.copied(service, &["namespace"])),
         ("labels", labels),
         ("annotations", laid.copied(service, &["annotations"])),

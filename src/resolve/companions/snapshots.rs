@@ -1,7 +1,7 @@
 //! `storage.snapshots` written out: a CronJob that makes VolumeSnapshots of the volume, and may do that
 //! and nothing else.
 
-use super::{Companion, inherited, named, retained};
+use super::{Companion, adopted, inherited, named, retained};
 use crate::resolve::laid::{Laid, given};
 use crate::resolve::modes;
 use crate::source::{Key, Node, OriginId, Origins};
@@ -21,9 +21,11 @@ pub(super) fn companion(name: &Key, service: &Node, origins: &Origins) -> Option
     let snapshots = given(service, &["storage", "snapshots"]).filter(|_| !modes::is_managed(service))?;
     let laid = Laid { origins, rule: "snapshots", from: snapshots.origin };
     let field = |key| laid.copied(snapshots, &[key]);
+    let set = adopted(service, "StatefulSet", &name.text);
+    let (set, at) = set.map_or((&*name.text, name.origin), |set| (set.as_str().unwrap_or(&name.text), set.origin));
     let mut env = vec![
         // The claim that the StatefulSet makes for its one pod.
-        ("SNAPSHOT_CLAIM", laid.joined(format!("data-{}-0", name.text), &[name.origin])),
+        ("SNAPSHOT_CLAIM", laid.joined(format!("data-{set}-0"), &[at])),
         ("SNAPSHOT_NAME", laid.joined(name.text.clone(), &[name.origin])),
         ("SNAPSHOT_RETENTION_MINUTES", retained(snapshots, laid)),
     ];

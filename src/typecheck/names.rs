@@ -1,0 +1,80 @@
+//! Names that the inventory gives to objects, against the objects there are: one that no object bears
+//! would be a rename that did not happen, and nobody would know.
+
+use crate::diag::{Code, Diagnostic};
+use crate::object::ObjectId;
+use crate::plan::{Plan, PlannedService};
+use crate::source::Origins;
+use crate::text;
+
+/// Says which of a service's `names` no object bears; `objects` are its own and its companions'.
+#[must_use]
+pub fn unused(plan: &Plan, service: &PlannedService, objects: &[ObjectId], origins: &Origins) -> Vec<Diagnostic> {
+    let unborne = service.spec.names.iter().filter(|(key, name)| {
+        let kind = key.text.split_once('/').map_or(key.text.as_str(), |(kind, _)| kind);
+        let bears = |id: &ObjectId| is(kind, id) && *id.name == *name.value.0;
+        !(objects.iter().any(bears) || kind == "Secret" && is_read(plan, service, &name.value.0))
+    });
+    unborne
+        .map(|(key, _)| said(service, &key.text, objects).of(origins, key.origin, label(service, &key.text, objects)))
+        .collect()
+}
+
+/// Whether an object is of this kind. A Rollout goes by the name of the Deployment in whose place it stands.
+fn is(kind: &str, id: &ObjectId) -> bool {
+    *id.gvk.kind == *kind || kind == "Deployment" && *id.gvk.kind == *"Rollout"
+}
+
+/// Whether the service reads a Secret of this name, whoever makes it.
+fn is_read(plan: &Plan, service: &PlannedService, name: &str) -> bool {
+    service.object("Secret").value == *name
+        && plan.secrets.iter().any(|secret| secret.namespace == service.namespace && *secret.name == *name)
+}
+
+fn said(service: &PlannedService, key: &str, objects: &[ObjectId]) -> Diagnostic {
+    let (kind, name) = key.split_once('/').map_or((key, None), |(kind, name)| (kind, Some(name)));
+    let own = &service.name.text;
+    let message = match name {
+        Some(name) => format!("`{own}` has no {kind} `{name}` that could be called otherwise"),
+        None => format!("`{own}` has no {kind} that could be called otherwise"),
+    };
+    let keys = keys(service, objects);
+    let kind_of = |key: &str| key.split_once('/').map_or(key, |(kind, _)| kind).to_owned();
+    let mut near: Vec<String> = keys.iter().filter(|key| kind_of(key) == kind).cloned().collect();
+    if near.is_empty() {
+        near = keys.iter().map(|key| kind_of(key)).collect();
+        near.dedup();
+    }
+    Diagnostic::new(Code::UnusedName, message)
+        .help(format!("what it has can be named by {}", text::all_of(near.iter().map(String::as_str))))
+}
+
+fn label(service: &PlannedService, key: &str, objects: &[ObjectId]) -> String {
+    let keys = keys(service, objects);
+    let near = text::nearest(key, keys.iter().map(String::as_str));
+    near.map_or_else(|| "nothing is called so".to_owned(), |near| format!("did you mean `{near}`?"))
+}
+
+/// The keys under which its objects can be named.
+fn keys(service: &PlannedService, objects: &[ObjectId]) -> Vec<String> {
+    let adopted = |id: &ObjectId| {
+        let mut names = service.spec.names.iter();
+        names.find(|(key, name)| {
+            is(key.text.split_once('/').map_or(key.text.as_str(), |(kind, _)| kind), id) && *name.value.0 == *id.name
+        })
+    };
+    let key = |id: &ObjectId| match adopted(id) {
+        Some((key, _)) => key.text.to_string(),
+        None if *id.name == *service.name.text => id.gvk.kind.to_string(),
+        // Called as their Secret, which is another kind's name.
+        None if *id.name == *service.object("Secret").value && *id.gvk.kind == *"ExternalSecret" => {
+            "ExternalSecret".into()
+        }
+        None if *id.name == *service.object("Secret").value && *id.gvk.kind == *"SealedSecret" => "Secret".into(),
+        None => format!("{}/{}", id.gvk.kind, id.name),
+    };
+    let mut keys: Vec<String> = objects.iter().map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
