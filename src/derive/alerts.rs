@@ -235,7 +235,12 @@ impl<'a> Rules<'a> {
             "pod" => Some(pod()),
             "pods" => Some(format!("{}, {}", pod(), self.containers())),
             "container" => Some(format!("{}, container=\"{service}\"", pod())),
-            "autoscaler" => Some(format!("{namespace}, horizontalpodautoscaler=\"{service}\"")),
+            "autoscaler" => {
+                // KEDA has one of its own make its work.
+                let asked = self.service.spec.autoscaling.as_ref().is_some_and(|scaling| !scaling.metrics.is_empty());
+                let prefix = if asked { "keda-hpa-" } else { "" };
+                Some(format!("{namespace}, horizontalpodautoscaler=\"{prefix}{service}\""))
+            }
             "cronjob" => Some(format!("{namespace}, cronjob=\"{service}\"")),
             "jobs" => Some(match self.workload() {
                 WorkloadKind::CronJob => format!("{namespace}, job_name=~\"{service}-[0-9]+\""),

@@ -312,7 +312,9 @@ impl<'a> Counter<'a> {
             let written = ledger.number(spec(&["replicas"]));
             let scaled = scalers.iter().filter_map(|scaler| {
                 let most = ["maxReplicas", "maxReplicaCount"].map(|key| scaler.at(&["spec", key]));
-                ledger.number(most[0].or(most[1]))
+                // KEDA's default.
+                let keda = || scaler.at(&["spec", "triggers"]).map(|_| 100);
+                ledger.number(most[0].or(most[1])).or_else(keda)
             });
             let scaled = scaled.max();
             // An autoscaler's own number counts; what is written beside it is only where it begins.

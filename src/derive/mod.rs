@@ -191,6 +191,7 @@ impl<'a> Derivation<'a> {
         facts.set("security", pods::security(service, self.origins));
         facts.set("shutdown", pods::shutdown(spec));
         facts.set("scaling", scaling::scaling(service, self.origins));
+        facts.set("scaledObject", scaling::scaled_object(self.plan, service, self.origins));
         facts.set("network", network);
         facts.set("alerts", alerts::groups(self.plan, service, self.origins));
         let own = (facts.get("labels"), facts.get("annotations"));

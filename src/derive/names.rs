@@ -31,6 +31,7 @@ pub const SERVICE: &[&str] = &[
     "probes",
     "replicas",
     "rollout",
+    "scaledObject",
     "scaling",
     "secretObjects",
     "security",

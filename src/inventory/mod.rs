@@ -11,6 +11,7 @@ pub mod schema;
 
 mod access;
 mod alerting;
+mod autoscaling;
 mod cluster;
 mod component;
 mod container;
@@ -40,6 +41,7 @@ pub use access::{Access, ResourceType, ServiceAccount, Verb};
 pub use alerting::{
     AlertRoute, Alertmanager, EmailReceiver, PagerdutyReceiver, Receiver, SecretKey, SlackReceiver, WebhookReceiver,
 };
+pub use autoscaling::{Autoscaling, FallbackBehavior, MetricType, ScaleBehavior, ScaleFallback, ScaleMetric};
 pub use cluster::{
     Cloud, IngressClass, IngressController, PreemptionPolicy, PriorityClass, Provisioner, ReclaimPolicy, StorageClass,
     VolumeBindingMode,
@@ -85,8 +87,8 @@ pub use secrets::{
     VaultVersion,
 };
 pub use service::{
-    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
-    PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, ScaleBehavior, Service, Storage, Wire,
+    Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL, PodDisruptionBudget,
+    PortSpec, Protocol, REDIS_PASSWORD, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};

@@ -1,6 +1,7 @@
 //! A service: the ten lines a product team edits.
 
 use super::access::{Access, ResourceType, ServiceAccount};
+use super::autoscaling::Autoscaling;
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
 use super::database::{Backup, DatabaseMode, Exporter, Managed, Snapshots};
@@ -14,8 +15,8 @@ use super::monitoring::{Alert, Metrics, Slo};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
-    ObjectName, Percent, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName,
-    Tag, Text, choice,
+    ObjectName, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName, Tag, Text,
+    choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::secrets::SecretRef;
@@ -274,34 +275,6 @@ choice! {
         Udp = "UDP",
         /// SCTP.
         Sctp = "SCTP",
-    }
-}
-
-concept! {
-    /// Horizontal autoscaling by utilisation of what is requested; 80 % CPU if neither is given.
-    pub struct Autoscaling {
-        /// Fewest pods.
-        min_replicas: At<Positive>,
-        /// Most pods.
-        max_replicas: At<Positive>,
-        /// Average CPU utilisation to hold, in percent of the request.
-        cpu: Option<At<Percent>>,
-        /// Average memory utilisation to hold, in percent of the request.
-        memory: Option<At<Percent>>,
-        /// How fast it follows.
-        behavior: Option<At<ScaleBehavior>>,
-    }
-}
-
-choice! {
-    /// Presets for how fast an autoscaler follows.
-    pub enum ScaleBehavior ("`conservative-down`, `aggressive-up` or `conservative-down-aggressive-up`") {
-        /// Down by a tenth of the pods a minute, after five quiet minutes.
-        ConservativeDown = "conservative-down",
-        /// Up by doubling, or by four pods, every fifteen seconds.
-        AggressiveUp = "aggressive-up",
-        /// Both.
-        ConservativeDownAggressiveUp = "conservative-down-aggressive-up",
     }
 }
 

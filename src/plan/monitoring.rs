@@ -53,9 +53,10 @@ impl Plan {
             Need::Cpu => service.bounds("cpu") != (false, false),
             Need::CpuLimit => service.bounds("cpu").0,
             Need::Memory => service.bounds("memory") != (false, false),
-            Need::Autoscaler => {
-                spec.autoscaling.as_ref().is_some_and(|scaling| scaling.max_replicas.value > scaling.min_replicas.value)
-            }
+            Need::Autoscaler => spec
+                .autoscaling
+                .as_ref()
+                .is_some_and(|scaling| scaling.max_replicas.value.0 > scaling.min_replicas.value.0),
             Need::Volume => service.has_claims(),
             Need::Postgres => service.convention() == Some(Convention::Postgres),
             Need::Redis => service.convention() == Some(Convention::Redis),
@@ -87,6 +88,7 @@ impl Plan {
             spec.metrics.as_ref().and_then(|metrics| metrics.convention).map(|convention| convention.origin),
             spec.autoscaling.as_ref().map(|scaling| scaling.max_replicas.origin),
             spec.autoscaling.as_ref().map(|scaling| scaling.min_replicas.origin),
+            spec.autoscaling.as_ref().and_then(|scaling| Some(scaling.metrics.iter().next()?.0.origin)),
             spec.storage.as_ref().map(|storage| storage.size.origin),
             spec.runtime.map(|runtime| runtime.origin),
             spec.replicas.map(|replicas| replicas.origin),

@@ -5,6 +5,7 @@
 //! its default beats a base service's own value, and `explain` says so.
 
 mod access;
+mod autoscaling;
 mod cluster;
 mod companions;
 mod components;

@@ -89,4 +89,9 @@ pub(super) const LACKING: &[FieldNames] = &[
     ("HTTPGetAction", &["protocol"]),
     ("GRPCAction", &["mode"]),
     ("JobSpec", &["scheduling"]),
+    ("ProjectedVolumeSource", &["defaultUser"]),
+    ("KeyToPath", &["user"]),
+    ("DownwardAPIVolumeFile", &["user"]),
+    ("PodCertificateProjection", &["user"]),
+    ("ServiceAccountTokenProjection", &["user"]),
 ];
