@@ -124,7 +124,7 @@ impl<'a> Rules<'a> {
         let base = Base {
             name: preset.name,
             key,
-            expr: self.text(filled(preset.expr, fill), &from),
+            expr: self.text(filled(preset.expr(self.service.convention()), fill), &from),
             summary: said(preset.summary),
             description: said(preset.description),
             hold: preset.hold,
@@ -234,7 +234,7 @@ impl<'a> Rules<'a> {
             "selector" => Some(own()),
             "pod" => Some(pod()),
             "pods" => Some(format!("{}, {}", pod(), self.containers())),
-            "container" => Some(format!("{}, container=\"{service}\"", pod())),
+            "container" => Some(format!("{}, container=\"{}\"", pod(), self.container())),
             "autoscaler" => {
                 // KEDA has one of its own make its work.
                 let asked = self.service.spec.autoscaling.as_ref().is_some_and(|scaling| !scaling.metrics.is_empty());
@@ -279,18 +279,23 @@ impl<'a> Rules<'a> {
         }
         let behind = match self.workload() {
             WorkloadKind::Deployment => "[a-z0-9]+-[a-z0-9]{5}",
-            WorkloadKind::StatefulSet => "[0-9]+",
+            WorkloadKind::StatefulSet | WorkloadKind::Cluster => "[0-9]+",
             WorkloadKind::DaemonSet | WorkloadKind::Job => "[a-z0-9]{5}",
             WorkloadKind::CronJob => "[0-9]+-[a-z0-9]{5}",
         };
         format!("{name}-{behind}")
     }
 
+    /// Name of the service's own container.
+    fn container(&self) -> &str {
+        if self.service.operated().is_some() { "postgres" } else { &self.service.name.text }
+    }
+
     /// A matcher for the service's own containers: what a mesh injects is not its own.
     fn containers(&self) -> String {
         let spec = &self.service.spec;
         let beside = spec.containers.names().chain(spec.init_containers.names());
-        let mut names = self.service.name.text.to_string();
+        let mut names = self.container().to_owned();
         for name in beside {
             let _ = write!(names, "|{name}");
         }
@@ -301,7 +306,9 @@ impl<'a> Rules<'a> {
     fn claims(&self) -> String {
         let spec = &self.service.spec;
         let name = &self.service.name.text;
-        let stored = spec.storage.iter().map(|_| format!("data-{name}-[0-9]+"));
+        // The operator calls a claim as the pod that has it.
+        let prefix = if self.service.operated().is_some() { "" } else { "data-" };
+        let stored = spec.storage.iter().map(|_| format!("{prefix}{name}-[0-9]+"));
         let own = spec
             .volumes
             .iter()
@@ -321,6 +328,18 @@ impl<'a> Rules<'a> {
             return format!(
                 "sum({series}{{namespace=\"{namespace}\"}} and on (namespace, replicaset) kube_replicaset_owner{{namespace=\"{namespace}\", owner_kind=\"Rollout\", owner_name=\"{name}\"}})"
             );
+        }
+        // No series of kube-state-metrics is of Clusters.
+        if self.workload() == WorkloadKind::Cluster {
+            let instances = self.service.spec.replicas.map_or(super::operated::INSTANCES, |replicas| replicas.value.0);
+            return if desired {
+                format!("vector({instances})")
+            } else {
+                format!(
+                    "(sum(kube_pod_status_ready{{namespace=\"{namespace}\", pod=~\"{}\", condition=\"true\"}}) or vector(0))",
+                    self.pods()
+                )
+            };
         }
         let (label, wanted, there) = match self.workload() {
             WorkloadKind::StatefulSet => {

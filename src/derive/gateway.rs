@@ -309,8 +309,8 @@ impl Gateway<'_> {
             None if outside.is_some() => port.expected_scheme().unwrap_or("https"),
             _ => "http",
         };
-        let (name, [namespace, there, here]) = match outside {
-            Some(host) => (host.value.0.clone(), [OriginId::NONE; 3]),
+        let (name, [namespace, there, here, mode]) = match outside {
+            Some(host) => (host.value.0.clone(), [OriginId::NONE; 4]),
             None => self.plan.host(self.service, target),
         };
         let from = [
@@ -318,6 +318,7 @@ impl Gateway<'_> {
             namespace,
             there,
             here,
+            mode,
             end.port.map_or(OriginId::NONE, |port| port.origin),
             port.port.origin,
             protocol.map_or(OriginId::NONE, |protocol| protocol.origin),

@@ -15,6 +15,16 @@ pub(super) fn selector(service: &Key) -> Node {
     map(service.origin, [(NAME, Node::string(service.text.clone(), service.origin))])
 }
 
+/// The label that CloudNativePG gives the pods of a database: its name.
+const CLUSTER: &str = "cnpg.io/cluster";
+
+/// The label by which the pods of a service are found, by the name it is called here.
+pub(super) fn pods(service: &PlannedService, called: &Key, origins: &Origins) -> Node {
+    let Some(mode) = service.operated() else { return selector(called) };
+    let at = origins.derived("cloudnative-pg", &[called.origin, mode]);
+    map(at, [(CLUSTER, Node::string(called.text.clone(), at))])
+}
+
 /// Labels of the platform's own objects.
 pub(super) fn platform_labels(plan: &Plan, origins: &Origins) -> Map {
     let platform = &plan.platform;
@@ -32,7 +42,10 @@ pub(super) fn labels(plan: &Plan, platform: &Map, service: &PlannedService) -> N
     let kind = &service.spec.r#type;
     let mut labels = Map::with_capacity(platform.len() + 2);
     labels.push(Key::new(NAME, service.name.origin), Node::string(service.name.text.clone(), service.name.origin));
-    let component = Node::string(plan.component(service).name.as_str(), kind.origin);
+    let component = match service.operated() {
+        Some(_) => Node::string(kind.value.0.clone(), kind.origin),
+        None => Node::string(plan.component(service).name.as_str(), kind.origin),
+    };
     labels.push(Key::new("app.kubernetes.io/component", kind.origin), component);
     for entry in platform {
         labels.insert(entry.key.clone(), entry.value.clone());

@@ -9,6 +9,7 @@ pub const SERVICE: &[&str] = &[
     "annotations",
     "args",
     "claims",
+    "cluster",
     "configData",
     "containers",
     "dashboard",

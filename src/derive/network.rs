@@ -6,7 +6,7 @@
 //! selector of pods finds: at their edges rules name the nodes.
 
 use super::facts::{because, map};
-use super::{gateway, identity, surroundings};
+use super::{gateway, identity, operated, surroundings};
 use crate::inventory::{At, Cidr, Controller, Dependency, PortSpec, ServiceType};
 use crate::plan::{GATEWAY_NAME, Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
@@ -72,6 +72,7 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut rules = peers.rules("from");
     rules.extend(from_outside(service, origins));
     rules.extend(from_controller(plan, service, origins));
+    rules.extend(operated::ingress(plan, service, origins));
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
@@ -108,6 +109,7 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
     }
     rules.extend(peers.rules("to"));
     rules.extend(gateway::egress(plan, service, origins));
+    rules.extend(operated::egress(service, origins));
     rules.extend(surroundings::api_server(plan, service, origins));
     rules
 }
@@ -239,7 +241,7 @@ fn peer(
     origin: OriginId,
     origins: &Origins,
 ) -> Node {
-    let pods = ("podSelector", map(origin, [("matchLabels", identity::selector(called))]));
+    let pods = ("podSelector", map(origin, [("matchLabels", identity::pods(other, called, origins))]));
     if other.namespace == service.namespace {
         return map(origin, [pods]);
     }

@@ -183,7 +183,7 @@ pub(super) fn spread(service: &PlannedService, origins: &Origins) -> Node {
                 ("maxSkew", Node::int(1, rule)),
                 ("topologyKey", Node::string(key, rule)),
                 ("whenUnsatisfiable", Node::string(when.text(), when.origin)),
-                ("labelSelector", map(when.origin, [("matchLabels", identity::selector(&service.name))])),
+                ("labelSelector", map(when.origin, [("matchLabels", identity::pods(service, &service.name, origins))])),
             ],
         )
     };

@@ -8,7 +8,7 @@ use super::network::port_of;
 use super::secret_files;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::EnvName;
-use crate::inventory::{Container, Database, Named, PortSpec, SecretRef, Wire};
+use crate::inventory::{Container, DATABASE_PASSWORD, DATABASE_USERNAME, Database, Named, PortSpec, SecretRef, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 use std::collections::HashMap;
@@ -65,7 +65,11 @@ pub(super) fn container_environment(
 
 /// Secret values that a container sees as variables, and the paths of those it sees as files.
 fn secret_variables(service: &PlannedService, secrets: &Named<EnvName, SecretRef>, origins: &Origins) -> Vec<Variable> {
-    let plainly = secrets.iter().filter(|(_, reference)| !reference.is_file());
+    // The owner's is the operator's to read.
+    let owner = |name: &Key| {
+        service.operated().is_some() && [DATABASE_PASSWORD, DATABASE_USERNAME].contains(&name.text.as_str())
+    };
+    let plainly = secrets.iter().filter(|(name, reference)| !reference.is_file() && !owner(name));
     let values = plainly.map(|(name, reference)| {
         let Some(form) = reference.r#as else { return secret_variable(name, secret_of(service, name, reference)) };
         let name = Key::new(name.text.clone(), origins.derived("secrets", &[name.origin, form.origin]));
@@ -94,12 +98,12 @@ fn sets(service: &PlannedService, name: &str) -> bool {
 }
 
 /// The name under which a dependent finds a service: its Service's, or the host outside.
-fn host_of(plan: &Plan, service: &PlannedService, target: &PlannedService, edge: &Key) -> (Str, [OriginId; 4]) {
+fn host_of(plan: &Plan, service: &PlannedService, target: &PlannedService, edge: &Key) -> (Str, [OriginId; 5]) {
     if let Some(host) = &target.spec.host {
-        return (host.value.0.clone(), [host.origin, OriginId::NONE, OriginId::NONE, OriginId::NONE]);
+        return (host.value.0.clone(), [host.origin, OriginId::NONE, OriginId::NONE, OriginId::NONE, OriginId::NONE]);
     }
-    let (host, [namespace, there, here]) = plan.host(service, target);
-    (host, [edge.origin, namespace, there, here])
+    let (host, [namespace, there, here, mode]) = plan.host(service, target);
+    (host, [edge.origin, namespace, there, here, mode])
 }
 
 /// Scheme of the URL of a port: its application protocol where that is one, as in `redis` or `amqp`.

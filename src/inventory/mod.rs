@@ -53,8 +53,8 @@ pub use container::{
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
 pub use database::{
-    Backup, BackupTarget, BackupVolume, Bucket, DatabaseMode, Exporter, KeyPrefix, Managed, Region, Retention, S3,
-    Snapshots,
+    Backup, BackupTarget, BackupVolume, Bucket, DatabaseMode, Exporter, KeyPrefix, Managed, Moment, Recovery, Region,
+    Retention, S3, Snapshots,
 };
 pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
 pub use expose::{
@@ -87,8 +87,8 @@ pub use secrets::{
     VaultVersion,
 };
 pub use service::{
-    Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL, PodDisruptionBudget,
-    PortSpec, Protocol, REDIS_PASSWORD, Service, Storage, Wire,
+    Config, DATABASE_PASSWORD, DATABASE_USERNAME, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
+    PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};

@@ -4,7 +4,7 @@ use super::access::{Access, ResourceType, ServiceAccount};
 use super::autoscaling::Autoscaling;
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
-use super::database::{Backup, DatabaseMode, Exporter, Managed, Snapshots};
+use super::database::{Backup, DatabaseMode, Exporter, Managed, Recovery, Snapshots};
 use super::delivery::Strategy;
 use super::expose::Expose;
 use super::external::{Cidr, Host};
@@ -41,7 +41,7 @@ concept! {
         args: Option<Vec<At<Text>>>,
         /// Ports by name; the first is the one dependents use unless they name another.
         ports: Named<PortName, PortSpec>,
-        /// Pods; two unless given. Not beside `autoscaling`.
+        /// Pods; two unless given. Not beside `autoscaling`; of `postgres` with `mode: cloudnative-pg` alone.
         replicas: Option<At<Count>>,
         /// Horizontal autoscaling.
         autoscaling: Option<Autoscaling>,
@@ -99,6 +99,8 @@ concept! {
         mode: Option<At<DatabaseMode>>,
         /// Where it is, if somebody else runs it.
         managed: Option<Managed>,
+        /// What it begins with, if not with nothing (`mode: cloudnative-pg`).
+        recovery: Option<Recovery>,
         /// Statistics of the engine (`postgres`, `redis`) for Prometheus.
         exporter: Option<Exporter>,
         /// Dumps of the database, and how to restore one.
@@ -351,6 +353,9 @@ pub const NAME_LABEL: &str = "app.kubernetes.io/name";
 
 /// Name under which types with a database keep its owner's password among their `secrets`.
 pub const DATABASE_PASSWORD: &str = "POSTGRES_PASSWORD";
+
+/// Name under which a database that CloudNativePG runs keeps its owner's name beside it.
+pub const DATABASE_USERNAME: &str = "POSTGRES_USERNAME";
 
 /// The secret of a Redis that holds its password, if it has one.
 pub const REDIS_PASSWORD: &str = "REDIS_PASSWORD";

@@ -190,6 +190,12 @@ pub(super) fn percent(text: &str) -> Option<u64> {
     if plain { digits.parse().ok() } else { None }
 }
 
+/// Whether `text` is a time as RFC 3339 has it.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    time(text)
+}
+
 fn time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let shape = b"0000-00-00T00:00:00";

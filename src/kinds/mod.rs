@@ -25,7 +25,7 @@ mod version;
 pub use catalogue::KINDS;
 pub use cron::{is_schedule, with_seconds};
 pub use fault::{Fault, FaultKind};
-pub use formats::Format;
+pub use formats::{Format, is_time};
 pub use promql::{PromqlFault, check_promql};
 pub use proof::shown;
 pub use quantity::nanos;

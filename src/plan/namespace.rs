@@ -1,6 +1,6 @@
 //! The namespaces of an environment, and how a service is called from another one.
 
-use super::{Plan, PlannedService};
+use super::{Plan, PlannedService, WRITER};
 use crate::inventory::scalar::Flag;
 use crate::inventory::{At, HttpUrl, Namespace, PodSecurity, PortSpec};
 use crate::source::{Key, OriginId, Str};
@@ -35,7 +35,7 @@ impl Plan {
 
     /// See [`Neighbours::host`].
     #[must_use]
-    pub fn host(&self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 3]) {
+    pub fn host(&self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 4]) {
         self.neighbours().host(from, target)
     }
 }
@@ -76,16 +76,22 @@ impl<'a> Neighbours<'a> {
     /// A bare name is looked up in the namespace of the pod that asks; `<name>.<namespace>.svc` in all,
     /// and in no public domain.
     #[must_use]
-    pub fn host(self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 3]) {
-        let name = &target.name;
+    pub fn host(self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 4]) {
+        let mode = target.operated();
+        let name = match mode {
+            // Its operator has a Service for each purpose.
+            Some(_) => format!("{}{WRITER}", target.name.text).into(),
+            None => target.name.text.clone(),
+        };
+        let mode = mode.unwrap_or(OriginId::NONE);
         let [here, there] =
             [from, target].map(|end| end.spec.namespace.as_ref().map_or(OriginId::NONE, |chosen| chosen.origin));
         let Some(PlannedNamespace { name: namespace, .. }) =
             self.namespaces.get(target.namespace).filter(|_| from.namespace != target.namespace)
         else {
-            return (name.text.clone(), [OriginId::NONE, there, here]);
+            return (name, [OriginId::NONE, there, here, mode]);
         };
-        (format!("{}.{}.svc", name.text, namespace.value).into(), [namespace.origin, there, here])
+        (format!("{name}.{}.svc", namespace.value).into(), [namespace.origin, there, here, mode])
     }
 
     /// The service that a host name with its namespace in it means: `db.shop-data.svc`.

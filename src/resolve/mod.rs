@@ -23,6 +23,7 @@ mod monitoring;
 mod namespaces;
 mod node_network;
 mod normalise;
+mod operated;
 mod receivers;
 mod references;
 mod sealed;

@@ -24,6 +24,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("gateway", &["base", "production"]),
     ("mesh", &["base", "istio", "ambient", "plain"]),
     ("own-type", &["base", "production"]),
+    ("operators", &["base", "production"]),
     ("postgres", &["base", "production"]),
     ("types", &["base", "production"]),
     ("rabbitmq", &["base"]),
