@@ -97,7 +97,7 @@ impl Checker<'_> {
             && (idle.value.0 != 0 || min.value.0 == 0)
         {
             let message = format!("`idleReplicas` of `{}` is not 0 below `minReplicas`", self.name());
-            let diagnostic = Diagnostic::new(Code::InvalidValue, message);
+            let diagnostic = Diagnostic::new(Code::Conflict, message);
             let diagnostic = diagnostic.of(self.origins, idle.origin, "KEDA takes 0 alone");
             self.say(diagnostic.of(self.origins, min.origin, "once there is work, this many at least"));
         }

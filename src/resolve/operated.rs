@@ -171,7 +171,7 @@ impl Operated<'_> {
             let default = built_in.and_then(|env| env.get(text)).is_some_and(|node| node.origin == entry.value.origin);
             if cnpg_reserves(text) && !default && !entry.value.is_null() {
                 let label = "the operator keeps `PG…`, `CNPG_…`, `POD_NAME`, `NAMESPACE` and `CLUSTER_NAME` for itself";
-                say(format!("the variable `{text}` of `{name}` can't be set"), entry.key.origin, label);
+                say(format!("the variable `{text}` of `{name}` can't be set"), entry.value.origin, label);
             }
         }
         for entry in entries(&["secrets"]) {

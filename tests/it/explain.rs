@@ -157,6 +157,12 @@ fn others(text: &str) -> Vec<String> {
         ["sealed", "existing"],
         ["file", "env"],
         ["strict", "cluster-wide"],
+        ["AverageValue", "Value"],
+        ["currentReplicasIfHigher", "currentReplicasIfLower"],
+        ["static", "currentReplicas"],
+        ["conservative-down-aggressive-up", "aggressive-up"],
+        ["\"@hourly\"", "\"@weekly\""],
+        ["\"@daily\"", "\"@monthly\""],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

@@ -123,7 +123,8 @@ fn one_instance_has_no_budget_and_two_are_the_default() {
 
 #[test]
 fn the_owners_secret_is_what_the_operator_looks_for() {
-    let target = &object(&fixture("base"), "ExternalSecret/db-owner")["spec"];
+    let all = fixture("base");
+    let target = &object(&all, "ExternalSecret/db-owner")["spec"];
     let template = json!({
         "type": "kubernetes.io/basic-auth",
         "engineVersion": "v2",
@@ -310,33 +311,206 @@ fn a_database_of_an_operator_stays_out_of_the_mesh() {
 
 #[test]
 fn what_cloudnative_pg_cant_be_told_is_refused_where_it_is_said() {
-    let refused = |line: &str, part: &str| {
-        self::refused(&database(&[line]), "conflict", 8, part);
+    let no = |line: &str, part: &str| {
+        refused(&database(&[line]), "conflict", 8, part);
     };
-    refused("probes: {liveness: {exec: {command: [\"true\"]}}}", "the operator probes its instances itself");
-    refused("containers: {helper: {image: busybox:1}}", "`containers` of `db` can't be told to CloudNativePG");
-    refused("emptyDirs: {spool: /spool}", "`emptyDirs` of `db`");
-    refused("clusterIP: None", "the operator makes the Services");
-    refused("ports: {postgres: 6432}", "PostgreSQL is at 5432");
-    refused("vpa: {mode: Recreate}", "`vpa` of `db`");
-    refused("podDisruptionBudget: {maxUnavailable: 2}", "the operator has budgets of its own");
-    refused("exporter: {port: 9200}", "their own exporters, at 9187");
-    refused("securityContext: {fsGroup: 5}", "`securityContext.fsGroup` of `db`");
-    refused("serviceAccount: {name: mine}", "the operator makes the account");
+    no("probes: {liveness: {exec: {command: [\"true\"]}}}", "the operator probes its instances itself");
+    no("containers: {helper: {image: busybox:1}}", "`containers` of `db` can't be told to CloudNativePG");
+    no("emptyDirs: {spool: /spool}", "`emptyDirs` of `db`");
+    no("clusterIP: None", "the operator makes the Services");
+    no("ports: {postgres: 6432}", "PostgreSQL is at 5432");
+    no("vpa: {mode: Recreate}", "`vpa` of `db`");
+    no("podDisruptionBudget: {maxUnavailable: 2}", "the operator has budgets of its own");
+    no("exporter: {port: 9200}", "their own exporters, at 9187");
+    no("securityContext: {fsGroup: 5}", "`securityContext.fsGroup` of `db`");
+    no("serviceAccount: {name: mine}", "the operator makes the account");
 
-    refused("settings: {listen_addresses: localhost}", "the setting `listen_addresses` of `db` can't be set");
-    refused("settings: {shared_preload_libraries: timescaledb}", "can't be set");
-    refused("env: {PGDATA: /elsewhere}", "the variable `PGDATA` of `db` can't be set");
-    refused("replicas: 0", "`db` has no pods");
-    refused("secrets: {POSTGRES_PASSWORD: {key: secret}}", "CloudNativePG reads `username` and `password`");
-    refused("secrets: {POSTGRES_PASSWORD: {}, TOKEN: {as: file}}", "`TOKEN` of `db` can't be a file");
-    refused("secrets: {POSTGRES_PASSWORD: null}", "`db` keeps no password");
-    refused("recovery: {from: other}", "recovers from a bucket that it has not");
+    no("settings: {listen_addresses: localhost}", "the setting `listen_addresses` of `db` can't be set");
+    no("settings: {shared_preload_libraries: timescaledb}", "can't be set");
+    no("env: {PGDATA: /elsewhere}", "the variable `PGDATA` of `db` can't be set");
+    no("replicas: 0", "`db` has no pods");
+    no("secrets: {POSTGRES_PASSWORD: {key: secret}}", "CloudNativePG reads `username` and `password`");
+    no("secrets: {POSTGRES_PASSWORD: {}, TOKEN: {as: file}}", "`TOKEN` of `db` can't be a file");
+    let none = database(&["secrets: {POSTGRES_PASSWORD: null}"]);
+    refused(&none, "conflict", 4, "`db` keeps no password");
+    no("recovery: {from: other}", "recovers from a bucket that it has not");
     let s3 = |more: &str| {
         format!(
             "backup: {{schedule: \"0 3 * * *\", to: s3, s3: {{bucket: dumps, region: eu-west-1, cidrs: [198.51.100.0/24]}}{more}}}"
         )
     };
-    refused(&s3(", retention: 36h"), "backups of `db` are kept for days or weeks");
-    refused(&s3(", timeZone: Europe/Berlin"), "schedules have no time zone");
+    no(&s3(", retention: 36h"), "backups of `db` are kept for days or weeks");
+    no(&s3(", timeZone: Europe/Berlin"), "schedules have no time zone");
+}
+
+#[test]
+fn only_an_operator_replicates() {
+    let plain = |line: &str| {
+        format!(
+            "  db:\n    type: postgres\n    version: 16.4\n    database: {{name: shop, user: owner}}\n    storage: 1Gi\n    {line}\n"
+        )
+    };
+    refused(&plain("replicas: 3"), "conflict", 7, "only with `mode: cloudnative-pg`");
+    refused(&plain("antiAffinity: hard"), "conflict", 7, "only with `mode: cloudnative-pg`");
+    refused(&plain("recovery: {from: other}"), "conflict", 7, "a job restores its dumps");
+    // What the project says of all its services is not said of this one.
+    let case =
+        project(&plain("exporter: true")).file("base/defaults.yaml", "defaults: {replicas: 3, antiAffinity: hard}\n");
+    let all = documents(case.args(["render", "base"]).run().code(0).stderr_is_empty().out());
+    let set = &object(&all, "StatefulSet/db")["spec"];
+    assert_eq!((&set["replicas"], &set["template"]["spec"]["affinity"]), (&json!(1), &Value::Null));
+    refused(
+        "  cache: {type: redis, version: \"7\", mode: cloudnative-pg}\n",
+        "conflict",
+        2,
+        "`cache` is no PostgreSQL",
+    );
+    let typed =
+        refused("  db: {type: cloudnative-pg, version: \"17\"}\n", "unknown-type", 2, "there is no component type");
+    typed.stderr_contains("that is a `mode` of type `postgres`");
+}
+
+#[test]
+fn instances_need_the_kubernetes_api() {
+    let case = Case::new("api")
+        .file("base/platform.yaml", "platform: {name: shop}\n")
+        .file("base/services.yaml", format!("services:\n{}", database(&[])));
+    let said = case.args(["render", "base"]).run().code(2).stdout_is_empty();
+    said.stderr_contains("error[egress-not-expressible]").stderr_contains("apiServerCidrs");
+}
+
+#[test]
+fn what_prometheus_knows_scales_by_keda() {
+    let all = fixture("base");
+    assert!(all.iter().all(|one| one["kind"] != "HorizontalPodAutoscaler"));
+    let spec = &object(&all, "ScaledObject/orders")["spec"];
+    let said = json!({
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "orders"},
+        "minReplicaCount": 2,
+        "maxReplicaCount": 8,
+        "idleReplicaCount": 0,
+        "cooldownPeriod": 120,
+        "pollingInterval": 15,
+        "fallback": {"failureThreshold": 4, "replicas": 6, "behavior": "currentReplicasIfHigher"},
+        "triggers": [
+            {"type": "prometheus", "name": "rps", "metricType": "AverageValue", "metadata": {
+                "serverAddress": "http://prometheus.monitoring:9090",
+                "query": "sum(rate(http_requests_total{namespace=\"shop\", job=\"orders\"}[2m]))",
+                "threshold": "100",
+            }},
+            {"type": "prometheus", "name": "lag", "metricType": "Value", "metadata": {
+                "serverAddress": "http://prometheus.monitoring:9090",
+                "query": "max(max_over_time(orders_lag_seconds{namespace=\"shop\", job=\"orders\"}[5m]))",
+                "threshold": "2.5",
+                "activationThreshold": "1",
+            }},
+            {"type": "cpu", "metricType": "Utilization", "metadata": {"value": "70"}},
+            {"type": "memory", "metricType": "Utilization", "metadata": {"value": "80"}},
+        ],
+    });
+    for (field, value) in said.as_object().expect("fields") {
+        assert_eq!(spec[field], *value, "{field}");
+    }
+    let behavior = &spec["advanced"]["horizontalPodAutoscalerConfig"]["behavior"];
+    assert_eq!(behavior["scaleDown"]["stabilizationWindowSeconds"], 300);
+    assert_eq!(object(&all, "Deployment/orders")["spec"]["replicas"], Value::Null);
+    let mailer = &object(&all, "ScaledObject/mailer")["spec"];
+    let target = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "mailer"});
+    assert_eq!((&mailer["scaleTargetRef"], &mailer["minReplicaCount"]), (&target, &json!(0)));
+    assert_eq!(mailer["fallback"], json!({"failureThreshold": 3, "replicas": 2, "behavior": "static"}));
+    let rules = object(&all, "PrometheusRule/orders").to_string();
+    assert!(rules.contains("horizontalpodautoscaler=\\\"keda-hpa-orders\\\""), "{rules}");
+}
+
+#[test]
+fn an_autoscaler_of_keda_counts_at_its_largest() {
+    let web = scaled(&["minReplicas: 1", "maxReplicas: 7", "metrics: {rps: {query: sum(up), target: 5}}"]);
+    let case = project(&web).file("base/quota.yaml", "platform: {quota: auto}\n");
+    let all = documents(case.args(["render", "base"]).run().code(0).stderr_is_empty().out());
+    // Seven, and one more while they roll.
+    assert_eq!(object(&all, "ResourceQuota/quota")["spec"]["hard"]["pods"], "8");
+    let cpu = scaled(&["minReplicas: 2", "maxReplicas: 3", "cpu: 70", "metrics: {rps: {query: sum(up), target: 5}}"]);
+    let vertical = format!("{cpu}    vpa: {{mode: Recreate, maxAllowed: {{cpu: 1, memory: 1Gi}}}}\n");
+    let said = project(&vertical).args(["check"]).run().code(1);
+    assert!(
+        said.out().contains("error[hpa-vpa-conflict]") && said.out().contains("base/services.yaml:9:"),
+        "{}",
+        said.out()
+    );
+    let unasked = format!("{cpu}    resources: {{requests: {{cpu: null}}, limits: {{cpu: null}}}}\n");
+    let case = project(&unasked).file("base/limits.yaml", "platform: {limitRange: none}\n");
+    let said = case.args(["check"]).run().code(1);
+    assert!(said.out().contains("error[hpa-without-request]"), "{}", said.out());
+    let budget = format!("{web}    podDisruptionBudget: {{minAvailable: 1}}\n");
+    let said = project(&budget).args(["check"]).run().code(1);
+    assert!(said.out().contains("error[pdb-blocks-drain]"), "{}", said.out());
+}
+
+#[test]
+fn what_keda_would_refuse_is_refused_where_it_is_said() {
+    let min = "minReplicas: 1";
+    let ask = "metrics: {rps: {query: sum(up), target: 5}}";
+    let no = |lines: &[&str], code: &str, line: usize, part: &str| {
+        refused(&scaled(lines), code, line, part);
+    };
+    no(&["minReplicas: 0", "maxReplicas: 3", "cpu: 70"], "conflict", 7, "expected 1 or more without `metrics`");
+    no(&[min, "maxReplicas: 3", "idleReplicas: 0"], "conflict", 9, "has no meaning without `metrics`");
+    no(&[min, "maxReplicas: 3", "fallback: {replicas: 2}"], "conflict", 9, "has no meaning without `metrics`");
+    no(&[min, "maxReplicas: 3", ask, "idleReplicas: 1"], "conflict", 10, "KEDA takes 0 alone");
+    no(&["minReplicas: 0", "maxReplicas: 3", ask, "idleReplicas: 0"], "conflict", 10, "KEDA takes 0 alone");
+    no(&[min, "maxReplicas: 3", ask, "fallback: {replicas: 4}"], "conflict", 10, "never reached");
+    no(&["minReplicas: 4", "maxReplicas: 3", ask], "conflict", 8, "`maxReplicas` is less");
+    no(&[min, "maxReplicas: 3", "metrics: {rps: {query: sum(up, target: 5}}"], "invalid-value", 9, "");
+    no(&[min, "maxReplicas: 3", "metrics: {rps: {query: \"sum(rate(up))\", target: 5}}"], "invalid-value", 9, "");
+    no(
+        &[min, "maxReplicas: 3", "metrics: {rps: {query: sum(up), target: 0}}"],
+        "invalid-value",
+        9,
+        "expected more than 0",
+    );
+    no(
+        &[min, "maxReplicas: 3", "metrics: {rps: {query: \"sum(up{$selector})\", target: 5}}"],
+        "conflict",
+        9,
+        "stands for no series",
+    );
+    no(
+        &[min, "maxReplicas: 3", "metrics: {rps: {querry: sum(up), target: 5}}"],
+        "unknown-field",
+        9,
+        "did you mean `query`?",
+    );
+    let case = Case::new("nowhere")
+        .file("base/platform.yaml", "platform: {name: shop}\n")
+        .file("base/services.yaml", format!("services:\n{}", scaled(&[min, "maxReplicas: 3", ask])));
+    let said = case.args(["render", "base"]).run().code(2).stdout_is_empty();
+    said.stderr_contains("error[missing-field]").stderr_contains("prometheusUrl");
+}
+
+#[test]
+fn what_a_change_does_to_what_operators_run() {
+    let diff = |before: &str, after: &str| {
+        let live = project(before).args(["render", "base"]).run().code(0).out().to_owned();
+        let case = project(after).file("live.yaml", live);
+        case.args(["diff", "base", "--against", "live.yaml"]).run().code(1).out().to_owned()
+    };
+    let said = diff(&database(&["storage: 4Gi"]).replacen("    storage: 1Gi\n", "", 1), &database(&[]));
+    assert!(said.contains("apply will be refused"), "{said}");
+    let said = diff(&database(&[]), &database(&["resources: {limits: {memory: 2Gi}}"]));
+    assert!(said.contains("replicas are replaced one by one, the primary last"), "{said}");
+    let said = diff(&database(&[]), "  web: {type: backend, image: web:1, ports: {http: 8080}}\n");
+    assert!(said.contains("data loss") && said.contains("its claims are deleted with it"), "{said}");
+    let cpu = scaled(&["minReplicas: 1", "maxReplicas: 3", "cpu: 70"]);
+    let asked = scaled(&["minReplicas: 1", "maxReplicas: 3", "metrics: {rps: {query: sum(up), target: 5}}"]);
+    let said = diff(&cpu, &asked);
+    assert!(said.contains("delete it before the other is applied") && !said.contains("replicas reset"), "{said}");
+    let fixed = scaled(&[]).replace("    autoscaling:\n", "    replicas: 2\n");
+    let said = diff(&asked, &fixed);
+    assert!(said.contains("replicas reset"), "{said}");
+}
+
+#[test]
+fn what_a_line_for_an_operator_changes_names_that_line() {
+    let files = memory(&repository().join("tests/fixtures/operators"));
+    perturb(&files, &["base", "production"], 60);
 }
