@@ -96,6 +96,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn seconds_come_first() {
+        for (five, six) in [
+            ("30 3 * * 1-5", "0 30 3 * * 1-5"),
+            ("0  2 * * *", "0 0 2 * * *"),
+            ("@daily", "0 0 0 * * *"),
+            ("@weekly", "0 0 0 * * 0"),
+            ("@every 6h", "@every 6h"),
+        ] {
+            assert_eq!(with_seconds(five), six);
+            assert!(has_seconds(six), "{six}");
+        }
+        for text in ["30 3 * * 1-5", "60 0 3 * * *", "0 0 24 * * *", "", "0", "0 @daily"] {
+            assert!(!has_seconds(text), "{text}");
+        }
+    }
+
+    #[test]
     fn schedules() {
         for text in
             ["0 2 * * *", "*/15 0-6,20-23 1 jan-mar MON", "@daily", "@every 1h30m", "5/10 * ? * 0", "0  2 * * *"]

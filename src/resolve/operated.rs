@@ -249,7 +249,7 @@ impl Operated<'_> {
         };
         let foreign_image = plain(&["image", "repository"]);
         let folder = plain(&["env", "PGDATA"]);
-        let password = self.password(service, laid);
+        let password = Self::password(service, laid);
         let Some(fields) = service.as_map_mut() else { return };
         for gone in [
             "containers",
@@ -297,7 +297,7 @@ impl Operated<'_> {
     }
 
     /// The Secret of the owner: the operator reads `username` and `password` of it.
-    fn password(&self, service: &Node, laid: Laid<'_>) -> Vec<(&'static str, Node)> {
+    fn password(service: &Node, laid: Laid<'_>) -> Vec<(&'static str, Node)> {
         let Some(own) = given(service, &["secrets", DATABASE_PASSWORD]) else { return Vec::new() };
         let mut password = own.clone();
         if let Some(fields) = password.as_map_mut()

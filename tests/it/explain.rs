@@ -273,7 +273,7 @@ fn a_value_tells_its_winner_its_losers_and_its_template() {
         .stdout_contains("2Gi\n  from  services.web.resources.limits.memory  overlays/production/overlay.yaml:2:38\n")
         .stdout_contains("  over  1Gi                                   base/web.yaml:6:34\n")
         .stdout_contains("  over  300Mi                                 base/platform.yaml:2:41   (defaults)\n")
-        .stdout_contains("  over  256Mi                                 defaults.yaml:18:22   (built in)\n")
+        .stdout_contains("  over  256Mi                                 defaults.yaml:19:22   (built in)\n")
         .stdout_contains("  laid  templates/common/container.yaml.j2:");
 }
 

@@ -90,6 +90,7 @@ pub(super) const LACKING: &[FieldNames] = &[
     ("GRPCAction", &["mode"]),
     ("JobSpec", &["scheduling"]),
     ("ProjectedVolumeSource", &["defaultUser"]),
+    ("ClusterTrustBundleProjection", &["user"]),
     ("KeyToPath", &["user"]),
     ("DownwardAPIVolumeFile", &["user"]),
     ("PodCertificateProjection", &["user"]),
