@@ -35,9 +35,13 @@ fn refused(services: &str, code: &str, line: usize, part: &str) -> Output {
     said.stderr_contains(part).stderr_contains("\n1 error; nothing was rendered\n")
 }
 
+fn indented(by: &str, lines: &[&str]) -> String {
+    lines.iter().flat_map(|line| [by, *line, "\n"]).collect()
+}
+
 /// A database of CloudNativePG with these lines beneath it, the first of which is line 8 of its file.
 fn database(lines: &[&str]) -> String {
-    let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    let lines = indented("    ", lines);
     format!(
         "  db:\n    type: postgres\n    mode: cloudnative-pg\n    version: 16.4\n    database: {{name: shop, user: owner}}\n    storage: 1Gi\n{lines}"
     )
@@ -45,9 +49,8 @@ fn database(lines: &[&str]) -> String {
 
 /// A backend that scales as these lines say, the first of which is line 6 of its file.
 fn scaled(lines: &[&str]) -> String {
-    let lines: String = lines.iter().map(|line| format!("      {line}\n")).collect();
+    let lines = indented("      ", lines);
     format!("  web:\n    type: backend\n    image: web:1\n    ports: {{http: 8080}}\n    autoscaling:\n{lines}")
-        .replace("    autoscaling:\n", "    autoscaling:\n")
 }
 
 #[test]
