@@ -271,7 +271,11 @@ const CASES: &[Case] = &[
 ];
 
 /// Changes that break two rules.
-const DOUBLE: &[(&str, &str)] = &[("HorizontalPodAutoscaler", "spec.metrics.0.type")];
+const DOUBLE: &[(&str, &str)] = &[
+    ("HorizontalPodAutoscaler", "spec.metrics.0.type"),
+    ("ScaledObject", "spec.maxReplicaCount"),
+    ("Cluster", "spec.bootstrap.pg_basebackup"),
+];
 
 /// Changes the value at a path of keys and positions.
 fn change(tree: &mut Node, path: &str, to: &str) {
