@@ -154,7 +154,7 @@ impl<'a> Rules<'a> {
         let base = Base {
             name: preset.name,
             key,
-            expr: self.text(filled(preset.expr, fill), &from),
+            expr: self.text(filled(preset.expr(self.service.convention()), fill), &from),
             summary: said(preset.summary),
             description: said(preset.description),
             hold: preset.hold,
@@ -257,7 +257,6 @@ impl<'a> Rules<'a> {
         let grpc = self.service.convention() == Some(Convention::Grpc);
         let own = || self.matchers(&format!("job=\"{}\"", self.job()));
         let workload = self.service.workload(self.workload()).value;
-        let autoscaler = || self.service.object("HorizontalPodAutoscaler").value;
         let pod = || self.matchers(&format!("pod=~\"{}\"", self.pods()));
         let metric = |http: &str, of_grpc: &str| Some(if grpc { of_grpc } else { http }.to_owned());
         match name {
@@ -265,8 +264,8 @@ impl<'a> Rules<'a> {
             "selector" => Some(own()),
             "pod" => Some(pod()),
             "pods" => Some(format!("{}, {}", pod(), self.containers())),
-            "container" => Some(format!("{}, container=\"{service}\"", pod())),
-            "autoscaler" => Some(self.matchers(&format!("horizontalpodautoscaler=\"{}\"", autoscaler()))),
+            "container" => Some(format!("{}, container=\"{}\"", pod(), self.container())),
+            "autoscaler" => Some(self.matchers(&format!("horizontalpodautoscaler=\"{}\"", self.autoscaler()))),
             "cronjob" => Some(self.matchers(&format!("cronjob=\"{workload}\""))),
             "jobs" => Some(match self.workload() {
                 WorkloadKind::CronJob => self.matchers(&format!("job_name=~\"{}-[0-9]+\"", literal(&workload))),
@@ -319,18 +318,32 @@ impl<'a> Rules<'a> {
         }
         let behind = match self.workload() {
             WorkloadKind::Deployment => "[a-z0-9]+-[a-z0-9]{5}",
-            WorkloadKind::StatefulSet => "[0-9]+",
+            WorkloadKind::StatefulSet | WorkloadKind::Cluster => "[0-9]+",
             WorkloadKind::DaemonSet | WorkloadKind::Job => "[a-z0-9]{5}",
             WorkloadKind::CronJob => "[0-9]+-[a-z0-9]{5}",
         };
         format!("{}-{behind}", literal(&name))
     }
 
+    /// Name of the autoscaler; those of KEDA have one of their own make their work.
+    fn autoscaler(&self) -> String {
+        let asked = self.service.spec.autoscaling.as_ref().is_some_and(|scaling| !scaling.metrics.is_empty());
+        match asked {
+            true => format!("keda-hpa-{}", self.service.object("ScaledObject").value),
+            false => self.service.object("HorizontalPodAutoscaler").value.to_string(),
+        }
+    }
+
+    /// Name of the service's own container.
+    fn container(&self) -> &str {
+        if self.service.operated().is_some() { "postgres" } else { &self.service.name.text }
+    }
+
     /// A matcher for the service's own containers: what a mesh injects is not its own.
     fn containers(&self) -> String {
         let spec = &self.service.spec;
         let beside = spec.containers.names().chain(spec.init_containers.names());
-        let mut names = self.service.name.text.to_string();
+        let mut names = self.container().to_owned();
         for name in beside {
             let _ = write!(names, "|{name}");
         }
@@ -342,7 +355,9 @@ impl<'a> Rules<'a> {
         let spec = &self.service.spec;
         let name = &self.service.name.text;
         let set = self.service.workload(self.workload()).value;
-        let stored = spec.storage.iter().map(|_| format!("data-{}-[0-9]+", literal(&set)));
+        // The operator calls a claim as the pod that has it.
+        let prefix = if self.service.operated().is_some() { "" } else { "data-" };
+        let stored = spec.storage.iter().map(|_| format!("{prefix}{}-[0-9]+", literal(&set)));
         let own = spec
             .volumes
             .iter()
@@ -368,6 +383,16 @@ impl<'a> Rules<'a> {
             let kind = if self.any { "=~\"Deployment|Rollout\"" } else { "=\"Rollout\"" };
             let owned = self.matchers(&format!("owner_kind{kind}, owner_name=\"{name}\""));
             return format!("sum({series}{{{all}}} and on (namespace, replicaset) kube_replicaset_owner{{{owned}}})");
+        }
+        // No series of kube-state-metrics is of Clusters.
+        if self.workload() == WorkloadKind::Cluster {
+            let instances = self.service.spec.replicas.map_or(super::operated::INSTANCES, |replicas| replicas.value.0);
+            return if desired {
+                format!("vector({instances})")
+            } else {
+                let pods = self.matchers(&format!("pod=~\"{}\", condition=\"true\"", self.pods()));
+                format!("(sum(kube_pod_status_ready{{{pods}}}) or vector(0))")
+            };
         }
         let (label, wanted, there) = match self.workload() {
             WorkloadKind::StatefulSet => {

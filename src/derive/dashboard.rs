@@ -54,16 +54,29 @@ panels! {
     Prefix "Database connections" "short":
         "active" "sum($prefix_database_connections_active{$selector})",
         "failed" "sum(increase($prefix_database_connection_errors_total{$selector}[$__rate_interval]))";
-    Postgres "Connections" "short":
+    PostgresExporter "Connections" "short":
         "{{datname}}" "sum by (datname) (pg_stat_database_numbackends{$selector})",
         "maximum" "max(pg_settings_max_connections{$selector})";
-    Postgres "Transactions" "ops":
+    PostgresExporter "Transactions" "ops":
         "commits" "sum(rate(pg_stat_database_xact_commit{$selector}[$__rate_interval]))",
         "rollbacks" "sum(rate(pg_stat_database_xact_rollback{$selector}[$__rate_interval]))";
-    Postgres "Blocks found in memory" "percentunit":
+    PostgresExporter "Blocks found in memory" "percentunit":
         "share" "sum(rate(pg_stat_database_blks_hit{$selector}[$__rate_interval])) / (sum(rate(pg_stat_database_blks_hit{$selector}[$__rate_interval])) + sum(rate(pg_stat_database_blks_read{$selector}[$__rate_interval])))";
-    Postgres "Deadlocks" "short":
+    PostgresExporter "Deadlocks" "short":
         "{{datname}}" "sum by (datname) (increase(pg_stat_database_deadlocks{$selector}[$__rate_interval]))";
+    CloudNativePg "Connections" "short":
+        "{{pod}}" "sum by (pod) (cnpg_backends_total{$selector})",
+        "maximum" "max(cnpg_pg_settings_setting{$selector, name=\"max_connections\"})";
+    CloudNativePg "Transactions" "ops":
+        "commits" "sum(rate(cnpg_pg_stat_database_xact_commit{$selector}[$__rate_interval]))",
+        "rollbacks" "sum(rate(cnpg_pg_stat_database_xact_rollback{$selector}[$__rate_interval]))";
+    CloudNativePg "Blocks found in memory" "percentunit":
+        "share" "sum(rate(cnpg_pg_stat_database_blks_hit{$selector}[$__rate_interval])) / (sum(rate(cnpg_pg_stat_database_blks_hit{$selector}[$__rate_interval])) + sum(rate(cnpg_pg_stat_database_blks_read{$selector}[$__rate_interval])))";
+    CloudNativePg "Replication lag" "s":
+        "{{pod}}" "cnpg_pg_replication_lag{$selector}";
+    CloudNativePg "Archiving" "short":
+        "archived" "sum(increase(cnpg_pg_stat_archiver_archived_count{$selector}[$__rate_interval]))",
+        "failed" "sum(increase(cnpg_pg_stat_archiver_failed_count{$selector}[$__rate_interval]))";
     Redis "Memory of Redis" "bytes":
         "used" "redis_memory_used_bytes{$selector}",
         "maximum" "redis_memory_max_bytes{$selector} > 0";

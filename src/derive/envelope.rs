@@ -10,6 +10,7 @@
 //! * `twice`: quotas charge a pod until it is gone, and a controller that replaces pods does not wait
 //!   for that: each pod may be there twice, the new one and the one that is ending.
 
+use super::clusters::{self, Sidecars};
 use super::footprint::{Charge, Footprint};
 use crate::kinds::{Kind, Place, nanos};
 use crate::kinds::{Share, rolling};
@@ -176,15 +177,17 @@ impl Envelopes {
     ) -> Self {
         let mut counted: Vec<Counted<'_>> = Vec::new();
         let mut scalers = Scalers::default();
+        let mut sidecars = Sidecars::default();
         for (kind, tree) in objects {
             match kind.place {
                 Place::Workload | Place::Claim | Place::Service => counted.push((kind, tree)),
                 Place::Autoscaler => scalers.add(tree),
                 _ if kind.kind == "Gateway" => counted.push((kind, tree)),
+                _ if kind.kind == "ObjectStore" => sidecars.add(tree),
                 _ => {}
             }
         }
-        let mut counter = Counter { envelopes: Self::default(), scalers, nodes, origins };
+        let mut counter = Counter { envelopes: Self::default(), scalers, sidecars, nodes, origins };
         counted.into_iter().for_each(|(kind, tree)| counter.object(kind, tree));
         counter.envelopes
     }
@@ -222,6 +225,7 @@ impl<'a> Scalers<'a> {
 struct Counter<'a> {
     envelopes: Envelopes,
     scalers: Scalers<'a>,
+    sidecars: Sidecars<'a>,
     nodes: Option<(i64, OriginId)>,
     origins: &'a Origins,
 }
@@ -270,7 +274,9 @@ impl<'a> Counter<'a> {
         let from = std::mem::take(&mut ledger.from);
         envelope.pods.add(many(pods.rolling), &from);
         envelope.twice.add(many(pods.most.saturating_mul(2).max(pods.rolling)), &from);
-        let Some((metadata, spec)) = pod(kind, tree) else { return };
+        let instance = (kind == "Cluster").then(|| clusters::pod(tree, self.sidecars.of(namespace, tree)));
+        let template = instance.as_ref().map(|spec| (None, spec)).or_else(|| pod(kind, tree));
+        let Some((metadata, spec)) = template else { return };
         let vertical = Vertical { policies: scalers };
         let footprint =
             Footprint::of(metadata, spec, ledger, &|container, resource| vertical.most(container, resource));
@@ -293,6 +299,13 @@ impl<'a> Counter<'a> {
         ledger.from = from;
         let templates = tree.at(&["spec", "volumeClaimTemplates"]).and_then(Node::as_list).unwrap_or_default();
         templates.iter().for_each(|template| claim(envelope, template, pods.most, ledger));
+        if instance.is_some() {
+            for size in clusters::sizes(tree) {
+                let size = ledger.amount(size);
+                envelope.claims.add(many(pods.most), &ledger.from);
+                envelope.storage.add(size.saturating_mul(pods.most.into()), &ledger.from);
+            }
+        }
         // Claims that live and end with their pods.
         let volumes = spec.get("volumes").and_then(Node::as_list).unwrap_or_default();
         let templates = volumes.iter().filter_map(|volume| volume.at(&["ephemeral", "volumeClaimTemplate"]));
@@ -312,7 +325,9 @@ impl<'a> Counter<'a> {
             let written = ledger.number(spec(&["replicas"]));
             let scaled = scalers.iter().filter_map(|scaler| {
                 let most = ["maxReplicas", "maxReplicaCount"].map(|key| scaler.at(&["spec", key]));
-                ledger.number(most[0].or(most[1]))
+                // KEDA's default.
+                let keda = || scaler.at(&["spec", "triggers"]).map(|_| 100);
+                ledger.number(most[0].or(most[1])).or_else(keda)
             });
             let scaled = scaled.max();
             // An autoscaler's own number counts; what is written beside it is only where it begins.
@@ -346,6 +361,11 @@ impl<'a> Counter<'a> {
             "StatefulSet" => {
                 let most = replicas(ledger);
                 Pods { most, rolling: most }
+            }
+            // Beside the instances a job makes the next one, or restores the first.
+            "Cluster" => {
+                let most = ledger.number(spec(&["instances"])).unwrap_or(1).max(0);
+                Pods { most, rolling: most.saturating_add(1) }
             }
             "DaemonSet" => {
                 let Some((nodes, origin)) = self.nodes else {

@@ -10,8 +10,14 @@ use crate::source::{Key, Map, Node, OriginId, Origins};
 
 const RULE: &str = "labels";
 
+/// The label that CloudNativePG gives the pods of a database: its name.
+const CLUSTER: &str = "cnpg.io/cluster";
+
 /// The labels by which a service's pods are found.
 pub(super) fn selector(service: &PlannedService, origins: &Origins) -> Node {
+    if let Some(labels) = operated(service, service.name.origin, origins) {
+        return labels;
+    }
     if service.spec.selector.is_empty() {
         return map(service.name.origin, [(NAME, Node::string(service.name.text.clone(), service.name.origin))]);
     }
@@ -24,6 +30,9 @@ pub(super) fn selector(service: &PlannedService, origins: &Origins) -> Node {
 
 /// The same, where they stand because of something else.
 pub(super) fn selector_at(service: &PlannedService, at: OriginId, origins: &Origins) -> Node {
+    if let Some(labels) = operated(service, at, origins) {
+        return labels;
+    }
     if service.spec.selector.is_empty() {
         return map(at, [(NAME, Node::string(service.name.text.clone(), at))]);
     }
@@ -35,6 +44,12 @@ pub(super) fn selector_at(service: &PlannedService, at: OriginId, origins: &Orig
         labels.push(Key::new(key.text.clone(), origin), Node::string(value.value.0.clone(), origin));
     }
     Node::map(labels, origin)
+}
+
+/// The same of pods that an operator runs, if it does.
+fn operated(service: &PlannedService, at: OriginId, origins: &Origins) -> Option<Node> {
+    let at = origins.derived("cloudnative-pg", &[at, service.operated()?]);
+    Some(map(at, [(CLUSTER, Node::string(service.name.text.clone(), at))]))
 }
 
 /// Where the selector is written.
@@ -94,7 +109,10 @@ pub(super) fn labels(plan: &Plan, platform: &Map, service: &PlannedService) -> N
     let kind = &service.spec.r#type;
     let mut labels = Map::with_capacity(platform.len() + 2);
     labels.push(Key::new(NAME, service.name.origin), Node::string(service.name.text.clone(), service.name.origin));
-    let component = Node::string(plan.component(service).name.as_str(), kind.origin);
+    let component = match service.operated() {
+        Some(_) => Node::string(kind.value.0.clone(), kind.origin),
+        None => Node::string(plan.component(service).name.as_str(), kind.origin),
+    };
     labels.push(Key::new("app.kubernetes.io/component", kind.origin), component);
     for entry in platform {
         labels.insert(entry.key.clone(), entry.value.clone());

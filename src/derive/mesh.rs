@@ -83,11 +83,14 @@ pub(super) fn mesh(plan: &Plan, service: &PlannedService, network: &Node, origin
 
 /// A service that stays outside says so: its namespace may be told to inject everything.
 fn left_out(mesh: &Mesh, service: &PlannedService, origins: &Origins) -> Meshed {
-    let mut meshed = Meshed::none();
     let said = service.spec.mesh.as_ref().and_then(|mesh| mesh.inject).filter(|inject| !inject.value.0);
-    let Some(said) = said else { return meshed };
+    said.map_or_else(Meshed::none, |said| marked_out(mesh, said.origin, origins))
+}
+
+fn marked_out(mesh: &Mesh, said: OriginId, origins: &Origins) -> Meshed {
+    let mut meshed = Meshed::none();
     let ambient = mesh.ambient.map_or(OriginId::NONE, |ambient| ambient.origin);
-    let rule = origins.derived("mesh", &[said.origin, mesh.kind.origin, ambient]);
+    let rule = origins.derived("mesh", &[said, mesh.kind.origin, ambient]);
     let mark = |key: &'static str, value: &'static str| (Key::new(key, rule), Node::string(value, rule));
     match mesh.kind.value {
         MeshKind::Linkerd => meshed.annotations.push(mark("linkerd.io/inject", "disabled")),
@@ -96,6 +99,11 @@ fn left_out(mesh: &Mesh, service: &PlannedService, origins: &Origins) -> Meshed 
         MeshKind::None => {}
     }
     meshed
+}
+
+/// The same of one that can't be part of the mesh, because of what `by` says.
+pub(super) fn left_out_by(plan: &Plan, by: OriginId, origins: &Origins) -> Meshed {
+    plan.mesh().map_or_else(Meshed::none, |mesh| marked_out(mesh, by, origins))
 }
 
 /// Something that may come in: at which port of a container, and who, if that can be told.

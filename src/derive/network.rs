@@ -6,7 +6,7 @@
 //! selector of pods finds: at their edges rules name the nodes.
 
 use super::facts::{because, map};
-use super::{gateway, identity, surroundings};
+use super::{gateway, identity, operated, surroundings};
 use crate::inventory::{At, Cidr, Controller, Dependency, PortSpec, ServiceType};
 use crate::plan::{GATEWAY_NAME, Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};
@@ -71,6 +71,7 @@ fn ingress(plan: &Plan, edges: &Edges<'_>, service: &PlannedService, origins: &O
     let mut rules = peers.rules("from");
     rules.extend(from_outside(service, origins));
     rules.extend(from_controller(plan, service, origins));
+    rules.extend(operated::ingress(plan, service, origins));
     let scraped =
         service.spec.metrics.as_ref().and_then(|metrics| Some((metrics, service.spec.ports.get(&metrics.port)?)));
     if let Some((metrics, port)) = scraped {
@@ -107,6 +108,7 @@ fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Vec<Node>
     }
     rules.extend(peers.rules("to"));
     rules.extend(gateway::egress(plan, service, origins));
+    rules.extend(operated::egress(service, origins));
     rules.extend(surroundings::api_server(plan, service, origins));
     rules
 }

@@ -36,6 +36,7 @@ pub(super) fn workload(kind: WorkloadKind, of: &At<Name>) -> Node {
     let group = match kind {
         WorkloadKind::Deployment | WorkloadKind::StatefulSet | WorkloadKind::DaemonSet => "apps/v1",
         WorkloadKind::Job | WorkloadKind::CronJob => "batch/v1",
+        WorkloadKind::Cluster => "postgresql.cnpg.io/v1",
     };
     let text = |text: &'static str| Node::string(text, of.origin);
     map(of.origin, [("apiVersion", text(group)), ("kind", text(kind.text()))])
@@ -54,7 +55,7 @@ fn none() -> Node {
     Node::null(OriginId::NONE)
 }
 
-fn toleration(key: &Key, taint: &Toleration) -> Node {
+pub(super) fn toleration(key: &Key, taint: &Toleration) -> Node {
     map(
         key.origin,
         [

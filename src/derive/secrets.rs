@@ -5,7 +5,7 @@
 use super::facts::{map, optional};
 use super::identity;
 use super::pods::listed;
-use crate::inventory::{At, PlatformSecrets, Remote, SealScope, SecretBackend, StoreKind, StoreRef};
+use crate::inventory::{At, DATABASE_USERNAME, PlatformSecrets, Remote, SealScope, SecretBackend, StoreKind, StoreRef};
 use crate::plan::{KeyValue, Plan, PlannedKey, PlannedSecret, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
 use base64ct::{Base64, Encoding as _};
@@ -44,13 +44,15 @@ impl Secrets<'_> {
     fn object(&self, secret: &PlannedSecret) -> Node {
         let at = self.origins.derived(RULE, &secret.because);
         let none = || Node::null(OriginId::NONE);
+        let kind = self.kind(secret);
         let of = |backend, node: &dyn Fn() -> Node| if secret.backend == backend { node() } else { none() };
         map(
             at,
             [
                 ("name", Node::string(secret.name.clone(), at)),
                 ("externalName", self.external_name(secret, at)),
-                ("external", of(SecretBackend::External, &|| self.external(secret, at))),
+                ("type", kind.clone()),
+                ("external", of(SecretBackend::External, &|| self.external(secret, at, &kind))),
                 ("sealed", of(SecretBackend::Sealed, &|| self.sealed(secret, at))),
                 ("values", of(SecretBackend::EnvFile, &|| self.values(secret, at))),
             ],
@@ -68,8 +70,17 @@ impl Secrets<'_> {
         }
     }
 
+    /// Type of a Secret that an operator reads, which says what it looks for.
+    fn kind(&self, secret: &PlannedSecret) -> Node {
+        let owner = |(service, name): &(usize, crate::source::Str)| {
+            self.plan.services[*service].operated().filter(|_| name == DATABASE_USERNAME)
+        };
+        let mode = secret.keys.iter().find_map(|key| key.readers.iter().find_map(owner));
+        optional(mode, |mode| Node::string("kubernetes.io/basic-auth", self.origins.derived(RULE, &[mode])))
+    }
+
     /// What `ExternalSecret` says of a Secret.
-    fn external(&self, secret: &PlannedSecret, at: OriginId) -> Node {
+    fn external(&self, secret: &PlannedSecret, at: OriginId, kind: &Node) -> Node {
         let platform = self.platform();
         let fetched = || secret.keys.iter().filter(|key| key.template.is_none());
         let default = platform.and_then(|platform| platform.store.as_ref());
@@ -97,7 +108,12 @@ impl Secrets<'_> {
             let fixed = |text: &'static str| Node::string(text, rule);
             map(
                 rule,
-                [("engineVersion", fixed("v2")), ("mergePolicy", fixed("Merge")), ("data", Node::map(texts, rule))],
+                [
+                    ("type", kind.clone()),
+                    ("engineVersion", fixed("v2")),
+                    ("mergePolicy", fixed("Merge")),
+                    ("data", Node::map(texts, rule)),
+                ],
             )
         });
         map(
@@ -182,9 +198,13 @@ impl Secrets<'_> {
         for key in &secret.keys {
             let text = match &key.value {
                 KeyValue::Known(value) => Base64::encode_string(value.expose().as_bytes()),
-                _ => HIDDEN.to_owned(),
+                _ => match &key.template {
+                    Some(text) => Base64::encode_string(text.value.0.as_bytes()),
+                    None => HIDDEN.to_owned(),
+                },
             };
-            data.push(key.key.clone(), Node::string(text, self.origins.derived(RULE, &[key.key.origin])));
+            let told = key.template.as_ref().map_or(OriginId::NONE, |text| text.origin);
+            data.push(key.key.clone(), Node::string(text, self.origins.derived(RULE, &[key.key.origin, told])));
         }
         map(at, [("data", Node::map(data, at))])
     }

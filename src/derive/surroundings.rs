@@ -48,7 +48,9 @@ pub(super) fn dns(plan: &Plan, origins: &Origins) -> Node {
 /// The way to the Kubernetes API, for pods that have rights there. Policies see the addresses behind the
 /// Service `kubernetes`, and can't name it.
 pub(super) fn api_server(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
-    let right = service.spec.rbac.iter().next().map(|(resource, _)| resource.origin)?;
+    let right = service.spec.rbac.iter().next().map(|(resource, _)| resource.origin);
+    // Instances follow the objects that say what they are to be.
+    let right = right.or(service.operated())?;
     let cidrs = &plan.platform.network.api_server_cidrs;
     if cidrs.is_empty() {
         return None;

@@ -13,7 +13,7 @@ use super::facts::text;
 use crate::inventory::{At, Runtime};
 use crate::kinds::nanos;
 use crate::plan::PlannedService;
-use crate::source::{Key, Node, OriginId, Origins};
+use crate::source::{Key, Map, Node, OriginId, Origins};
 
 const MEBIBYTE: i128 = 1 << 20;
 
@@ -38,6 +38,10 @@ pub(super) fn data_folder(runtime: Runtime) -> Option<&'static str> {
 /// Fits a service's own container to its limits.
 pub(super) fn fit(service: &PlannedService, origins: &Origins) -> Fitted {
     let own_args = service.node.get("args").cloned().unwrap_or_else(|| Node::null(OriginId::NONE));
+    // An operator is told settings, and makes the database itself.
+    if service.operated().is_some() {
+        return Fitted { env: Vec::new(), args: Node::null(OriginId::NONE) };
+    }
     let Some(runtime) = service.spec.runtime else { return Fitted { env: Vec::new(), args: own_args } };
     let fitting = Fitting { service, runtime, origins };
     let (env, settings) = match runtime.value {
@@ -53,6 +57,17 @@ pub(super) fn fit(service: &PlannedService, origins: &Origins) -> Fitted {
         _ => own_args,
     };
     Fitted { env, args }
+}
+
+/// Settings of a PostgreSQL that somebody is told as a mapping.
+pub(super) fn parameters(service: &PlannedService, origins: &Origins) -> Map {
+    let mut parameters = Map::default();
+    let Some(runtime) = service.spec.runtime else { return parameters };
+    let fitting = Fitting { service, runtime, origins };
+    for (name, at, value, from) in fitting.postgres_settings() {
+        parameters.push(Key::new(name, at), text(origins, "setting", &[from, at], value));
+    }
+    parameters
 }
 
 struct Fitting<'a> {
@@ -126,7 +141,7 @@ impl Fitting<'_> {
         derived.chain(own).collect()
     }
 
-    fn postgres(&self) -> Vec<Node> {
+    fn postgres_settings(&self) -> Vec<(String, OriginId, String, OriginId)> {
         let mut derived = Vec::new();
         if let Some(connections) = self.service.spec.max_connections {
             derived.push(("max_connections", connections.value.0.to_string(), connections.origin));
@@ -136,7 +151,11 @@ impl Fitting<'_> {
                 derived.push((name, format!("{share}MB"), at));
             }
         }
-        let settings = self.settings(derived).into_iter();
+        self.settings(derived)
+    }
+
+    fn postgres(&self) -> Vec<Node> {
+        let settings = self.postgres_settings().into_iter();
         let args = settings.flat_map(|(name, at, value, from)| {
             let setting = text(self.origins, "setting", &[from, at], format!("{name}={value}"));
             [Node::string("-c", setting.origin), setting]

@@ -8,7 +8,7 @@ use super::network::port_of;
 use super::{identity, secret_files};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::EnvName;
-use crate::inventory::{Container, Database, Named, PortSpec, SecretRef, Wire};
+use crate::inventory::{Container, DATABASE_PASSWORD, DATABASE_USERNAME, Database, Named, PortSpec, SecretRef, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 use std::collections::HashMap;
@@ -65,7 +65,11 @@ pub(super) fn container_environment(
 
 /// Secret values that a container sees as variables, and the paths of those it sees as files.
 fn secret_variables(service: &PlannedService, secrets: &Named<EnvName, SecretRef>, origins: &Origins) -> Vec<Variable> {
-    let plainly = secrets.iter().filter(|(_, reference)| !reference.is_file());
+    // The owner's is the operator's to read.
+    let owner = |name: &Key| {
+        service.operated().is_some() && [DATABASE_PASSWORD, DATABASE_USERNAME].contains(&name.text.as_str())
+    };
+    let plainly = secrets.iter().filter(|(name, reference)| !reference.is_file() && !owner(name));
     let values = plainly.map(|(name, reference)| {
         let Some(form) = reference.r#as else { return secret_variable(name, secret_of(service, name, reference)) };
         let name = Key::new(name.text.clone(), origins.derived("secrets", &[name.origin, form.origin]));

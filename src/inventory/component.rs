@@ -26,7 +26,7 @@ concept! {
 
 choice! {
     /// Kind of the object that runs pods.
-    pub enum WorkloadKind ("`Deployment`, `StatefulSet`, `DaemonSet`, `Job` or `CronJob`") {
+    pub enum WorkloadKind ("`Deployment`, `StatefulSet`, `DaemonSet`, `Job`, `CronJob` or `Cluster`") {
         /// Pods that are all alike.
         Deployment = "Deployment",
         /// Pods with names and volumes of their own.
@@ -37,6 +37,8 @@ choice! {
         Job = "Job",
         /// The same on a schedule.
         CronJob = "CronJob",
+        /// Pods that CloudNativePG runs.
+        Cluster = "Cluster",
     }
 }
 

@@ -8,12 +8,15 @@ use super::job::{Schedule, TimeZone};
 use super::scalar::{Flag, ObjectName, Port, Quantity, choice, fail, texts};
 use super::service::Image;
 use super::workload::Resources;
+use crate::kinds::is_time;
 
 choice! {
     /// Who runs a database.
-    pub enum DatabaseMode ("`statefulset` or `managed`") {
+    pub enum DatabaseMode ("`statefulset`, `cloudnative-pg` or `managed`") {
         /// The platform: one pod that writes, on a volume.
         StatefulSet = "statefulset",
+        /// CloudNativePG, an operator in the cluster: one pod that writes, others that replicate it and take over.
+        CloudNativePg = "cloudnative-pg",
         /// Somebody else, such as a cloud: it is called, and nothing runs here but its exporter and backups.
         Managed = "managed",
     }
@@ -28,6 +31,17 @@ concept! {
         port: Option<At<Port>>,
         /// Ranges its addresses are in: NetworkPolicies can't name hosts.
         cidrs: Vec<At<Cidr>>,
+    }
+}
+
+concept! {
+    /// What a database begins with in place of nothing, with `mode: cloudnative-pg`: the backups of another in
+    /// the bucket of its own. Read when the database is made, and never again.
+    pub struct Recovery {
+        /// The database whose backups they are, as it is called in the bucket: the name of its service.
+        from: At<ObjectName>,
+        /// The moment to stop at; the end of what was archived unless given.
+        target_time: Option<At<Moment>>,
     }
 }
 
@@ -131,6 +145,10 @@ concept! {
     }
 }
 
+fn moment(text: &str) -> Result<(), String> {
+    fail(is_time(text), "a moment is written as `2026-01-31T12:00:00Z`")
+}
+
 fn retention(text: &str) -> Result<(), String> {
     fail(minutes(text).is_some(), "a retention is a whole number of hours, days or weeks up to 9999: `36h`, `7d`, `4w`")
 }
@@ -176,6 +194,8 @@ fn region(text: &str) -> Result<(), String> {
 texts! {
     /// How long something is kept.
     Retention: "a retention such as `7d`", retention, r"^[1-9][0-9]{0,3}[hdw]$";
+    /// A moment, to the second.
+    Moment: "a moment such as `2026-01-31T12:00:00Z`", moment, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$";
     /// Name of a bucket.
     Bucket: "a bucket's name such as `shop-backups`", bucket, r"^[a-z0-9][-a-z0-9]{1,61}[a-z0-9]$";
     /// What keys of a bucket begin with.
@@ -189,6 +209,12 @@ impl Retention {
     #[must_use]
     pub fn minutes(&self) -> i64 {
         minutes(&self.0).unwrap_or_default()
+    }
+
+    /// Whether it is in whole days or weeks.
+    #[must_use]
+    pub fn is_in_days(&self) -> bool {
+        self.0.ends_with(['d', 'w'])
     }
 }
 

@@ -12,6 +12,7 @@ pub mod schema;
 mod access;
 mod adoption;
 mod alerting;
+mod autoscaling;
 mod cluster;
 mod component;
 mod container;
@@ -42,6 +43,7 @@ pub use adoption::ObjectKey;
 pub use alerting::{
     AlertRoute, Alertmanager, EmailReceiver, PagerdutyReceiver, Receiver, SecretKey, SlackReceiver, WebhookReceiver,
 };
+pub use autoscaling::{Autoscaling, FallbackBehavior, MetricType, ScaleBehavior, ScaleFallback, ScaleMetric};
 pub use cluster::{
     Cloud, IngressClass, IngressController, PreemptionPolicy, PriorityClass, Provisioner, ReclaimPolicy, StorageClass,
     VolumeBindingMode,
@@ -53,8 +55,8 @@ pub use container::{
     InitRestartPolicy, KeyToPath, Medium, Mount, SecretSource, Volume,
 };
 pub use database::{
-    Backup, BackupTarget, BackupVolume, Bucket, DatabaseMode, Exporter, KeyPrefix, Managed, Region, Retention, S3,
-    Snapshots,
+    Backup, BackupTarget, BackupVolume, Bucket, DatabaseMode, Exporter, KeyPrefix, Managed, Moment, Recovery, Region,
+    Retention, S3, Snapshots,
 };
 pub use delivery::{Analysis, AnalysisMetric, BlueGreen, Canary, RollingUpdate, Strategy, StrategyType, Wait};
 pub use expose::{
@@ -87,8 +89,8 @@ pub use secrets::{
     VaultVersion,
 };
 pub use service::{
-    Autoscaling, Config, DATABASE_PASSWORD, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
-    PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, ScaleBehavior, Service, Storage, Wire,
+    Config, DATABASE_PASSWORD, DATABASE_USERNAME, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
+    PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, Service, Storage, Wire,
 };
 pub use short::image_with;
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};

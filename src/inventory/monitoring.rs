@@ -33,13 +33,15 @@ concept! {
 
 choice! {
     /// Which series a service has.
-    pub enum Convention ("`http`, `grpc`, `postgres`, `redis` or `custom`") {
+    pub enum Convention ("`http`, `grpc`, `postgres`, `cloudnative-pg`, `redis` or `custom`") {
         /// `http_requests_total` with the status code as a label, `http_request_duration_seconds`.
         Http = "http",
         /// `grpc_server_handled_total`, `grpc_server_handling_seconds`: go-grpc-middleware and its kin.
         Grpc = "grpc",
         /// `pg_…` of postgres_exporter.
         Postgres = "postgres",
+        /// `cnpg_…` of CloudNativePG.
+        CloudNativePg = "cloudnative-pg",
         /// `redis_…` of redis_exporter.
         Redis = "redis",
         /// Others: alerts on them need an `expr`.

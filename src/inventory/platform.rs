@@ -100,6 +100,8 @@ concept! {
         ingress_from: IngressFrom,
         /// Namespace of Prometheus, which may scrape metrics ports.
         monitoring_namespace: At<Name>,
+        /// Namespace of CloudNativePG, which calls the pods of its databases.
+        cloudnative_pg_namespace: At<Name>,
         /// Ranges that the Kubernetes API's own addresses are in, for pods that have rights there.
         api_server_cidrs: Vec<At<Cidr>>,
         /// Ranges that the nodes' addresses are in, for edges of services with `hostNetwork`: their pods have

@@ -2,9 +2,10 @@
 
 use super::access::{Access, ResourceType, ServiceAccount};
 use super::adoption::ObjectKey;
+use super::autoscaling::Autoscaling;
 use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::container::{Container, Volume};
-use super::database::{Backup, DatabaseMode, Exporter, Managed, Snapshots};
+use super::database::{Backup, DatabaseMode, Exporter, Managed, Recovery, Snapshots};
 use super::delivery::Strategy;
 use super::expose::Expose;
 use super::external::{Cidr, Host};
@@ -15,8 +16,8 @@ use super::monitoring::{Alert, Metrics, Slo};
 use super::network::{ClusterIp, ServiceType, SessionAffinity, TrafficPolicy};
 use super::scalar::{
     ConfigKey, Count, Digest, Duration, EnvName, FilePath, Flag, Identifier, IntOrPercent, LabelKey, LabelValue, Name,
-    ObjectName, Percent, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName,
-    Tag, Text, choice,
+    ObjectName, Port, PortName, Positive, Quantity, RelativePath, Repository, ScalarType as _, ServiceName, Tag, Text,
+    choice,
 };
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::secrets::SecretRef;
@@ -41,7 +42,7 @@ concept! {
         args: Option<Vec<At<Text>>>,
         /// Ports by name; the first is the one dependents use unless they name another.
         ports: Named<PortName, PortSpec>,
-        /// Pods; two unless given. Not beside `autoscaling`.
+        /// Pods; two unless given. Not beside `autoscaling`; of `postgres` with `mode: cloudnative-pg` alone.
         replicas: Option<At<Count>>,
         /// Horizontal autoscaling.
         autoscaling: Option<Autoscaling>,
@@ -104,6 +105,8 @@ concept! {
         mode: Option<At<DatabaseMode>>,
         /// Where it is, if somebody else runs it.
         managed: Option<Managed>,
+        /// What it begins with, if not with nothing (`mode: cloudnative-pg`).
+        recovery: Option<Recovery>,
         /// Statistics of the engine (`postgres`, `redis`) for Prometheus.
         exporter: Option<Exporter>,
         /// Dumps of the database, and how to restore one.
@@ -284,34 +287,6 @@ choice! {
 }
 
 concept! {
-    /// Horizontal autoscaling by utilisation of what is requested; 80 % CPU if neither is given.
-    pub struct Autoscaling {
-        /// Fewest pods.
-        min_replicas: At<Positive>,
-        /// Most pods.
-        max_replicas: At<Positive>,
-        /// Average CPU utilisation to hold, in percent of the request.
-        cpu: Option<At<Percent>>,
-        /// Average memory utilisation to hold, in percent of the request.
-        memory: Option<At<Percent>>,
-        /// How fast it follows.
-        behavior: Option<At<ScaleBehavior>>,
-    }
-}
-
-choice! {
-    /// Presets for how fast an autoscaler follows.
-    pub enum ScaleBehavior ("`conservative-down`, `aggressive-up` or `conservative-down-aggressive-up`") {
-        /// Down by a tenth of the pods a minute, after five quiet minutes.
-        ConservativeDown = "conservative-down",
-        /// Up by doubling, or by four pods, every fifteen seconds.
-        AggressiveUp = "aggressive-up",
-        /// Both.
-        ConservativeDownAggressiveUp = "conservative-down-aggressive-up",
-    }
-}
-
-concept! {
     /// A ConfigMap: mounted as files, read as environment variables, or both. A change rolls the pods.
     pub struct Config {
         /// Its keys (file names) and their content.
@@ -384,6 +359,9 @@ pub const NAME_LABEL: &str = "app.kubernetes.io/name";
 
 /// Name under which types with a database keep its owner's password among their `secrets`.
 pub const DATABASE_PASSWORD: &str = "POSTGRES_PASSWORD";
+
+/// Name under which a database that CloudNativePG runs keeps its owner's name beside it.
+pub const DATABASE_USERNAME: &str = "POSTGRES_USERNAME";
 
 /// The secret of a Redis that holds its password, if it has one.
 pub const REDIS_PASSWORD: &str = "REDIS_PASSWORD";

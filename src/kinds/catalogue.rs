@@ -1,7 +1,7 @@
 //! The table of kinds: the only place that names the types, so each is compiled once.
 
 use super::formats::{
-    CRON_JOB_NAME, DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Format, JOB_NAME, PATH_SEGMENT, STATEFUL_SET_NAME,
+    CNPG_NAME, CRON_JOB_NAME, DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Format, JOB_NAME, PATH_SEGMENT, STATEFUL_SET_NAME,
 };
 use super::proof::walk;
 use super::{Kind, Place, Scope, crd};
@@ -50,6 +50,7 @@ kinds! {
     "security.istio.io/v1" "PeerAuthentication" "peerauthentications" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::istio::PeerAuthentication;
     "security.istio.io/v1" "AuthorizationPolicy" "authorizationpolicies" Namespaced NetworkPolicy DNS_SUBDOMAIN crd::istio::AuthorizationPolicy;
     "v1" "ConfigMap" "configmaps" Namespaced Config DNS_SUBDOMAIN core::v1::ConfigMap;
+    "barmancloud.cnpg.io/v1" "ObjectStore" "objectstores" Namespaced Config DNS_SUBDOMAIN crd::cnpg::backup::ObjectStore;
     "v1" "Secret" "secrets" Namespaced Secret DNS_SUBDOMAIN core::v1::Secret;
     "external-secrets.io/v1" "ClusterSecretStore" "clustersecretstores" Cluster SecretStore DNS_SUBDOMAIN crd::external_secrets::ClusterSecretStore;
     "external-secrets.io/v1" "SecretStore" "secretstores" Namespaced SecretStore DNS_SUBDOMAIN crd::external_secrets::SecretStore;
@@ -68,11 +69,14 @@ kinds! {
     "apps/v1" "DaemonSet" "daemonsets" Namespaced Workload DNS_SUBDOMAIN apps::v1::DaemonSet;
     "apps/v1" "Deployment" "deployments" Namespaced Workload DNS_SUBDOMAIN apps::v1::Deployment;
     "argoproj.io/v1alpha1" "Rollout" "rollouts" Namespaced Workload DNS_SUBDOMAIN crd::argo_rollouts::Rollout;
+    "postgresql.cnpg.io/v1" "Cluster" "clusters" Namespaced Workload CNPG_NAME crd::cnpg::cluster::Cluster;
     "v1" "Pod" "pods" Namespaced Workload DNS_SUBDOMAIN core::v1::Pod;
     "batch/v1" "Job" "jobs" Namespaced Workload JOB_NAME batch::v1::Job;
     "batch/v1" "CronJob" "cronjobs" Namespaced Workload CRON_JOB_NAME batch::v1::CronJob;
     "autoscaling/v2" "HorizontalPodAutoscaler" "horizontalpodautoscalers" Namespaced Autoscaler DNS_SUBDOMAIN autoscaling::v2::HorizontalPodAutoscaler;
     "autoscaling.k8s.io/v1" "VerticalPodAutoscaler" "verticalpodautoscalers" Namespaced Autoscaler DNS_SUBDOMAIN crd::vpa::VerticalPodAutoscaler;
+    "keda.sh/v1alpha1" "ScaledObject" "scaledobjects" Namespaced Autoscaler DNS_SUBDOMAIN crd::keda::ScaledObject;
+    "postgresql.cnpg.io/v1" "ScheduledBackup" "scheduledbackups" Namespaced Backup DNS_SUBDOMAIN crd::cnpg::backup::ScheduledBackup;
     "policy/v1" "PodDisruptionBudget" "poddisruptionbudgets" Namespaced Budget DNS_SUBDOMAIN policy::v1::PodDisruptionBudget;
     "gateway.networking.k8s.io/v1" "Gateway" "gateways" Namespaced Entrance DNS_SUBDOMAIN crd::gateway_api::Gateway;
     "gateway.networking.k8s.io/v1" "ReferenceGrant" "referencegrants" Namespaced Entrance DNS_SUBDOMAIN crd::gateway_api::ReferenceGrant;

@@ -19,6 +19,33 @@ pub fn is_schedule(text: &str) -> bool {
         && is_field(weekday, 0, 6, DAYS, 0)
 }
 
+/// Whether `text` is a schedule whose first field are seconds.
+#[must_use]
+pub(super) fn has_seconds(text: &str) -> bool {
+    if text.starts_with('@') {
+        return is_schedule(text);
+    }
+    let Some((seconds, rest)) = text.trim_start().split_once(char::is_whitespace) else { return false };
+    is_field(seconds, 0, 59, &[], 0) && is_schedule(rest) && !rest.trim_start().starts_with('@')
+}
+
+/// A schedule of five fields as one of six, at the full minute. Descriptors are written out, save those that count
+/// from when somebody began to watch.
+#[must_use]
+pub fn with_seconds(text: &str) -> String {
+    let fields = match text {
+        "@yearly" | "@annually" => "0 0 1 1 *",
+        "@monthly" => "0 0 1 * *",
+        "@weekly" => "0 0 * * 0",
+        "@daily" | "@midnight" => "0 0 * * *",
+        "@hourly" => "0 * * * *",
+        every if every.starts_with('@') => return every.to_owned(),
+        fields => fields,
+    };
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    format!("0 {}", fields.join(" "))
+}
+
 /// A list of `*`, `?`, values and ranges, each with an optional step.
 fn is_field(text: &str, min: u32, max: u32, names: &[&str], first: u32) -> bool {
     let value = |text: &str| -> Option<u32> {
@@ -67,6 +94,23 @@ fn is_duration(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_come_first() {
+        for (five, six) in [
+            ("30 3 * * 1-5", "0 30 3 * * 1-5"),
+            ("0  2 * * *", "0 0 2 * * *"),
+            ("@daily", "0 0 0 * * *"),
+            ("@weekly", "0 0 0 * * 0"),
+            ("@every 6h", "@every 6h"),
+        ] {
+            assert_eq!(with_seconds(five), six);
+            assert!(has_seconds(six), "{six}");
+        }
+        for text in ["30 3 * * 1-5", "60 0 3 * * *", "0 0 24 * * *", "", "0", "0 @daily"] {
+            assert!(!has_seconds(text), "{text}");
+        }
+    }
 
     #[test]
     fn schedules() {

@@ -33,6 +33,8 @@ formats! {
     /// Names of `StatefulSet`s: the pods' label `controller-revision-hash` is the name, `-` and up to ten
     /// characters, and a label's value has 63 at most. The API server takes a longer one; no pod starts.
     STATEFUL_SET_NAME = "a DNS subdomain of up to 52 characters", "expected up to 52 lower case letters, digits, `-` and `.`: a label of its pods is eleven longer", |text| text.len() <= 52 && dns_subdomain(text);
+    /// Names of a `Cluster` (`validateName`): its longest Service adds three characters, and labels hold it.
+    CNPG_NAME = "a DNS label of up to 50 characters", "expected up to 50 lower case letters, digits and `-`, beginning with a letter, no `-` at the end", |text| text.len() <= 50 && dns_1035(text);
     /// Names of Jobs, which become a label of their pods.
     JOB_NAME = "a DNS subdomain of up to 63 characters", "expected up to 63 lower case letters, digits, `-` and `.`", |text| text.len() <= 63 && dns_subdomain(text);
     /// `IsValidPathSegmentName`: names of RBAC objects.
@@ -65,6 +67,13 @@ formats! {
     TIME = "a time", "expected a time such as `2026-01-31T12:00:00Z`", time;
     /// Five fields of `robfig/cron`'s standard parser, or one of its descriptors.
     SCHEDULE = "a cron schedule", "expected minute, hour, day of month, month and day of week, or `@daily` and its like", super::cron::is_schedule;
+    /// The same with seconds before the minute, as the older `robfig/cron` reads it (`cron.Parse`).
+    SECONDS_SCHEDULE = "a cron schedule with seconds", "expected second, minute, hour, day of month, month and day of week, or `@daily` and its like", super::cron::has_seconds;
+    /// `^[1-9][0-9]*[dwm]$`: days, weeks or months.
+    CNPG_RETENTION = "a retention", "expected days, weeks or months: `7d`, `4w`, `3m`", |text| {
+        let digits = text.strip_suffix(['d', 'w', 'm']).unwrap_or("");
+        !digits.is_empty() && !digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
+    };
     /// `time.LoadLocation`'s names, without `Local`.
     TIME_ZONE = "a time zone", "expected a name of the time zone database such as `Europe/Berlin` or `Etc/UTC`", |text| !text.is_empty() && !text.eq_ignore_ascii_case("local") && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
     /// `time.ParseDuration` without a sign, or what Argo Rollouts puts an argument into.
@@ -179,6 +188,12 @@ pub(super) fn percent(text: &str) -> Option<u64> {
     let digits = text.strip_suffix('%')?;
     let plain = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
     if plain { digits.parse().ok() } else { None }
+}
+
+/// Whether `text` is a time as RFC 3339 has it.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    time(text)
 }
 
 fn time(text: &str) -> bool {

@@ -23,14 +23,15 @@ mod validate;
 mod version;
 
 pub use catalogue::KINDS;
-pub use cron::is_schedule;
+pub use cron::{is_schedule, with_seconds};
 pub use fault::{Fault, FaultKind};
-pub use formats::Format;
+pub use formats::{Format, is_time};
 pub use promql::{PromqlFault, check_promql};
 pub use proof::shown;
 pub use quantity::nanos;
 pub use resources::Resource;
 pub use rollout::{Share, disruptions, rolling};
+pub use validate::{CNPG_FIXED, cnpg_reserves};
 pub use version::{UnknownVersion, Version};
 
 use crate::source::Node;
@@ -98,6 +99,8 @@ pub enum Place {
     Workload,
     /// Autoscalers.
     Autoscaler,
+    /// Backups that an operator makes of a workload.
+    Backup,
     /// Disruption budgets.
     Budget,
     /// Where traffic comes in: what routes refer to.

@@ -26,8 +26,8 @@ pub use secrets::{KeyValue, PlannedKey, PlannedSecret, PlannedSecrets, SecretUse
 pub use ways_in::{Certificate, Setting, Speech, WayIn, refusal, speech};
 
 use crate::inventory::{
-    At, DATABASE_PASSWORD, Mesh, MeshKind, Platform, PortSpec, REDIS_PASSWORD, Runtime, SecretRef, Service,
-    WorkloadKind,
+    At, DATABASE_PASSWORD, DatabaseMode, Mesh, MeshKind, Platform, PortSpec, REDIS_PASSWORD, Runtime, SecretRef,
+    Service, WorkloadKind,
 };
 use crate::source::{Key, Node, OriginId, Str};
 use std::collections::HashMap;
@@ -77,7 +77,7 @@ impl Plan {
         let spec = &service.spec;
         let out = spec.mesh.as_ref().and_then(|mesh| mesh.inject).is_some_and(|inject| !inject.value.0);
         let host = spec.host_network.is_some_and(|host| host.value.0);
-        self.mesh().is_some() && !out && !host && spec.host.is_none()
+        self.mesh().is_some() && !out && !host && spec.host.is_none() && service.operated().is_none()
     }
 
     /// The component type of a service.
@@ -117,7 +117,16 @@ impl PlannedService {
     }
 }
 
+/// What the operator's Service that leads to the pod that writes is called behind the database's name.
+pub const WRITER: &str = "-rw";
+
 impl PlannedService {
+    /// What makes CloudNativePG run it, if it does.
+    #[must_use]
+    pub fn operated(&self) -> Option<OriginId> {
+        self.spec.mode.filter(|mode| mode.value == DatabaseMode::CloudNativePg).map(|mode| mode.origin)
+    }
+
     /// What puts its pods on the network of their node, if anything does.
     #[must_use]
     pub fn on_node(&self) -> Option<OriginId> {

@@ -9,6 +9,9 @@ impl PlannedService {
     #[must_use]
     pub fn convention(&self) -> Option<Convention> {
         let metrics = self.spec.metrics.as_ref()?;
+        if self.operated().is_some() {
+            return Some(Convention::CloudNativePg);
+        }
         Some(match (metrics.convention, self.spec.runtime.map(|runtime| runtime.value)) {
             (Some(convention), _) => convention.value,
             (None, Some(Runtime::Postgres)) => Convention::Postgres,
@@ -44,7 +47,10 @@ impl Plan {
     pub fn lacks(&self, service: &PlannedService, need: Need) -> Option<&'static str> {
         let spec = &service.spec;
         let workload = self.component(service).workload;
-        let runs = matches!(workload, WorkloadKind::Deployment | WorkloadKind::StatefulSet | WorkloadKind::DaemonSet);
+        let runs = matches!(
+            workload,
+            WorkloadKind::Deployment | WorkloadKind::StatefulSet | WorkloadKind::DaemonSet | WorkloadKind::Cluster
+        );
         let there = match need {
             Need::Requests => matches!(service.convention(), Some(Convention::Http | Convention::Grpc)),
             Need::Metrics => spec.metrics.is_some(),
@@ -54,11 +60,16 @@ impl Plan {
             Need::Cpu => service.bounds("cpu") != (false, false),
             Need::CpuLimit => service.bounds("cpu").0,
             Need::Memory => service.bounds("memory") != (false, false),
-            Need::Autoscaler => {
-                spec.autoscaling.as_ref().is_some_and(|scaling| scaling.max_replicas.value > scaling.min_replicas.value)
-            }
+            Need::Autoscaler => spec
+                .autoscaling
+                .as_ref()
+                .is_some_and(|scaling| scaling.max_replicas.value.0 > scaling.min_replicas.value.0),
             Need::Volume => service.has_claims(),
-            Need::Postgres => service.convention() == Some(Convention::Postgres),
+            Need::Postgres => {
+                matches!(service.convention(), Some(Convention::Postgres | Convention::CloudNativePg))
+            }
+            Need::PostgresExporter => service.convention() == Some(Convention::Postgres),
+            Need::CloudNativePg => service.convention() == Some(Convention::CloudNativePg),
             Need::Redis => service.convention() == Some(Convention::Redis),
             Need::CronJob => workload == WorkloadKind::CronJob,
             Need::Job => workload == WorkloadKind::Job,
@@ -89,6 +100,7 @@ impl Plan {
             spec.metrics.as_ref().and_then(|metrics| metrics.prefix.as_ref()).map(|prefix| prefix.origin),
             spec.autoscaling.as_ref().map(|scaling| scaling.max_replicas.origin),
             spec.autoscaling.as_ref().map(|scaling| scaling.min_replicas.origin),
+            spec.autoscaling.as_ref().and_then(|scaling| Some(scaling.metrics.iter().next()?.0.origin)),
             spec.storage.as_ref().map(|storage| storage.size.origin),
             spec.runtime.map(|runtime| runtime.origin),
             spec.replicas.map(|replicas| replicas.origin),
@@ -98,6 +110,7 @@ impl Plan {
             node(&["resources", "requests", "memory"]),
             alerts.map(|alerts| alerts.origin),
             Some(spec.r#type.origin),
+            service.operated(),
             Some(service.name.origin),
         ];
         origins.into_iter().flatten().collect()

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 /// Kinds of which a service has one object at most that is called as it is. Templates read their
 /// names from `names`; those of all others stand where the rest of the object is derived.
-pub const NAMED_KINDS: [&str; 14] = [
+pub const NAMED_KINDS: [&str; 15] = [
     "AuthorizationPolicy",
     "ConfigMap",
     "HorizontalPodAutoscaler",
@@ -19,6 +19,7 @@ pub const NAMED_KINDS: [&str; 14] = [
     "PrometheusRule",
     "Role",
     "RoleBinding",
+    "ScaledObject",
     "Secret",
     "Service",
     "ServiceMonitor",

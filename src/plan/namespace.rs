@@ -1,6 +1,6 @@
 //! The namespaces of an environment, and how a service is called from another one.
 
-use super::{Plan, PlannedService};
+use super::{Plan, PlannedService, WRITER};
 use crate::inventory::scalar::Flag;
 use crate::inventory::{At, HttpUrl, Namespace, PodSecurity, PortSpec};
 use crate::source::{Key, OriginId, Str};
@@ -77,15 +77,19 @@ impl<'a> Neighbours<'a> {
     /// and in no public domain.
     #[must_use]
     pub fn host(self, from: &PlannedService, target: &PlannedService) -> (Str, [OriginId; 4]) {
-        let (name, named) = (target.object("Service").value, target.renamed("Service"));
+        let (name, because) = match target.operated() {
+            // Its operator has a Service for each purpose.
+            Some(mode) => (format!("{}{WRITER}", target.name.text).into(), mode),
+            None => (target.object("Service").value, target.renamed("Service")),
+        };
         let [here, there] =
             [from, target].map(|end| end.spec.namespace.as_ref().map_or(OriginId::NONE, |chosen| chosen.origin));
         let Some(PlannedNamespace { name: namespace, .. }) =
             self.namespaces.get(target.namespace).filter(|_| from.namespace != target.namespace)
         else {
-            return (name, [OriginId::NONE, there, here, named]);
+            return (name, [OriginId::NONE, there, here, because]);
         };
-        (format!("{name}.{}.svc", namespace.value).into(), [namespace.origin, there, here, named])
+        (format!("{name}.{}.svc", namespace.value).into(), [namespace.origin, there, here, because])
     }
 
     /// The service that a host name with its namespace in it means: `db.shop-data.svc`.

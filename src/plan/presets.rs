@@ -10,7 +10,7 @@
 //! follow kubernetes-mixin and postgres_mixin where those have the alert.
 
 use super::Decimal;
-use crate::inventory::Severity;
+use crate::inventory::{Convention, Severity};
 
 /// What a service must have for a preset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,12 @@ pub enum Need {
     Autoscaler,
     /// A persistent volume.
     Volume,
-    /// Series of `postgres_exporter`.
+    /// Series of a PostgreSQL.
     Postgres,
+    /// Those of `postgres_exporter`.
+    PostgresExporter,
+    /// Those of CloudNativePG.
+    CloudNativePg,
     /// Series of `redis_exporter`.
     Redis,
     /// A schedule.
@@ -60,7 +64,9 @@ impl Need {
             Self::Memory => "a request or limit of `memory` in `resources`",
             Self::Autoscaler => "`autoscaling` with a `maxReplicas` above `minReplicas`",
             Self::Volume => "`storage` or a volume with a `persistentVolumeClaim` of its own",
-            Self::Postgres => "`metrics` of a postgres_exporter (`convention: postgres`)",
+            Self::Postgres => "`metrics` of a PostgreSQL (`convention: postgres` or `cloudnative-pg`)",
+            Self::PostgresExporter => "`metrics` of a postgres_exporter (`convention: postgres`)",
+            Self::CloudNativePg => "`metrics` of CloudNativePG (`mode: cloudnative-pg`)",
             Self::Redis => "`metrics` of a redis_exporter (`convention: redis`)",
             Self::CronJob => "a CronJob, as services of type `cronjob` are",
             Self::Job => "a Job, as services of type `job` are",
@@ -155,6 +161,14 @@ impl Preset {
         PRESETS.iter().find(|preset| preset.name == name)
     }
 
+    /// What it looks at, by the series that there are.
+    #[must_use]
+    pub fn expr(&self, convention: Option<Convention>) -> &'static str {
+        let operated = convention == Some(Convention::CloudNativePg);
+        let other = CLOUDNATIVE_PG.iter().filter(|_| operated).find(|(name, _)| *name == self.name);
+        other.map_or(self.expr, |(_, expr)| expr)
+    }
+
     /// Whether its expression has this placeholder.
     #[must_use]
     pub fn has(&self, placeholder: &str) -> bool {
@@ -184,6 +198,22 @@ macro_rules! presets {
 }
 
 use Unasked::{Always, Never, With};
+
+/// What presets of a PostgreSQL look at where CloudNativePG runs it: each instance tells of itself.
+const CLOUDNATIVE_PG: &[(&str, &str)] = &[
+    ("postgres-down", "cnpg_collector_up{$selector} == 0"),
+    (
+        "postgres-too-many-connections",
+        "max(sum by (pod) (cnpg_backends_total{$selector})) / max(cnpg_pg_settings_setting{$selector, name=\"max_connections\"}) > $threshold",
+    ),
+    ("postgres-deadlocks", "sum(increase(cnpg_pg_stat_database_deadlocks{$selector}[$window])) > $threshold"),
+    ("postgres-slow-queries", "max(cnpg_backends_max_tx_duration_seconds{$selector, state=\"active\"}) > $threshold"),
+    (
+        "postgres-low-cache-hit-ratio",
+        "sum(rate(cnpg_pg_stat_database_blks_hit{$selector}[$window])) / (sum(rate(cnpg_pg_stat_database_blks_hit{$selector}[$window])) + sum(rate(cnpg_pg_stat_database_blks_read{$selector}[$window]))) < $threshold",
+    ),
+    ("postgres-replication-lag", "max(cnpg_pg_replication_lag{$selector}) > $threshold"),
+];
 
 presets! {
     "high-error-rate" Requests Always, Share "5%" "5m" "5m" Critical:

@@ -26,7 +26,8 @@ fn first_step(service: &PlannedService, origins: &Origins, found: &mut Found) {
     };
     let Some(step) = strategy.canary.as_ref().and_then(|canary| canary.steps.first()) else { return };
     let (pods, at) = match (&service.spec.autoscaling, &service.spec.replicas) {
-        (Some(autoscaling), _) => (autoscaling.min_replicas.value.0, autoscaling.min_replicas.origin),
+        // With none there is no rollout to look at.
+        (Some(autoscaling), _) => (autoscaling.min_replicas.value.0.max(1), autoscaling.min_replicas.origin),
         (None, Some(replicas)) => (replicas.value.0, replicas.origin),
         (None, None) => (2, OriginId::NONE),
     };

@@ -4,7 +4,7 @@
 //! request by the use. Together they chase each other.
 
 use super::finding::Found;
-use super::workloads::{Target, itself, target};
+use super::workloads::{Target, is_horizontal, is_keda, itself, target};
 use super::{Check, Look, View, pods};
 use crate::diag::{Code, Diagnostic};
 use crate::object::Object;
@@ -20,7 +20,7 @@ fn check(view: &View<'_>, found: &mut Found) {
         return;
     }
     let mut scalers: HashMap<Option<Target<'_>>, Vec<&Object>> = HashMap::new();
-    for horizontal in of_kind("HorizontalPodAutoscaler") {
+    for horizontal in view.objects.iter().filter(|object| is_horizontal(object)) {
         scalers.entry(target(horizontal, "scaleTargetRef")).or_default().push(horizontal);
     }
     let templates = pods::all(view.objects).map(|(object, template)| (itself(object), template));
@@ -96,6 +96,11 @@ fn controlled<'a>(vertical: &'a Object, template: Option<&Node>) -> (Vec<&'a str
 
 /// Resources that a horizontal autoscaler follows, and where that is said.
 fn resources(horizontal: &Object) -> Vec<(&str, OriginId)> {
+    if is_keda(horizontal) {
+        let triggers = pods::list(&horizontal.tree, &["spec", "triggers"]);
+        let kinds = triggers.filter_map(|trigger| Some((pods::text(trigger, &["type"])?, trigger.get("type")?.origin)));
+        return kinds.filter(|(kind, _)| ["cpu", "memory"].contains(kind)).collect();
+    }
     let metric = |metric: &'_ Node| {
         ["resource", "containerResource"]
             .into_iter()

@@ -7,7 +7,7 @@
 //! containers, and init containers that run on.
 
 use super::finding::Found;
-use super::workloads::{itself, target};
+use super::workloads::{is_horizontal, itself, target};
 use super::{Check, Look, View, pods};
 use crate::diag::{Code, Diagnostic};
 use crate::object::Object;
@@ -16,7 +16,7 @@ use crate::source::{Node, OriginId};
 pub(super) const CHECK: Check = Check { code: Code::HpaWithoutRequest, look: Look::Each(check) };
 
 fn check(view: &View<'_>, found: &mut Found) {
-    for scaler in view.objects.iter().filter(|object| object.kind.kind == "HorizontalPodAutoscaler") {
+    for scaler in view.objects.iter().filter(|object| is_horizontal(object)) {
         let scaled = target(scaler, "scaleTargetRef");
         let Some((object, template)) = pods::all(view.objects).find(|(object, _)| Some(itself(object)) == scaled)
         else {
@@ -54,12 +54,18 @@ struct Share<'a> {
 }
 
 fn shares(scaler: &Object) -> impl Iterator<Item = Share<'_>> {
-    pods::list(&scaler.tree, &["spec", "metrics"]).filter_map(|metric| {
+    let triggers = pods::list(&scaler.tree, &["spec", "triggers"]).filter_map(|trigger| {
+        let resource = pods::text(trigger, &["type"]).filter(|kind| ["cpu", "memory"].contains(kind))?;
+        let kind = pods::text(trigger, &["metricType"]).or_else(|| pods::text(trigger, &["metadata", "type"]));
+        let share = trigger.at(&["metadata", "value"]).filter(|_| kind.is_none_or(|kind| kind == "Utilization"))?;
+        Some(Share { resource, container: pods::text(trigger, &["metadata", "containerName"]), at: share.origin })
+    });
+    triggers.chain(pods::list(&scaler.tree, &["spec", "metrics"]).filter_map(|metric| {
         let kind = ["resource", "containerResource"].into_iter().find(|kind| metric.get(kind).is_some())?;
         let share = metric.at(&[kind, "target", "averageUtilization"])?;
         let container = pods::text(metric, &[kind, "container"]);
         Some(Share { resource: pods::text(metric, &[kind, "name"])?, container, at: share.origin })
-    })
+    }))
 }
 
 /// Whether a container requests a resource; a limit stands for a request that is not there.

@@ -4,6 +4,7 @@ use super::finding::Found;
 use super::view::{STAGING, View, promotions};
 use super::{Check, Look, pods};
 use crate::diag::{Code, Diagnostic};
+use crate::object::Object;
 use crate::source::Node;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -12,33 +13,36 @@ pub(super) const CHECK: Check = Check { code: Code::UntestedImage, look: Look::T
 
 fn check(views: &[View<'_>], found: &mut [Found]) {
     for (staging, production) in promotions(views) {
-        let mut before: HashMap<(String, &str), &Node> = HashMap::new();
-        for (object, template) in pods::all(views[staging].objects) {
-            let images = pods::containers(template).filter_map(image);
-            before.extend(images.map(|(name, image)| ((pods::title(object), name), image)));
-        }
+        let before: HashMap<(String, &str), &Node> = images(&views[staging])
+            .map(|(object, container, image)| ((pods::title(object), container), image))
+            .collect();
         let view = &views[production];
-        for (object, template) in pods::all(view.objects) {
-            for (container, image) in pods::containers(template).filter_map(image) {
-                let Some(other) = before.get(&(pods::title(object), container)) else { continue };
-                let (Some(here), Some(there)) = (image.as_str(), other.as_str()) else { continue };
-                let ((repository, here), (same, there)) = (parts(here), parts(there));
-                if repository != same || compare(here, there) != Some(Ordering::Greater) {
-                    continue;
-                }
-                let name = &view.plan.environment;
-                let message = format!(
-                    "`{}` runs {here} of `{repository}` in `{name}`, and {there} in `{STAGING}`",
-                    object.id.name
-                );
-                let diagnostic = Diagnostic::new(Code::UntestedImage, message)
-                    .of(view.origins, image.origin, format!("{here} in `{name}`"))
-                    .of(view.origins, other.origin, format!("{there} in `{STAGING}`"))
-                    .help(format!("run {here} in `{STAGING}` first"));
-                found[production].push(diagnostic, view.owner(object));
+        for (object, container, image) in images(view) {
+            let Some(other) = before.get(&(pods::title(object), container)) else { continue };
+            let (Some(here), Some(there)) = (image.as_str(), other.as_str()) else { continue };
+            let ((repository, here), (same, there)) = (parts(here), parts(there));
+            if repository != same || compare(here, there) != Some(Ordering::Greater) {
+                continue;
             }
+            let name = &view.plan.environment;
+            let message =
+                format!("`{}` runs {here} of `{repository}` in `{name}`, and {there} in `{STAGING}`", object.id.name);
+            let diagnostic = Diagnostic::new(Code::UntestedImage, message)
+                .of(view.origins, image.origin, format!("{here} in `{name}`"))
+                .of(view.origins, other.origin, format!("{there} in `{STAGING}`"))
+                .help(format!("run {here} in `{STAGING}` first"));
+            found[production].push(diagnostic, view.owner(object));
         }
     }
+}
+
+/// Every container of an environment with its image. What CloudNativePG runs is said once for all instances.
+fn images<'a>(view: &View<'a>) -> impl Iterator<Item = (&'a Object, &'a str, &'a Node)> + use<'a> {
+    let own = pods::all(view.objects).flat_map(|(object, template)| {
+        pods::containers(template).filter_map(image).map(move |(name, image)| (object, name, image))
+    });
+    let clusters = view.objects.iter().filter(|object| object.kind.kind == "Cluster");
+    own.chain(clusters.filter_map(|object| Some((object, "postgres", object.tree.at(&["spec", "imageName"])?))))
 }
 
 /// A container's name and image.

@@ -46,6 +46,15 @@ fn volumes<'a>(view: &View<'a>) -> impl Iterator<Item = (&'a Object, String, &'a
             let name = pods::text(claim, &["metadata", "name"])?;
             Some((object, format!("the volume `{name}` of `{}`", object.id.name), size(claim)?))
         });
-        own.into_iter().chain(templates)
+        let operated = (object.kind.kind == "Cluster")
+            .then(|| {
+                Some((
+                    object,
+                    format!("the volume of `{}`", object.id.name),
+                    object.tree.at(&["spec", "storage", "size"])?,
+                ))
+            })
+            .flatten();
+        own.into_iter().chain(operated).chain(templates)
     })
 }

@@ -25,6 +25,11 @@ impl<'a> Workload<'a> {
     /// Fewest pods that there can be.
     pub fn fewest(&self) -> Number<'a> {
         match self.autoscaler {
+            Some(scaler) if is_keda(scaler) => {
+                let min = number(scaler, &["spec", "minReplicaCount"], 0);
+                let idle = number(scaler, &["spec", "idleReplicaCount"], min.value);
+                if idle.value < min.value { idle } else { min }
+            }
             // The API's default is one.
             Some(scaler) => number(scaler, &["spec", "minReplicas"], 1),
             None => self.replicas(),
@@ -34,6 +39,7 @@ impl<'a> Workload<'a> {
     /// Most pods that there can be, aside from a rollout.
     pub fn most(&self) -> Number<'a> {
         match self.autoscaler {
+            Some(scaler) if is_keda(scaler) => number(scaler, &["spec", "maxReplicaCount"], 100),
             Some(scaler) => number(scaler, &["spec", "maxReplicas"], 1),
             None => self.replicas(),
         }
@@ -97,12 +103,22 @@ fn number<'a>(object: &'a Object, path: &[&str], default: i64) -> Number<'a> {
 /// All workloads whose pods are kept at a number.
 pub(super) fn all<'a>(view: &View<'a>) -> Vec<Workload<'a>> {
     let scaler = |object: &'a Object| Some((target(object, "scaleTargetRef")?, object));
-    let scalers = view.objects.iter().filter(|object| object.kind.kind == "HorizontalPodAutoscaler");
+    let scalers = view.objects.iter().filter(|object| is_horizontal(object));
     let scalers: HashMap<Target<'_>, &Object> = scalers.filter_map(scaler).collect();
     let kept = pods::all(view.objects)
         .filter(|(object, _)| matches!(object.kind.kind, "Deployment" | "StatefulSet" | "ReplicaSet" | "Rollout"));
     kept.map(|(object, template)| Workload { object, template, autoscaler: scalers.get(&itself(object)).copied() })
         .collect()
+}
+
+/// Whether an object decides on the number of another's pods.
+pub(super) fn is_horizontal(object: &Object) -> bool {
+    object.kind.kind == "HorizontalPodAutoscaler" || is_keda(object)
+}
+
+/// Whether it does so by KEDA's words.
+pub(super) fn is_keda(object: &Object) -> bool {
+    object.kind.kind == "ScaledObject"
 }
 
 /// Namespace, kind and name.
@@ -111,7 +127,9 @@ pub(super) type Target<'a> = (Option<&'a str>, &'a str, &'a str);
 /// What an object names under `spec.<key>`.
 pub(super) fn target<'a>(object: &'a Object, key: &str) -> Option<Target<'a>> {
     let named = |field: &str| pods::text(&object.tree, &["spec", key, field]);
-    Some((object.id.namespace.as_deref(), named("kind")?, named("name")?))
+    // KEDA's default; the others must say.
+    let kind = named("kind").or_else(|| is_keda(object).then_some("Deployment"));
+    Some((object.id.namespace.as_deref(), kind?, named("name")?))
 }
 
 /// An object as others name it.

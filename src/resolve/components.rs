@@ -17,6 +17,11 @@ const SECRET: &str = "secret.yaml.j2";
 /// The type that stands for the platform itself: its objects are rendered once.
 pub const PLATFORM: &str = "platform";
 
+/// Whether a type is none that a service can name: its objects follow from something else.
+pub(super) fn is_inner(name: &str) -> bool {
+    name == PLATFORM || name == super::operated::OPERATED
+}
+
 /// Types that are not what their authors meant, which has been said: nothing more is said of services
 /// because of that.
 #[derive(Debug, Default)]
@@ -136,7 +141,7 @@ pub(super) fn check_defaults(
     refuse_type(defaults, origins, sink);
     for entry in defaults.get("types").and_then(Node::as_map).into_iter().flatten() {
         let name = entry.key.text.as_str();
-        let found = known.iter().find(|component| component.name == name && name != PLATFORM);
+        let found = known.iter().find(|component| component.name == name && !is_inner(name));
         match found {
             Some(component) if !doubtful.vague.contains(name) => {
                 refuse_type(&entry.value, origins, sink);
@@ -145,7 +150,7 @@ pub(super) fn check_defaults(
             Some(_) => {}
             None if doubtful.faulty.contains(name) => {}
             None => {
-                let names = known.iter().map(|component| component.name.as_str()).filter(|name| *name != PLATFORM);
+                let names = known.iter().map(|component| component.name.as_str()).filter(|name| !is_inner(name));
                 let message = format!("there is no component type `{name}`");
                 let label = text::suggest(name, names.collect::<Vec<_>>());
                 sink.push(Diagnostic::new(Code::UnknownType, message).of(origins, entry.key.origin, label));

@@ -112,7 +112,7 @@ pub(super) fn expand(name: &str, service: &mut Node, origins: &Origins, sink: &m
 
 /// What is said about an exporter that is switched off is no mistake: not its image in part, and not
 /// how often it is scraped.
-fn switched_off(service: &mut Node) {
+pub(super) fn switched_off(service: &mut Node) {
     if given(service, &["exporter"]).is_none() {
         return;
     }

@@ -6,6 +6,7 @@
 
 mod access;
 mod adoption;
+mod autoscaling;
 mod cluster;
 mod companions;
 mod components;
@@ -23,6 +24,7 @@ mod monitoring;
 mod namespaces;
 mod node_network;
 mod normalise;
+mod operated;
 mod receivers;
 mod references;
 mod sealed;

@@ -5,7 +5,7 @@
 use super::adoption::Labelled;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{LabelKey, LabelValue, PortName};
-use crate::inventory::{At, Autoscaling, Dependency, NAME_LABEL, Named, Probe, Wire};
+use crate::inventory::{At, Dependency, NAME_LABEL, Named, Probe, Wire};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Entry, Key, Map, OriginId, Origins};
 use crate::text;
@@ -392,30 +392,6 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::new(Code::Conflict, message);
         let diagnostic = diagnostic.of(self.origins, setting.origin, "leave it out: it follows from the secret");
         self.say(diagnostic.of(self.origins, name.origin, "the one that clients are told"));
-    }
-
-    fn scaling(&mut self) {
-        let Some(autoscaling) = &self.service.spec.autoscaling else { return };
-        let Autoscaling { min_replicas: min, max_replicas: max, .. } = autoscaling;
-        if min.value > max.value {
-            let message = format!("`{}` scales from {} down to {}", self.name(), min.value.0, max.value.0);
-            self.say(
-                Diagnostic::new(Code::Conflict, message).of(self.origins, max.origin, "`maxReplicas` is less").of(
-                    self.origins,
-                    min.origin,
-                    "than `minReplicas`",
-                ),
-            );
-        }
-        if let Some(replicas) = &self.service.spec.replicas {
-            let message = format!("`{}` has `replicas` beside `autoscaling`", self.name());
-            self.say(
-                Diagnostic::new(Code::Conflict, message)
-                    .of(self.origins, replicas.origin, "every apply would reset what the autoscaler chose")
-                    .of(self.origins, min.origin, "the number of pods is decided here")
-                    .help("remove `replicas`, or write `replicas: null` in the layer that has `autoscaling`"),
-            );
-        }
     }
 
     /// Every environment variable is set once.

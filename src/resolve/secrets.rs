@@ -350,7 +350,9 @@ impl Search<'_> {
             .partition(|file| file.namespace.is_some());
         let mine: Vec<&EnvFile> = exact.into_iter().chain(wide).collect();
         let mut lacking = Vec::new();
-        for (position, key) in secret.keys.iter_mut().enumerate() {
+        // A text that is made of nothing needs no line.
+        let made = |key: &PlannedKey| key.template.as_ref().is_some_and(|text| !text.value.0.contains("{{"));
+        for (position, key) in secret.keys.iter_mut().enumerate().filter(|(_, key)| !made(key)) {
             let mut lines = mine.iter().flat_map(|file| file.entries.iter());
             key.value = match lines.find(|(name, _)| *name == key.key.text) {
                 Some((_, Some(value))) => KeyValue::Known(value.clone()),

@@ -2,9 +2,10 @@
 
 use super::Layers;
 use super::companions::{self, Companion};
-use super::components::PLATFORM;
+use super::components::{self, PLATFORM};
 use super::files;
 use super::merge::Merger;
+use super::operated::{self, OPERATED, Operated};
 use super::{containers, modes, namespaces, union};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::{At, Decode as _, Decoder, Service};
@@ -113,18 +114,22 @@ pub(super) fn services(
     namespaces::place(&mut services, namespaces, origins, sink);
     // What a service brings with it can lead to others: all of them are known by now.
     let neighbours = Neighbours { namespaces, services: &services };
-    let brought: Vec<(Vec<PlannedService>, Sink)> = services
+    let brought: Vec<(Vec<PlannedService>, Option<companions::Edge>, Sink)> = services
         .par_iter()
         .zip(&wholes)
         .map(|(service, whole)| {
             let mut sink = Sink::default();
-            (resolver.companions(neighbours, service, whole, &mut sink), sink)
+            let edge = companions::edges(service, whole, neighbours, origins);
+            (resolver.companions(neighbours, service, whole, &mut sink), edge, sink)
         })
         .collect();
     let mut companions = Vec::new();
-    for (of_one, faults) in brought {
+    for (service, (of_one, edge, faults)) in services.iter_mut().zip(brought) {
         sink.append(faults);
         companions.extend(of_one);
+        if let Some((bucket, port)) = edge {
+            service.spec.depends_on.add(bucket, port);
+        }
     }
     namespaces::place(&mut companions, namespaces, origins, &mut Sink::default());
     for companion in companions {
@@ -257,10 +262,16 @@ impl Resolver<'_> {
         let alerts = node.get("alerts").and_then(Node::as_map).into_iter().flatten();
         let silenced = alerts.filter(|entry| entry.value.is_null()).map(|entry| entry.key.text.clone()).collect();
         let managed = modes::is_managed(&node);
+        let before = sink.diagnostics().len();
+        let defaults = &component.defaults;
+        Operated { name, own: &own, defaults, origins: self.origins }.settle(&mut node, sink);
+        // What can't be told to the operator is no news where its objects are laid out.
+        let told = sink.diagnostics().len() == before;
+        let operated = told && operated::is_operated(&node);
         companions::pin(&mut node, self.origins);
         let whole = node.clone();
         modes::settle(name, &mut node, self.origins, sink);
-        if !managed {
+        if !managed && !operated {
             super::exporter::expand(name, &mut node, self.origins, sink);
         }
         containers::fill(&mut node, self.merger);
@@ -291,7 +302,12 @@ impl Resolver<'_> {
         spec.name_only_port();
         let name = Key::new(name, key.origin);
         let outside = || self.layers.components.iter().position(|component| component.name == modes::OUTSIDE);
-        let component = if managed { outside()? } else { at };
+        let by_operator = || self.layers.components.iter().position(|component| component.name == OPERATED);
+        let component = match (managed, operated) {
+            (true, _) => outside()?,
+            (_, true) => by_operator()?,
+            _ => at,
+        };
         let service = PlannedService {
             name,
             of: None,
@@ -303,7 +319,8 @@ impl Resolver<'_> {
             silenced,
             contradicts_itself: false,
         };
-        Some((service, whole))
+        // A database that is half told would say the rest of it again.
+        told.then_some((service, whole))
     }
 
     /// Puts all fields of a service in their places.
@@ -382,12 +399,17 @@ impl Resolver<'_> {
             return None;
         };
         let wanted = named.as_str().unwrap_or_default();
-        let at = self.layers.components.iter().position(|component| component.name == wanted && wanted != PLATFORM);
+        let at = self
+            .layers
+            .components
+            .iter()
+            .position(|component| component.name == wanted && !components::is_inner(wanted));
         if at.is_none() && !self.layers.types.faulty.contains(wanted) {
             let message = format!("there is no component type `{wanted}`");
             let label = text::suggest(wanted, self.types().collect::<Vec<_>>());
             let help = match wanted {
                 PLATFORM => "that is the type of the platform's own objects, which no service can be".to_owned(),
+                OPERATED => "that is a `mode` of type `postgres`".to_owned(),
                 _ => format!("a type is a folder `templates/{wanted}/` with a `type.yaml`"),
             };
             sink.push(Diagnostic::new(Code::UnknownType, message).of(self.origins, named.origin, label).help(help));
@@ -403,13 +425,17 @@ impl Resolver<'_> {
     }
 
     fn types(&self) -> impl Iterator<Item = &str> {
-        self.layers.components.iter().map(|component| component.name.as_str()).filter(|name| *name != PLATFORM)
+        self.layers
+            .components
+            .iter()
+            .map(|component| component.name.as_str())
+            .filter(|name| !components::is_inner(name))
     }
 
     /// Says which fields the service has that its type does not take.
     fn refuse_foreign(&self, node: &Node, name: &str, component: &Component, sink: &mut Sink) {
         if !self.layers.types.vague.contains(&component.name) {
-            super::components::refuse_foreign(
+            components::refuse_foreign(
                 node,
                 component,
                 &format!(", which `{name}` is"),

@@ -337,7 +337,9 @@ impl Checker<'_> {
     /// Pods with rights call the Kubernetes API; no policy holds for those on their node's network.
     fn api_server(&mut self) {
         let spec = &self.service.spec;
-        let Some((right, _)) = spec.rbac.iter().next() else { return };
+        let right = spec.rbac.iter().next().map(|(right, _)| (right.origin, "its pods have rights there"));
+        let operated = || self.service.operated().map(|mode| (mode, "instances follow the objects of their operator"));
+        let Some((right, why)) = right.or_else(operated) else { return };
         let on_node = spec.host_network.is_some_and(|host| host.value.0);
         if on_node || !self.plan.platform.network.api_server_cidrs.is_empty() {
             return;
@@ -346,7 +348,7 @@ impl Checker<'_> {
             format!("no NetworkPolicy can let `{}` call the Kubernetes API: nothing says where it is", self.name());
         self.say(
             Diagnostic::new(Code::EgressNotExpressible, message)
-                .of(self.origins, right.origin, "its pods have rights there")
+                .of(self.origins, right, why)
                 .help("write the ranges of its addresses: `platform: {network: {apiServerCidrs: [10.0.0.1/32]}}`; `kubectl get endpointslices -n default` shows them"),
         );
     }

@@ -177,6 +177,12 @@ fn others(text: &str) -> Vec<String> {
         ["sealed", "existing"],
         ["file", "env"],
         ["strict", "cluster-wide"],
+        ["AverageValue", "Value"],
+        ["currentReplicasIfHigher", "currentReplicasIfLower"],
+        ["static", "currentReplicas"],
+        ["conservative-down-aggressive-up", "aggressive-up"],
+        ["\"@hourly\"", "\"@weekly\""],
+        ["\"@daily\"", "\"@monthly\""],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());
@@ -300,7 +306,7 @@ fn a_value_tells_its_winner_its_losers_and_its_template() {
         .stdout_contains("2Gi\n  from  services.web.resources.limits.memory  overlays/production/overlay.yaml:2:38\n")
         .stdout_contains("  over  1Gi                                   base/web.yaml:6:34\n")
         .stdout_contains("  over  300Mi                                 base/platform.yaml:2:41   (defaults)\n")
-        .stdout_contains("  over  256Mi                                 defaults.yaml:18:22   (built in)\n")
+        .stdout_contains("  over  256Mi                                 defaults.yaml:19:22   (built in)\n")
         .stdout_contains("  laid  templates/common/container.yaml.j2:");
 }
 

@@ -25,6 +25,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("gateway", &["base", "production"]),
     ("mesh", &["base", "istio", "ambient", "plain"]),
     ("own-type", &["base", "production"]),
+    ("operators", &["base", "production"]),
     ("postgres", &["base", "production"]),
     ("types", &["base", "production"]),
     ("rabbitmq", &["base"]),
@@ -92,7 +93,8 @@ fn is_custom(object: &Value) -> bool {
 
 /// Whether the group's definitions are among those that judges get.
 fn is_defined(object: &Value) -> bool {
-    const WITHOUT: [&str; 4] = ["traefik.io/", "networking.gke.io/", "cloud.google.com/", "security.istio.io/"];
+    const WITHOUT: [&str; 5] =
+        ["traefik.io/", "networking.gke.io/", "cloud.google.com/", "security.istio.io/", "barmancloud.cnpg.io/"];
     object["apiVersion"].as_str().is_none_or(|version| !WITHOUT.iter().any(|group| version.starts_with(group)))
 }
 

@@ -39,6 +39,7 @@ mod live;
 mod mesh;
 mod mistakes;
 mod monitoring;
+mod operators;
 mod overlays;
 mod patches;
 mod platform;

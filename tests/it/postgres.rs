@@ -345,7 +345,12 @@ fn modes_that_do_not_fit_are_refused() {
     refused(db("mode: managed"), "missing-field", 2, "is managed, and nothing says where it is");
     refused(db("mode: managed, managed: {cidrs: []}"), "missing-field", 2, "`services.db.managed` has no `host`");
     refused(db("storage: 1Gi, managed: {host: a.b}"), "conflict", 2, "has `managed` and no `mode`");
-    refused(db("storage: 1Gi, mode: cloud"), "invalid-value", 2, "`cloud` is not `statefulset` or `managed`");
+    refused(
+        db("storage: 1Gi, mode: cloud"),
+        "invalid-value",
+        2,
+        "`cloud` is not `statefulset`, `cloudnative-pg` or `managed`",
+    );
     refused(db("mode: statefulset"), "missing-field", 2, "has no `storage`");
     let managed = "mode: managed, managed: {host: a.b, cidrs: [10.0.0.0/8]}, backup: {schedule: '@daily'}";
     refused(db(managed), "missing-field", 2, "nothing says how large the volume for the dumps of `db` is");

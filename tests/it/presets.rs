@@ -22,7 +22,11 @@ pub fn rule_file(objects: &[Value]) -> Value {
 
 /// Objects of the fixture in its base.
 fn fixture() -> Vec<Value> {
-    let output = Case::new("monitoring").fixture("monitoring").args(["render", "base", "-o", "json"]).run();
+    objects_of("monitoring")
+}
+
+fn objects_of(fixture: &str) -> Vec<Value> {
+    let output = Case::new(fixture).fixture(fixture).args(["render", "base", "-o", "json"]).run();
     let list: Value = serde_json::from_str(output.code(0).stderr_is_empty().out()).expect("JSON");
     list["items"].as_array().expect("a List").clone()
 }
@@ -38,8 +42,8 @@ struct Situation {
 }
 
 macro_rules! situations {
-    ($($preset:literal $service:literal $at:literal: [$($fires:literal $values:literal),*] [$($silent:literal $others:literal),*];)*) => {
-        const SITUATIONS: &[Situation] = &[$(Situation {
+    ($all:ident: $($preset:literal $service:literal $at:literal: [$($fires:literal $values:literal),*] [$($silent:literal $others:literal),*];)*) => {
+        const $all: &[Situation] = &[$(Situation {
             preset: $preset,
             service: $service,
             at: $at,
@@ -49,7 +53,7 @@ macro_rules! situations {
     };
 }
 
-situations! {
+situations! { SITUATIONS:
     "high-error-rate" "users" "30m":
         ["http_requests_total{@,status='500'}" "0+10x60", "http_requests_total{@,status='200'}" "0+100x60"]
         ["http_requests_total{@,status='500'}" "0+4x60", "http_requests_total{@,status='200'}" "0+100x60",
@@ -179,6 +183,47 @@ situations! {
          "grpc_server_handling_seconds_count{@,grpc_type='bidi_stream'}" "0+900x120"];
 }
 
+// Where an operator runs what is watched.
+situations! { OPERATED:
+    "service-down" "db" "30m": ["up{@}" "0x60"] ["up{@,pod='db-1'}" "1x60", "up{@,pod='db-2'}" "0x60"];
+    "crash-looping" "db" "30m":
+        ["kube_pod_container_status_waiting_reason{namespace='data',pod='db-1',container='postgres',reason='CrashLoopBackOff'}" "1x60"]
+        ["kube_pod_container_status_waiting_reason{namespace='data',pod='db-1-initdb-x2x4z',container='initdb',reason='CrashLoopBackOff'}" "1x60"];
+    "replicas-missing" "db" "30m":
+        ["kube_pod_status_ready{namespace='data',pod='db-1',condition='true'}" "1x60", "kube_pod_status_ready{namespace='data',pod='db-2',condition='true'}" "1x60",
+         "kube_pod_status_ready{namespace='data',pod='db-3',condition='true'}" "0x60"]
+        ["kube_pod_status_ready{namespace='data',pod='db-1',condition='true'}" "1x60", "kube_pod_status_ready{namespace='data',pod='db-2',condition='true'}" "1x60",
+         "kube_pod_status_ready{namespace='data',pod='db-4',condition='true'}" "1x60"];
+    "replicas-missing" "db" "20m":
+        ["kube_pod_status_ready{namespace='data',pod='other-1',condition='true'}" "1x60"]
+        ["kube_pod_status_ready{namespace='data',pod='db-1',condition='true'}" "3x60"];
+    "disk-full" "db" "30m":
+        ["kubelet_volume_stats_available_bytes{namespace='data',persistentvolumeclaim='db-3'}" "5x60",
+         "kubelet_volume_stats_capacity_bytes{namespace='data',persistentvolumeclaim='db-3'}" "100x60"]
+        ["kubelet_volume_stats_available_bytes{namespace='data',persistentvolumeclaim='db-3'}" "15x60",
+         "kubelet_volume_stats_capacity_bytes{namespace='data',persistentvolumeclaim='db-3'}" "100x60"];
+    "postgres-down" "db" "30m": ["cnpg_collector_up{@,pod='db-2'}" "0x60"] ["cnpg_collector_up{@,pod='db-2'}" "1x60"];
+    "postgres-too-many-connections" "db" "30m":
+        ["cnpg_backends_total{@,pod='db-1',datname='shop'}" "160x60", "cnpg_backends_total{@,pod='db-1',datname='postgres'}" "5x60",
+         "cnpg_pg_settings_setting{@,pod='db-1',name='max_connections'}" "200x60"]
+        ["cnpg_backends_total{@,pod='db-1',datname='shop'}" "90x60", "cnpg_backends_total{@,pod='db-2',datname='shop'}" "90x60",
+         "cnpg_pg_settings_setting{@,pod='db-1',name='max_connections'}" "200x60", "cnpg_pg_settings_setting{@,pod='db-1',name='work_mem'}" "8x60"];
+    "postgres-deadlocks" "db" "30m":
+        ["cnpg_pg_stat_database_deadlocks{@,datname='shop'}" "0x27 1x30"] ["cnpg_pg_stat_database_deadlocks{@,datname='shop'}" "7x60"];
+    "postgres-slow-queries" "db" "30m":
+        ["cnpg_backends_max_tx_duration_seconds{@,datname='shop',state='active'}" "130x60"]
+        ["cnpg_backends_max_tx_duration_seconds{@,datname='shop',state='active'}" "110x60", "cnpg_backends_max_tx_duration_seconds{@,datname='shop',state='idle'}" "700x60"];
+    "postgres-low-cache-hit-ratio" "db" "90m":
+        ["cnpg_pg_stat_database_blks_hit{@,datname='shop'}" "0+90x120", "cnpg_pg_stat_database_blks_read{@,datname='shop'}" "0+10x120"]
+        ["cnpg_pg_stat_database_blks_hit{@,datname='shop'}" "0+97x120", "cnpg_pg_stat_database_blks_read{@,datname='shop'}" "0+3x120"];
+    "postgres-replication-lag" "db" "30m": ["cnpg_pg_replication_lag{@,pod='db-2'}" "15x60"] ["cnpg_pg_replication_lag{@,pod='db-2'}" "5x60"];
+    "hpa-at-maximum" "orders" "50m":
+        ["kube_horizontalpodautoscaler_status_current_replicas{namespace='shop',horizontalpodautoscaler='keda-hpa-orders'}" "8x60",
+         "kube_horizontalpodautoscaler_spec_max_replicas{namespace='shop',horizontalpodautoscaler='keda-hpa-orders'}" "8x60"]
+        ["kube_horizontalpodautoscaler_status_current_replicas{namespace='shop',horizontalpodautoscaler='orders'}" "8x60",
+         "kube_horizontalpodautoscaler_spec_max_replicas{namespace='shop',horizontalpodautoscaler='orders'}" "8x60"];
+}
+
 /// `high-error-rate` as the rule is called.
 fn camel(name: &str) -> String {
     let words = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
@@ -190,14 +235,25 @@ fn presets_fire_and_are_silent() {
     let tried: BTreeSet<&str> = SITUATIONS.iter().map(|situation| situation.preset).collect();
     let untried: Vec<&str> = PRESETS.iter().map(|preset| preset.name).filter(|name| !tried.contains(name)).collect();
     assert!(untried.is_empty(), "no situation for {untried:?}");
-    let objects = fixture();
+    judge(&fixture(), SITUATIONS);
+}
+
+#[test]
+fn presets_know_what_operators_run() {
+    judge(&objects_of("operators"), OPERATED);
+}
+
+/// Whether Prometheus says of these situations what is expected.
+fn judge(objects: &[Value], situations: &[Situation]) {
     let mut pairs = Vec::new();
-    for (at, situation) in SITUATIONS.iter().enumerate() {
+    for (at, situation) in situations.iter().enumerate() {
         let Situation { preset, service, at: when, fires, silent } = situation;
         let name = camel(preset);
         let mut tests = Vec::new();
         for (series, expected) in [(fires, true), (silent, false)] {
-            let own = format!("namespace='shop',job='{service}'");
+            let whose = |object: &&Value| object["kind"] == "PrometheusRule" && object["metadata"]["name"] == *service;
+            let namespace = objects.iter().find(whose).and_then(|object| object["metadata"]["namespace"].as_str());
+            let own = format!("namespace='{}',job='{service}'", namespace.unwrap_or_default());
             let series = series.iter().map(
                 |(series, values)| json!({"series": series.replace('@', &own).replace('\'', "\""), "values": values}),
             );
@@ -210,7 +266,7 @@ fn presets_fire_and_are_silent() {
                 "promql_expr_test": [{"expr": firing, "eval_time": when, "exp_samples": samples}],
             }));
         }
-        let rules = rules_of(&objects, service, &name);
+        let rules = rules_of(objects, service, &name);
         let test = json!({"rule_files": [format!("rules-{at}.yaml")], "evaluation_interval": "1m", "tests": tests});
         pairs.push((rules.to_string(), test.to_string()));
     }

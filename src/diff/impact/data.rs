@@ -23,6 +23,11 @@ pub(super) fn check(change: &Change, before: Option<&Item>, world: &World<'_>) -
         "CustomResourceDefinition" => {
             Impact::new(Effect::DataLoss, format!("{prune}all objects of its kind are deleted"))
         }
+        "Cluster" if item.id.gvk.group == "postgresql.cnpg.io" => Impact::new(
+            Effect::DataLoss,
+            format!("{prune}its claims are deleted with it, and all data of the database"),
+        )
+        .remedy("make a last backup first (`kubectl cnpg backup`), or take it out of what is pruned"),
         "StatefulSet" => {
             let claims =
                 item.normal.at(&["spec", "volumeClaimTemplates"]).and_then(Node::as_list).map_or(0, <[Node]>::len);

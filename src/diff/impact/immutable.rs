@@ -69,6 +69,10 @@ const STATEFUL_SET: &[&str] = &[
     "volumeClaimTemplates",
 ];
 
+/// The group of CloudNativePG; its webhook refuses (`validateStorageChange`,
+/// `validateUnixPermissionIdentifierChange`).
+const CNPG: &str = "postgresql.cnpg.io";
+
 const TABLE: &[Fixed] = &[
     fixed("apps", "Deployment", &["spec", "selector"], &[], Way::Replace),
     fixed("apps", "DaemonSet", &["spec", "selector"], &[], Way::Replace),
@@ -118,6 +122,10 @@ const TABLE: &[Fixed] = &[
         &["tolerations", "activeDeadlineSeconds", "terminationGracePeriodSeconds"],
         Way::Replace,
     ),
+    Fixed { when: shrinks, ..fixed(CNPG, "Cluster", &["spec", "storage", "size"], &[], Way::Grow) },
+    Fixed { when: shrinks, ..fixed(CNPG, "Cluster", &["spec", "walStorage", "size"], &[], Way::Grow) },
+    fixed(CNPG, "Cluster", &["spec", "postgresUID"], &[], Way::Rename),
+    fixed(CNPG, "Cluster", &["spec", "postgresGID"], &[], Way::Rename),
     fixed("rbac.authorization.k8s.io", "RoleBinding", &["roleRef"], &[], Way::Replace),
     fixed("rbac.authorization.k8s.io", "ClusterRoleBinding", &["roleRef"], &[], Way::Replace),
     fixed("storage.k8s.io", "StorageClass", &["parameters"], &[], Way::Replace),

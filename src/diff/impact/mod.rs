@@ -1,5 +1,6 @@
 //! What applying a change does to what runs, and why: one file per concern.
 
+mod clusters;
 mod config;
 mod data;
 mod immutable;
@@ -126,6 +127,7 @@ pub(super) fn of(change: &Change, rolled: &HashSet<ObjectId>, world: &World<'_>)
     if let (Some(before), Some(after)) = (before, after) {
         found.extend(immutable::check(change, before, after));
         found.extend(rollout::check(change, before, after));
+        found.extend(clusters::check(change, after));
         found.extend(config::check(change, rolled, after, world));
     }
     found.extend(data::check(change, before, world));

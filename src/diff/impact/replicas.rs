@@ -39,9 +39,18 @@ pub(super) fn check(change: &Change, before: Option<&Item>, after: Option<&Item>
         };
     }
     // An autoscaler that goes alone: its target did not change.
-    match before.filter(|item| change.what == What::Removed && item.kind() == "HorizontalPodAutoscaler") {
+    let scales = |item: &&Item| matches!(item.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
+    match before.filter(|item| change.what == What::Removed && scales(item)) {
         Some(scaler) => {
             let target = scaler.text(&["spec", "scaleTargetRef", "name"]).unwrap_or_default();
+            if let Some(heir) = world.heir(scaler) {
+                let why = format!(
+                    "{} `{}` takes `{target}` over: two that scale it are refused or fight",
+                    heir.kind(),
+                    heir.id.name
+                );
+                return vec![Impact::new(Effect::LeftBehind, why).remedy("delete it before the other is applied")];
+            }
             let why = format!("nobody scales `{target}` any more once it is pruned; until then it keeps on");
             reset(why, "say `replicas` on what it scaled")
         }

@@ -96,6 +96,11 @@ impl<'a> World<'a> {
         self.scalers[side].get(&target).map(|at| &items[*at])
     }
 
+    /// What scales the target of an autoscaler on the later side.
+    pub fn heir(&self, scaler: &Item) -> Option<&'a Item> {
+        self.scalers[1].get(&target(scaler)?).map(|at| &self.after[*at])
+    }
+
     /// Objects of a namespace that select pods.
     pub fn selecting(&self, namespace: Option<&Str>, time: Time) -> impl Iterator<Item = &'a Item> {
         let (items, side) = self.side(time);
@@ -131,13 +136,16 @@ impl<'a> World<'a> {
 }
 
 fn scalers(items: &[Item]) -> HashMap<Target, usize> {
-    let target = |(at, item): (usize, &Item)| {
-        if !matches!(item.kind(), "HorizontalPodAutoscaler" | "ScaledObject") {
-            return None;
-        }
-        let name = item.text(&["spec", "scaleTargetRef", "name"])?;
-        let kind = item.text(&["spec", "scaleTargetRef", "kind"]).unwrap_or("Deployment");
-        Some(((item.id.namespace.clone(), kind.into(), name.into()), at))
+    let scales = |(at, item): (usize, &Item)| {
+        matches!(item.kind(), "HorizontalPodAutoscaler" | "ScaledObject").then_some(())?;
+        Some((target(item)?, at))
     };
-    items.iter().enumerate().filter_map(target).collect()
+    items.iter().enumerate().filter_map(scales).collect()
+}
+
+/// What an autoscaler scales.
+fn target(scaler: &Item) -> Option<Target> {
+    let name = scaler.text(&["spec", "scaleTargetRef", "name"])?;
+    let kind = scaler.text(&["spec", "scaleTargetRef", "kind"]).unwrap_or("Deployment");
+    Some((scaler.id.namespace.clone(), kind.into(), name.into()))
 }

@@ -47,6 +47,7 @@ const LABELS: &[&str] = &[
     "job-name",
     "pod-template-hash",
     "controller-revision-hash",
+    "scaledobject.keda.sh/name",
 ];
 
 /// Finalizers that the server and its controllers keep.
@@ -55,6 +56,7 @@ const FINALIZERS: &[&str] = &[
     "kubernetes.io/pvc-protection",
     "kubernetes.io/pv-protection",
     "service.kubernetes.io/load-balancer-cleanup",
+    "finalizer.keda.sh",
     "foregroundDeletion",
     "orphan",
 ];

@@ -43,6 +43,7 @@ const TOGETHER: &[(&str, &str)] = &[
     ("GRPCRoute", "routes"),
     ("Certificate", "certificates"),
     ("HorizontalPodAutoscaler", "hpa"),
+    ("ScaledObject", "scaled-objects"),
     ("VerticalPodAutoscaler", "vpa"),
     ("PodDisruptionBudget", "pdb"),
     ("ServiceMonitor", "service-monitors"),
@@ -60,6 +61,8 @@ const SHORT: &[(&str, &str)] = &[
     ("HorizontalPodAutoscaler", "hpa"),
     ("VerticalPodAutoscaler", "vpa"),
     ("PodDisruptionBudget", "pdb"),
+    // `cluster` says nothing of what it is.
+    ("Cluster", "postgresql"),
 ];
 
 /// The objects at these positions by file, files in the order of their first object.

@@ -29,10 +29,12 @@ macro_rules! structs {
 pub(super) mod alertmanager_config;
 pub(super) mod argo_rollouts;
 pub(super) mod cert_manager;
+pub(super) mod cnpg;
 pub(super) mod external_secrets;
 pub(super) mod gateway_api;
 pub(super) mod gke;
 pub(super) mod istio;
+pub(super) mod keda;
 pub(super) mod linkerd;
 pub(super) mod prometheus_operator;
 #[cfg(test)]
@@ -44,14 +46,16 @@ pub(super) mod vpa;
 use super::rules::{FieldNames, FieldRules};
 
 /// Required fields of all groups.
-pub(super) const REQUIRED: [&[FieldNames]; 12] = [
+pub(super) const REQUIRED: [&[FieldNames]; 14] = [
     argo_rollouts::REQUIRED,
     alertmanager_config::REQUIRED,
     cert_manager::REQUIRED,
+    cnpg::REQUIRED,
     external_secrets::REQUIRED,
     gateway_api::REQUIRED,
     gke::REQUIRED,
     istio::REQUIRED,
+    keda::REQUIRED,
     linkerd::REQUIRED,
     prometheus_operator::REQUIRED,
     sealed_secrets::REQUIRED,
@@ -60,13 +64,15 @@ pub(super) const REQUIRED: [&[FieldNames]; 12] = [
 ];
 
 /// Rules of all groups.
-pub(super) const RULES: [&[FieldRules]; 12] = [
+pub(super) const RULES: [&[FieldRules]; 14] = [
     argo_rollouts::RULES,
     cert_manager::RULES,
+    cnpg::RULES,
     external_secrets::RULES,
     gateway_api::RULES,
     gke::RULES,
     istio::RULES,
+    keda::RULES,
     linkerd::RULES,
     alertmanager_config::RULES,
     prometheus_operator::RULES,
@@ -83,4 +89,10 @@ pub(super) const LACKING: &[FieldNames] = &[
     ("HTTPGetAction", &["protocol"]),
     ("GRPCAction", &["mode"]),
     ("JobSpec", &["scheduling"]),
+    ("ProjectedVolumeSource", &["defaultUser"]),
+    ("ClusterTrustBundleProjection", &["user"]),
+    ("KeyToPath", &["user"]),
+    ("DownwardAPIVolumeFile", &["user"]),
+    ("PodCertificateProjection", &["user"]),
+    ("ServiceAccountTokenProjection", &["user"]),
 ];

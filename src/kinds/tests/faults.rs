@@ -80,6 +80,48 @@ const CASES: &[Case] = &[
     ("HorizontalPodAutoscaler", "spec.metrics.0.type", "External", MissingField, "spec.metrics[0].external"),
     ("HorizontalPodAutoscaler", "spec.metrics.0.resource.target.type", "AverageValue", MissingField, "spec.metrics[0].resource.target.averageValue"),
     ("HorizontalPodAutoscaler", "spec.behavior.scaleDown.policies.0.periodSeconds", "3600", InvalidValue, "spec.behavior.scaleDown.policies[0].periodSeconds"),
+    ("ScaledObject", "spec.triggers.0.metadata.query", "5", WrongType, "spec.triggers[name=rps].metadata.query"),
+    ("ScaledObject", "spec.maxReplicas", "5", UnknownField, "spec.maxReplicas"),
+    ("ScaledObject", "spec.scaleTargetRef", "-", MissingField, "spec.scaleTargetRef"),
+    ("ScaledObject", "spec.triggers", "[]", InvalidValue, "spec.triggers"),
+    ("ScaledObject", "spec.minReplicaCount", "11", InvalidValue, "spec.minReplicaCount"),
+    ("ScaledObject", "spec.idleReplicaCount", "2", InvalidValue, "spec.idleReplicaCount"),
+    ("ScaledObject", "spec.maxReplicaCount", "0", InvalidValue, "spec.maxReplicaCount"),
+    ("ScaledObject", "spec.pollingInterval", "0", InvalidValue, "spec.pollingInterval"),
+    ("ScaledObject", "spec.fallback.behavior", "hope", InvalidValue, "spec.fallback.behavior"),
+    ("ScaledObject", "spec.fallback.replicas", "-", MissingField, "spec.fallback.replicas"),
+    ("ScaledObject", "spec.triggers.0", "{type: memory, metadata: {value: '70'}}", InvalidValue, "spec.fallback"),
+    ("ScaledObject", "spec.triggers.0.metadata.threshold", "-", MissingField, "spec.triggers[name=rps].metadata.threshold"),
+    ("ScaledObject", "spec.triggers.1.metadata", "{values: '70'}", MissingField, "spec.triggers[1].metadata.value"),
+    ("ScaledObject", "spec.triggers.1.name", "rps", InvalidValue, "spec.triggers[1].name"),
+    ("Cluster", "spec.instance", "3", UnknownField, "spec.instance"),
+    ("Cluster", "spec.instances", "-", MissingField, "spec.instances"),
+    ("Cluster", "spec.instances", "0", InvalidValue, "spec.instances"),
+    ("Cluster", "spec.storage", "-", MissingField, "spec.storage"),
+    ("Cluster", "spec.storage.size", "10 GB", InvalidValue, "spec.storage.size"),
+    ("Cluster", "spec.storage.size", "-", MissingField, "spec.storage.size"),
+    ("Cluster", "metadata.name", "a23456789012345678901234567890123456789012345678901", InvalidValue, "metadata.name"),
+    ("Cluster", "spec.bootstrap.initdb.owner", "-", MissingField, "spec.bootstrap.initdb.owner"),
+    ("Cluster", "spec.bootstrap.recovery", "{source: origin}", InvalidValue, "spec.bootstrap.recovery"),
+    ("Cluster", "spec.bootstrap.pg_basebackup", "{database: x, owner: x}", MissingField, "spec.bootstrap.pg_basebackup.source"),
+    ("Cluster", "spec.postgresql.parameters.port", "'5433'", InvalidValue, "spec.postgresql.parameters.port"),
+    ("Cluster", "spec.postgresql.parameters.max_connections", "200", WrongType, "spec.postgresql.parameters.max_connections"),
+    ("Cluster", "spec.env", "[{name: PGDATA, value: /x}]", InvalidValue, "spec.env[name=PGDATA].name"),
+    ("Cluster", "spec.affinity.podAntiAffinityType", "hard", InvalidValue, "spec.affinity.podAntiAffinityType"),
+    ("Cluster", "spec.backup.retentionPolicy", "36h", InvalidValue, "spec.backup.retentionPolicy"),
+    ("Cluster", "spec.logLevel", "loud", InvalidValue, "spec.logLevel"),
+    ("Cluster", "spec.primaryUpdateStrategy", "now", InvalidValue, "spec.primaryUpdateStrategy"),
+    ("ScheduledBackup", "spec.schedule", "0 3 * * *", InvalidValue, "spec.schedule"),
+    ("ScheduledBackup", "spec.schedule", "0 0 25 * * *", InvalidValue, "spec.schedule"),
+    ("ScheduledBackup", "spec.cluster", "-", MissingField, "spec.cluster"),
+    ("ScheduledBackup", "spec.pluginConfiguration", "-", MissingField, "spec.pluginConfiguration"),
+    ("ScheduledBackup", "spec.online", "true", InvalidValue, "spec.online"),
+    ("ScheduledBackup", "spec.backupOwnerReference", "me", InvalidValue, "spec.backupOwnerReference"),
+    ("ObjectStore", "spec.configuration", "-", MissingField, "spec.configuration"),
+    ("ObjectStore", "spec.configuration.destinationPath", "''", InvalidValue, "spec.configuration.destinationPath"),
+    ("ObjectStore", "spec.configuration.serverName", "db", InvalidValue, "spec.configuration.serverName"),
+    ("ObjectStore", "spec.configuration.wal.compression", "rar", InvalidValue, "spec.configuration.wal.compression"),
+    ("ObjectStore", "spec.retentionPolicy", "0d", InvalidValue, "spec.retentionPolicy"),
     ("PodDisruptionBudget", "spec.maxUnavailable", "1", InvalidValue, "spec.maxUnavailable"),
     ("PodDisruptionBudget", "spec.minAvailable", "half", InvalidValue, "spec.minAvailable"),
     // pods
@@ -229,7 +271,11 @@ const CASES: &[Case] = &[
 ];
 
 /// Changes that break two rules.
-const DOUBLE: &[(&str, &str)] = &[("HorizontalPodAutoscaler", "spec.metrics.0.type")];
+const DOUBLE: &[(&str, &str)] = &[
+    ("HorizontalPodAutoscaler", "spec.metrics.0.type"),
+    ("ScaledObject", "spec.maxReplicaCount"),
+    ("Cluster", "spec.bootstrap.pg_basebackup"),
+];
 
 /// Changes the value at a path of keys and positions.
 fn change(tree: &mut Node, path: &str, to: &str) {

@@ -49,6 +49,13 @@ fn open(kind: &str, path: &[String]) -> bool {
         return true;
     }
     // A Service selects by a plain map of labels.
+    // How an ObjectStore is to keep a database's data has fields; what a trigger of KEDA reads has none.
+    if kind == "ObjectStore" && path.last().is_some_and(|last| last == "data") {
+        return false;
+    }
+    if path.len() == 4 && path[1] == "triggers" && path[3] == "metadata" {
+        return true;
+    }
     path.last().is_some_and(|last| free.contains(&last.as_str()) || (last == "selector" && kind == "Service"))
 }
 
@@ -56,7 +63,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn a_key_too_many_is_found_unless_any_key_is_welcome(object in 0..KINDS.len(), place in any::<prop::sample::Index>(), value in "[a-z]{1,8}") {
+    fn a_key_too_many_is_found_unless_any_key_is_welcome(object in 0..valid().len(), place in any::<prop::sample::Index>(), value in "[a-z]{1,8}") {
         let mut tree = valid().swap_remove(object);
         let kind = kind_of(&tree);
         let mut places = Vec::new();

@@ -10,11 +10,13 @@
 mod autoscaling;
 mod cert_manager;
 mod cluster;
+mod cnpg;
 mod config;
 mod container;
 mod external_secrets;
 mod gateway_api;
 mod job;
+mod keda;
 mod mesh;
 mod meta;
 mod network;
@@ -26,6 +28,7 @@ mod service;
 mod storage;
 mod workload;
 
+pub use cnpg::{FIXED as CNPG_FIXED, is_reserved as cnpg_reserves};
 pub(super) use meta::object;
 
 use super::proof::{Cursor, shown};
@@ -78,6 +81,17 @@ pub(super) const HOOKS: &[Hook] = &[
     ("HorizontalPodAutoscalerSpec", autoscaling::autoscaler),
     ("MetricSpec", autoscaling::metric),
     ("MetricTarget", autoscaling::target),
+    ("ScaledObjectSpec", keda::scaled_object),
+    ("keda.ScaleTriggers", keda::trigger),
+    ("ClusterSpec", cnpg::cluster),
+    ("cnpg.Bootstrap", cnpg::bootstrap),
+    ("cnpg.InitDb", cnpg::application),
+    ("cnpg.Recovery", cnpg::application),
+    ("cnpg.PgBasebackup", cnpg::application),
+    ("cnpg.StorageConfiguration", cnpg::storage),
+    ("cnpg.Postgresql", cnpg::postgresql),
+    ("ObjectStoreSpec", cnpg::object_store),
+    ("ScheduledBackupSpec", cnpg::scheduled_backup),
     ("PodDisruptionBudgetSpec", workload::disruption_budget),
     ("ServiceSpec", service::service),
     ("IngressSpec", network::ingress),

@@ -4,12 +4,14 @@
 //! database's image, and uploaded by the pod's own, with the AWS CLI's; a restore is the other way
 //! round.
 
-use super::{Companion, Connection, inherited, named, retained};
+use super::{Companion, Connection, Edge, inherited, named, retained};
 use crate::diag::{Code, Diagnostic, Sink};
+use crate::inventory::scalar::PortName;
 use crate::inventory::{At, DATABASE_PASSWORD, HttpUrl};
 use crate::plan::{Neighbours, PlannedService};
 use crate::resolve::exporter::image;
 use crate::resolve::laid::{Laid, given};
+use crate::resolve::operated;
 use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 
 const RULE: &str = "backup";
@@ -61,9 +63,28 @@ pub(super) fn companions(
     let s3 = to.filter(|to| to.as_str() == Some("s3")).and_then(|_| given(backup, &["s3"]));
     let bucket = s3.and_then(|s3| bucket(s3, of, neighbours, laid, sink));
     let plan = Plan { name, service, backup, s3, bucket, laid };
-    let mut all = vec![plan.job(false), plan.job(true)];
+    // To a bucket the operator's plugin copies what is written while it is written.
+    let plugin = operated::is_operated(service) && plan.s3.is_some();
+    let mut all = if plugin { Vec::new() } else { vec![plan.job(false), plan.job(true)] };
     all.extend(plan.outside());
     all
+}
+
+/// The bucket of a database whose own pods write to it, as what it depends on.
+pub(super) fn edge(of: &PlannedService, service: &Node, neighbours: Neighbours<'_>, origins: &Origins) -> Option<Edge> {
+    let backup = given(service, &["backup"]).filter(|_| operated::is_operated(service))?;
+    let to = given(backup, &["to"]).filter(|to| to.as_str() == Some("s3"))?;
+    let s3 = given(backup, &["s3"])?;
+    fits(&of.name, service, backup, origins).ok()?;
+    let laid = Laid { origins, rule: RULE, from: origins.derived(RULE, &[backup.origin, to.origin]) };
+    // What is wrong with it was said where its companions were made.
+    match bucket(s3, of, neighbours, laid, &mut Sink::default())? {
+        Bucket::Service { name, port, .. } => {
+            let port = port.and_then(|port| Some(At { value: PortName(port.as_str()?.into()), origin: port.origin }));
+            Some((name, port))
+        }
+        Bucket::Outside { .. } => Some((named(&of.name, "backup-s3", laid), None)),
+    }
 }
 
 /// Makes an image of the AWS CLI whole that is given in part.
@@ -112,7 +133,7 @@ fn fits(name: &Key, service: &Node, backup: &Node, origins: &Origins) -> Result<
         let message = format!("nothing says where the bucket for the dumps of `{name}` is");
         return fault(Code::MissingField, message, s3.origin, "give it a `region`, or an `endpoint`");
     }
-    if !size && given(s3, &["scratch"]).is_none() {
+    if !size && given(s3, &["scratch"]).is_none() && !operated::is_operated(service) {
         let message = format!("nothing says how large a dump of `{name}` can be");
         return fault(Code::MissingField, message, s3.origin, "give it `scratch: 20Gi`");
     }

@@ -9,10 +9,11 @@ mod exporter;
 mod snapshots;
 
 use super::laid::{Laid, given};
-use super::modes;
+use super::{modes, operated};
 use crate::diag::Sink;
-use crate::inventory::Retention;
-use crate::plan::{Neighbours, PlannedService};
+use crate::inventory::scalar::PortName;
+use crate::inventory::{At, Retention};
+use crate::plan::{Neighbours, PlannedService, WRITER};
 use crate::source::{Key, Node, OriginId, Origins, Str};
 
 /// A service that follows from another.
@@ -43,6 +44,19 @@ pub(super) fn of(
     all
 }
 
+/// What a service is called as a dependency.
+pub(super) type Edge = (Key, Option<At<PortName>>);
+
+/// Dependencies that a merged service has and does not name.
+pub(super) fn edges(
+    of: &PlannedService,
+    service: &Node,
+    neighbours: Neighbours<'_>,
+    origins: &Origins,
+) -> Option<Edge> {
+    backup::edge(of, service, neighbours, origins)
+}
+
 /// A database as its clients see it.
 struct Connection<'a> {
     name: &'a Key,
@@ -61,9 +75,12 @@ impl Connection<'_> {
             || laid.text("5432"),
             |port| laid.joined(port.as_int().unwrap_or(5432).to_string(), &[port.origin]),
         );
-        let own = || match adopted(self.service, "Service", &self.name.text) {
-            Some(name) => laid.of(name),
-            None => laid.joined(self.name.text.clone(), &[self.name.origin]),
+        let own = || match given(self.service, &["mode"]).filter(|_| operated::is_operated(self.service)) {
+            Some(mode) => laid.joined(format!("{}{WRITER}", self.name.text), &[self.name.origin, mode.origin]),
+            None => match adopted(self.service, "Service", &self.name.text) {
+                Some(name) => laid.of(name),
+                None => laid.joined(self.name.text.clone(), &[self.name.origin]),
+            },
         };
         let host = managed.and_then(|managed| given(managed, &["host"])).map_or_else(own, |host| laid.of(host));
         (host, port)

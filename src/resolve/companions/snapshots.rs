@@ -3,7 +3,7 @@
 
 use super::{Companion, adopted, inherited, named, retained};
 use crate::resolve::laid::{Laid, given};
-use crate::resolve::modes;
+use crate::resolve::{modes, operated};
 use crate::source::{Key, Node, OriginId, Origins};
 
 const SNAPSHOT: &str = include_str!("scripts/snapshot.sh");
@@ -19,6 +19,10 @@ const VERBS: [&str; 5] = ["create", "delete", "get", "list", "watch"];
 /// The companion of a service whose volume is snapshot.
 pub(super) fn companion(name: &Key, service: &Node, origins: &Origins) -> Option<Companion> {
     let snapshots = given(service, &["storage", "snapshots"]).filter(|_| !modes::is_managed(service))?;
+    // The operator makes them itself.
+    if operated::is_operated(service) {
+        return None;
+    }
     let laid = Laid { origins, rule: "snapshots", from: snapshots.origin };
     let field = |key| laid.copied(snapshots, &[key]);
     let set = adopted(service, "StatefulSet", &name.text);
