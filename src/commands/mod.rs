@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod diff;
 mod explain;
+mod import;
 mod init;
 mod input;
 mod plugin;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
 pub fn run(cli: &Cli) -> ExitCode {
     ended(context::threads(cli).and_then(|()| match &cli.command {
         Command::Init(args) => init::run(cli, args),
+        Command::Import(args) => import::run(cli, args),
         Command::Render(args) => render::run(cli, args),
         Command::Build(args) => build::run(cli, args),
         Command::Check(args) => check::run(cli, args),

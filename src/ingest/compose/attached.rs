@@ -1,0 +1,448 @@
+//! What a service's containers see of files: volumes, configuration, secrets as files, scratch space.
+
+use super::context::{Context, LARGEST};
+use super::images::Role;
+use super::names;
+use super::paths::{Beside, beside};
+use super::project::{Kind, Planned};
+use super::units::quantity;
+use super::volumes::{Definition, From, Mount, Source, Volume};
+use super::wiring::SecretUse;
+use crate::diag::{Code, Diagnostic};
+use crate::inventory::credential::text as shape;
+use crate::ingest::layout::Yaml;
+use crate::source::OriginId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Size of a volume of which nothing is known.
+const SIZE: &str = "1Gi";
+
+/// Most files of a folder that are taken for configuration.
+const MOST_FILES: usize = 24;
+
+/// Folders of a container that hold code or what is made of it.
+const CODE: &[&str] = &["/app", "/src", "/code", "/workspace", "/usr/src", "/usr/app", "/srv", "/home", "/var/www", "/opt", "/go"];
+
+/// Volumes, secrets and configs of the file, and who uses which volume.
+#[derive(Debug, Default)]
+pub(super) struct Definitions {
+    pub volumes: BTreeMap<String, Volume>,
+    pub secrets: BTreeMap<String, Definition>,
+    pub configs: BTreeMap<String, Definition>,
+    /// Services by the volumes they mount, in order.
+    pub users: BTreeMap<String, Vec<usize>>,
+    /// Services by the secrets they may read; the first has the key.
+    pub readers: BTreeMap<String, Vec<usize>>,
+    pub used_configs: BTreeSet<String>,
+}
+
+/// What comes of it.
+#[derive(Debug, Default)]
+pub(super) struct Attached {
+    pub volumes: Vec<(String, Yaml)>,
+    pub empty_dirs: Vec<(String, Yaml)>,
+    /// Keys of the service's ConfigMap, and the files beneath `files/` they are.
+    pub config: BTreeMap<String, String>,
+    /// Folder in which all of the ConfigMap is mounted, if that is all there is of it.
+    pub config_at: Option<String>,
+    /// Path beneath `base/files/` and text.
+    pub files: Vec<(String, String)>,
+    pub secrets: BTreeMap<String, SecretUse>,
+    /// Whether there is a volume of its own that one node holds.
+    pub claims: bool,
+    /// Whether the type's own storage is asked for.
+    pub storage: bool,
+    /// Name of a gateway's declarative configuration, which is not mounted.
+    pub size: usize,
+}
+
+/// Attaches what one service mounts.
+pub(super) struct Attaching<'a, 'c, 'f> {
+    pub context: &'a mut Context<'c>,
+    pub planned: &'f [Planned],
+    pub definitions: &'a mut Definitions,
+    pub at: usize,
+    pub folder: &'f str,
+    pub out: Attached,
+    taken: BTreeSet<String>,
+    /// Single files: key, where.
+    mounted: Vec<(String, String)>,
+    /// Whole folders: path, keys.
+    folders: Vec<(String, Vec<String>)>,
+}
+
+impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
+    pub fn new(context: &'a mut Context<'c>, planned: &'f [Planned], definitions: &'a mut Definitions, at: usize, folder: &'f str) -> Self {
+        let taken = BTreeSet::from(["config".to_owned(), "run".to_owned(), "data".to_owned()]);
+        Self { context, planned, definitions, at, folder, out: Attached::default(), taken, mounted: Vec::new(), folders: Vec::new() }
+    }
+
+    fn own(&self) -> &'f Planned {
+        &self.planned[self.at]
+    }
+
+    /// Attaches all of it. `skipped`: targets that are read otherwise.
+    pub fn attach(mut self, skipped: &BTreeSet<String>) -> Attached {
+        let own = self.own();
+        for mount in own.service.mounts.iter().filter(|mount| !skipped.contains(&mount.target)) {
+            match &mount.source {
+                Source::Volume(name) => self.volume(mount, Some(name)),
+                Source::Anonymous => self.anonymous(mount),
+                Source::Bind(source) => self.bind(mount, source),
+                Source::Memory(size) => self.scratch(&mount.target, *size),
+            }
+        }
+        for (path, size) in &own.service.tmpfs {
+            if names::is_path(path) {
+                self.scratch(path, *size);
+            }
+        }
+        if let Some(size) = own.service.shm {
+            let source = Yaml::map([("sizeLimit", Yaml::text(quantity(size.max(1)))), ("medium", Yaml::text("Memory"))]);
+            self.out.volumes.push(("shm".to_owned(), Yaml::map([("mountPath", Yaml::text("/dev/shm")), ("emptyDir", source)])));
+        }
+        self.grants();
+        self.lay_config();
+        self.out
+    }
+
+    fn name(&mut self, wanted: &str) -> String {
+        names::free(&names::label(wanted, 20, "volume"), 20, &mut self.taken)
+    }
+
+    /// The folder in which the type keeps its data, which is its own matter.
+    fn is_data_of_type(&self, target: &str) -> bool {
+        match self.own().kind {
+            Kind::Postgres => target.starts_with("/var/lib/postgresql"),
+            Kind::Redis => target == "/data",
+            _ => false,
+        }
+    }
+
+    fn volume(&mut self, mount: &Mount, name: Option<&str>) {
+        if self.is_data_of_type(&mount.target) {
+            self.out.storage = true;
+            return;
+        }
+        let Some(name) = name else { return self.claim(mount, None, "data") };
+        let Some(volume) = self.definitions.volumes.get(name).cloned() else {
+            let names = self.definitions.volumes.keys().map(String::as_str);
+            let label = crate::text::suggest(name, names);
+            let message = format!("the volume `{name}` is not one of `volumes`");
+            return self.context.wrong(Code::UnknownReference, mount.at, message, label);
+        };
+        self.claim(mount, volume.external.as_deref(), name);
+    }
+
+    fn anonymous(&mut self, mount: &Mount) {
+        if self.is_data_of_type(&mount.target) {
+            self.out.storage = true;
+        } else if CODE.iter().any(|code| mount.target.starts_with(code)) {
+            self.context.choice(mount.at, "a volume that keeps a folder of the image as it is need not be said: nothing is mounted over it", "");
+        } else {
+            self.claim(mount, None, mount.target.rsplit('/').next().unwrap_or("data"));
+        }
+    }
+
+    fn claim(&mut self, mount: &Mount, external: Option<&str>, name: &str) {
+        let key = self.name(name);
+        let users = self.definitions.users.get(name).cloned().unwrap_or_default();
+        let mut volume = Yaml::map([("mountPath", Yaml::text(&mount.target))]);
+        if let Some(path) = &mount.sub_path {
+            volume.put("subPath", Yaml::text(path.trim_start_matches('/')));
+        }
+        if mount.read_only {
+            volume.put("readOnly", Yaml::Flag(true));
+        }
+        let first = users.first().copied().filter(|first| *first != self.at && matches!(mount.source, Source::Volume(_)));
+        let claim = if let Some(external) = external {
+            self.context.choice(mount.at, "an external volume became a claim that must be there", "make a PersistentVolumeClaim of this name");
+            Yaml::map([("claimName", Yaml::text(external))])
+        } else if let Some(first) = first {
+            let owner = &self.planned[first].service.name;
+            let label = names::label(name, 20, "volume");
+            Yaml::map([("claimName", Yaml::text(format!("{owner}-{label}")))])
+        } else {
+            self.context.choice(
+                mount.at,
+                format!("a volume has no size in Compose: {SIZE} was taken"),
+                "set `size` to what it needs, in the environments where it differs",
+            );
+            let mut claim = Yaml::map([("size", Yaml::text(SIZE))]);
+            if users.len() > 1 {
+                self.context.choice(
+                    mount.at,
+                    "a volume of several services became one that many pods mount (`ReadWriteMany`)",
+                    "that takes a StorageClass that can: name it in `storageClassName`, or let the services share through a store",
+                );
+                claim.put("accessModes", Yaml::texts(["ReadWriteMany"]));
+            } else {
+                self.out.claims = true;
+            }
+            claim
+        };
+        volume.put("persistentVolumeClaim", claim);
+        self.out.volumes.push((key, volume));
+    }
+
+    fn scratch(&mut self, path: &str, size: Option<u64>) {
+        let key = self.name(path.trim_matches('/'));
+        let dir = match size {
+            Some(size) if size > 0 => Yaml::map([("mountPath", Yaml::text(path)), ("sizeLimit", Yaml::text(quantity(size)))]),
+            _ => Yaml::text(path),
+        };
+        self.out.empty_dirs.push((key, dir));
+    }
+
+    /// Something of the machine.
+    fn bind(&mut self, mount: &Mount, source: &str) {
+        if source.ends_with("docker.sock") {
+            return self.context.dropped(
+                mount.at,
+                "the socket of Docker is not there on a node of Kubernetes",
+                "what watches containers watches pods: give it `rbac` for the Kubernetes API",
+            );
+        }
+        let Beside::Path(path) = beside(self.folder, source) else {
+            return self.context.dropped(
+                mount.at,
+                "a file or folder of the machine, outside of the Compose file's folder, was not mounted",
+                "put configuration into `config`, data onto a volume, and anything else into the image",
+            );
+        };
+        if self.is_data_of_type(&mount.target) {
+            self.out.storage = true;
+            return;
+        }
+        let built = self.own().service.build.as_ref().and_then(|(context, _)| match beside(self.folder, context) {
+            Beside::Path(path) => Some(path),
+            Beside::Outside => None,
+        });
+        let is_source = path.is_empty() || built.is_some_and(|built| path == built || path.starts_with(&format!("{built}/")));
+        let is_folder = path.is_empty() || self.context.files.has_folder(&path);
+        if is_source && (is_folder || mount.target.starts_with("/app")) {
+            return self.source_code(mount);
+        }
+        if is_folder {
+            return self.folder(mount, &path);
+        }
+        match self.context.text(&path) {
+            Ok(text) => self.file(mount, &path, text),
+            Err(reason) if reason == "no such file" && !has_extension(&path) => {
+                // Compose makes the folder, and what runs fills it.
+                self.context.choice(mount.at, "a folder that is made when it is needed became a volume", "");
+                self.claim(mount, None, path.rsplit('/').next().unwrap_or("data"));
+            }
+            Err(reason) => {
+                let message = format!("a file that is mounted can't be read: {reason}");
+                self.context.dropped(mount.at, message, "put it beside the Compose file and import again, or name it in `config.files`");
+            }
+        }
+    }
+
+    fn source_code(&mut self, mount: &Mount) {
+        self.context.dropped(mount.at, "a folder of source code was not mounted", "the image holds the code: build it, push it, and name its tag");
+    }
+
+    /// A folder: configuration, if it holds a few texts and nothing else.
+    fn folder(&mut self, mount: &Mount, path: &str) {
+        let data = mount.target.starts_with("/var/lib/") || self.own().known.is_some_and(|known| known.role == Role::Store && mount.target.contains("data"));
+        if data {
+            self.context.choice(mount.at, "a folder of data became a volume, which begins empty", "copy what is in it by hand, if it counts");
+            return self.claim(mount, None, path.rsplit('/').next().unwrap_or("data"));
+        }
+        let (paths, errors) = self.context.files.list(path);
+        let flat = paths.iter().all(|file| !file[path.len()..].trim_start_matches('/').contains('/'));
+        let code = CODE.iter().any(|code| mount.target.starts_with(code)) && !flat;
+        if code {
+            return self.source_code(mount);
+        }
+        let texts: Option<Vec<(String, String)>> = if paths.is_empty() || paths.len() > MOST_FILES || !flat || !errors.is_empty() {
+            None
+        } else {
+            paths.iter().map(|file| self.context.text(file).ok().filter(|text| fits(text)).map(|text| (file.clone(), text))).collect()
+        };
+        let total = texts.iter().flatten().map(|(_, text)| text.len()).sum::<usize>();
+        let Some(texts) = texts.filter(|_| total <= LARGEST) else {
+            return self.context.dropped(
+                mount.at,
+                format!("a folder with anything but up to {MOST_FILES} small texts in it was not mounted"),
+                "put what the service needs of it into its image, or onto a volume",
+            );
+        };
+        let mut keys = Vec::new();
+        for (file, text) in texts {
+            let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
+            let target = format!("{}/{name}", mount.target.trim_end_matches('/'));
+            if shape(&text).is_some() {
+                self.secret_file(mount.at, &name, &target);
+            } else {
+                keys.extend(self.key(mount.at, &name, &text));
+            }
+        }
+        self.context.choice(mount.at, "a folder of configuration became `config.files`, read from `base/files/`", "a ConfigMap is read-only");
+        self.folders.push((mount.target.clone(), keys));
+    }
+
+    fn file(&mut self, mount: &Mount, path: &str, text: String) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if !fits(&text) {
+            return self.context.dropped(
+                mount.at,
+                format!("a file that no ConfigMap can hold was not mounted: it is no plain text of up to {} KiB", LARGEST >> 10),
+                "put it into the image, or onto a volume",
+            );
+        }
+        if shape(&text).is_some() {
+            return self.secret_file(mount.at, name, &mount.target);
+        }
+        self.context.choice(mount.at, "a file of configuration became `config.files`, read from `base/files/`", "a ConfigMap is read-only");
+        if let Some(key) = self.key(mount.at, name, &text) {
+            self.mounted.push((key, mount.target.clone()));
+        }
+    }
+
+    /// Puts a text into the service's ConfigMap, under a key that is free.
+    fn key(&mut self, at: OriginId, name: &str, text: &str) -> Option<String> {
+        self.out.size += text.len();
+        if self.out.size > LARGEST {
+            self.context.dropped(at, format!("more than {} KiB of configuration don't fit into one ConfigMap", LARGEST >> 10), "put it into the image");
+            return None;
+        }
+        let mut key: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' }).collect();
+        if !names::is_key(&key) {
+            key = format!("file{}", self.out.config.len());
+        }
+        let mut number = 2;
+        while self.out.config.contains_key(&key) {
+            key = format!("{number}-{}", key.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('-'));
+            number += 1;
+        }
+        let path = format!("{}/{key}", self.own().service.name);
+        self.out.config.insert(key.clone(), path.clone());
+        self.out.files.push((path, text.to_owned()));
+        Some(key)
+    }
+
+    /// A file that holds a credential: a key of a Secret.
+    fn secret_file(&mut self, at: OriginId, name: &str, target: &str) {
+        let variable = names::variable(name);
+        let what = format!("`{name}` holds a credential, and is not in the inventory: put its content into the Secret `{}`, under the key `{variable}`", self.own().service.name);
+        let diagnostic = Diagnostic::new(Code::ImportSecret, what).of(&self.context.origins, at, "");
+        self.context.report.push(diagnostic);
+        self.out.secrets.insert(variable, SecretUse { of: None, path: Some(target.to_owned()) });
+    }
+
+    /// `secrets` and `configs` of the service.
+    fn grants(&mut self) {
+        let service = &self.own().service;
+        for grant in &service.secrets {
+            let Some(definition) = self.definitions.secrets.get(&grant.source).cloned() else {
+                let label = crate::text::suggest(&grant.source, self.definitions.secrets.keys().map(String::as_str));
+                self.context.wrong(Code::UnknownReference, grant.at, format!("the secret `{}` is not one of `secrets`", grant.source), label);
+                continue;
+            };
+            self.grant_secret(grant.at, &grant.source, grant.target.as_deref(), &definition);
+        }
+        for grant in &service.configs {
+            let Some(definition) = self.definitions.configs.get(&grant.source).cloned() else {
+                let label = crate::text::suggest(&grant.source, self.definitions.configs.keys().map(String::as_str));
+                self.context.wrong(Code::UnknownReference, grant.at, format!("the config `{}` is not one of `configs`", grant.source), label);
+                continue;
+            };
+            self.definitions.used_configs.insert(grant.source.clone());
+            let target = match grant.target.as_deref() {
+                Some(target) if target.starts_with('/') => target.to_owned(),
+                Some(target) => format!("/{target}"),
+                None => format!("/{}", grant.source),
+            };
+            self.grant_config(grant.at, &grant.source, &target, definition.from);
+        }
+    }
+
+    fn grant_secret(&mut self, at: OriginId, source: &str, target: Option<&str>, definition: &Definition) {
+        let own = self.own();
+        let file = target.map_or_else(|| format!("/run/secrets/{source}"), |target| if target.starts_with('/') { target.to_owned() } else { format!("/run/secrets/{target}") });
+        // The password of a database is the type's own matter.
+        if own.kind == Kind::Postgres && own.service.env.iter().any(|variable| variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == file) {
+            return;
+        }
+        let variable = names::variable(source);
+        let readers = self.definitions.readers.get(source).cloned().unwrap_or_default();
+        let database = readers.iter().find(|reader| {
+            let one = &self.planned[**reader];
+            one.kind == Kind::Postgres && one.service.env.iter().any(|variable| variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == format!("/run/secrets/{source}"))
+        });
+        let of = match (database, readers.first()) {
+            (Some(database), _) => Some((self.planned[*database].service.name.clone(), "POSTGRES_PASSWORD".to_owned())),
+            (None, Some(first)) if *first != self.at => Some((self.planned[*first].service.name.clone(), variable.clone())),
+            _ => None,
+        };
+        let what = match (&of, &definition.from) {
+            (Some((service, _)), _) => format!("`{source}` refers to the Secret of `{service}`"),
+            (None, From::File(_)) => format!("`{source}` is not in the inventory: put the file's content into the Secret `{}`, under the key `{variable}`", own.service.name),
+            (None, _) => format!("`{source}` is not in the inventory: put its value into the Secret `{}`, under the key `{variable}`", own.service.name),
+        };
+        let diagnostic = Diagnostic::new(Code::ImportSecret, what).of(&self.context.origins, at, "");
+        self.context.report.push(diagnostic);
+        self.out.secrets.insert(variable, SecretUse { of, path: Some(file) });
+    }
+
+    fn grant_config(&mut self, at: OriginId, source: &str, target: &str, from: From) {
+        let text = match from {
+            From::Content(text) => Ok(text),
+            From::Environment(variable) => self.context.variables.get(&variable).cloned().ok_or_else(|| "its variable is set nowhere".to_owned()),
+            From::File(file) => match beside(self.folder, &file) {
+                Beside::Path(path) => self.context.text(&path),
+                Beside::Outside => Err("it is outside of the Compose file's folder".to_owned()),
+            },
+            From::External => Err("it is kept outside of the file".to_owned()),
+        };
+        let mount = Mount { source: Source::Anonymous, target: target.to_owned(), read_only: true, sub_path: None, at };
+        match text {
+            _ if !names::is_path(target) => self.context.dropped(at, "a config is mounted at no legal path", ""),
+            Ok(text) => self.file(&mount, source, text),
+            Err(reason) => self.context.dropped(at, format!("the content of a config is not known: {reason}"), "name the file in `config.files`"),
+        }
+    }
+
+    /// How the ConfigMap is mounted: whole, if it is all for one folder; else key by key.
+    fn lay_config(&mut self) {
+        let one_folder = match (self.mounted.as_slice(), self.folders.as_slice()) {
+            ([], [(folder, _)]) => Some(folder.clone()),
+            // A folder that images leave for others to fill.
+            (files, []) if !files.is_empty() => {
+                let folder = files[0].1.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                let all = files.iter().all(|(key, path)| *path == format!("{folder}/{key}"));
+                (all && folder == "/docker-entrypoint-initdb.d").then_some(folder)
+            }
+            _ => None,
+        };
+        if let Some(folder) = one_folder {
+            self.out.config_at = Some(folder);
+            return;
+        }
+        let map = self.own().service.name.clone();
+        for (key, path) in std::mem::take(&mut self.mounted) {
+            let name = self.name(&key);
+            let source = Yaml::map([("name", Yaml::text(&map))]);
+            let volume = Yaml::map([("mountPath", Yaml::text(path)), ("subPath", Yaml::text(&key)), ("configMap", source)]);
+            self.out.volumes.push((name, volume));
+        }
+        for (folder, keys) in std::mem::take(&mut self.folders) {
+            let name = self.name(folder.rsplit('/').next().unwrap_or("config"));
+            let items = keys.iter().map(|key| Yaml::map([("key", Yaml::text(key)), ("path", Yaml::text(key))]));
+            let source = Yaml::map([("name", Yaml::text(&map)), ("items", Yaml::List(items.collect()))]);
+            self.out.volumes.push((name, Yaml::map([("mountPath", Yaml::text(folder)), ("configMap", source)])));
+        }
+    }
+}
+
+fn has_extension(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.trim_start_matches('.').contains('.'))
+}
+
+/// Whether a ConfigMap can hold a text.
+fn fits(text: &str) -> bool {
+    text.len() <= LARGEST && !names::has_controls(&text.replace("\r\n", "\n"))
+}
