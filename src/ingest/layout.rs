@@ -15,6 +15,8 @@ const WIDTH: usize = 100;
 pub(super) enum Yaml {
     /// Text, quoted where it must be.
     Text(String),
+    /// Nothing: what lies beneath is deleted.
+    Null,
     /// A whole number.
     Int(i64),
     /// `true` or `false`.
@@ -92,6 +94,7 @@ impl Yaml {
     fn flow(&self, out: &mut String) {
         match self {
             Self::Text(text) => write_inline(text, out),
+            Self::Null => out.push_str("null"),
             Self::Int(number) => {
                 let _ = write!(out, "{number}");
             }
@@ -145,7 +148,7 @@ fn entries_at(entries: &[Entry], at: usize, open: usize, out: &mut String) {
         let start = line.len();
         line.push(' ');
         entry.value.flow(&mut line);
-        let short = matches!(entry.value, Yaml::Text(_) | Yaml::Int(_) | Yaml::Flag(_)) || entry.value.is_empty();
+        let short = matches!(entry.value, Yaml::Text(_) | Yaml::Null | Yaml::Int(_) | Yaml::Flag(_)) || entry.value.is_empty();
         let inline = short || (open == 0 && line.len() <= WIDTH && !entry.value.has_comments());
         if let Some(comment) = &entry.comment {
             if inline && line.len() + comment.len() + 4 <= WIDTH + 20 {

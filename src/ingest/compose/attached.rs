@@ -6,7 +6,7 @@ use super::names;
 use super::paths::{Beside, beside};
 use super::project::{Kind, Planned};
 use super::units::quantity;
-use super::volumes::{Definition, From, Mount, Source, Volume};
+use super::volumes::{CODE, Definition, From, Mount, Source, Volume};
 use super::wiring::SecretUse;
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::credential::text as shape;
@@ -19,9 +19,6 @@ const SIZE: &str = "1Gi";
 
 /// Most files of a folder that are taken for configuration.
 const MOST_FILES: usize = 24;
-
-/// Folders of a container that hold code or what is made of it.
-const CODE: &[&str] = &["/app", "/src", "/code", "/workspace", "/usr/src", "/usr/app", "/srv", "/home", "/var/www", "/opt", "/go"];
 
 /// Volumes, secrets and configs of the file, and who uses which volume.
 #[derive(Debug, Default)]
@@ -65,6 +62,8 @@ pub(super) struct Attaching<'a, 'c, 'f> {
     pub folder: &'f str,
     pub out: Attached,
     taken: BTreeSet<String>,
+    /// Volumes of Compose, and those of the service that claim them.
+    claimed: BTreeMap<String, String>,
     /// Single files: key, where.
     mounted: Vec<(String, String)>,
     /// Whole folders: path, keys.
@@ -73,8 +72,11 @@ pub(super) struct Attaching<'a, 'c, 'f> {
 
 impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
     pub fn new(context: &'a mut Context<'c>, planned: &'f [Planned], definitions: &'a mut Definitions, at: usize, folder: &'f str) -> Self {
-        let taken = BTreeSet::from(["config".to_owned(), "run".to_owned(), "data".to_owned()]);
-        Self { context, planned, definitions, at, folder, out: Attached::default(), taken, mounted: Vec::new(), folders: Vec::new() }
+        // Names that the types of databases have given already.
+        let given: &[&str] = if matches!(planned[at].kind, Kind::Postgres | Kind::Redis | Kind::Gateway) { &["data", "run", "tmp", "prefix"] } else { &[] };
+        let taken = given.iter().chain(&["config"]).map(|name| (*name).to_owned()).collect();
+        let claimed = BTreeMap::new();
+        Self { context, planned, definitions, at, folder, out: Attached::default(), taken, claimed, mounted: Vec::new(), folders: Vec::new() }
     }
 
     fn own(&self) -> &'f Planned {
@@ -85,6 +87,10 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
     pub fn attach(mut self, skipped: &BTreeSet<String>) -> Attached {
         let own = self.own();
         for mount in own.service.mounts.iter().filter(|mount| !skipped.contains(&mount.target)) {
+            if mount.keeps_image() {
+                self.context.choice(mount.at, "a volume that keeps a folder of the image as it is need not be said: nothing is mounted over it", "");
+                continue;
+            }
             match &mount.source {
                 Source::Volume(name) => self.volume(mount, Some(name)),
                 Source::Anonymous => self.anonymous(mount),
@@ -137,8 +143,6 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
     fn anonymous(&mut self, mount: &Mount) {
         if self.is_data_of_type(&mount.target) {
             self.out.storage = true;
-        } else if CODE.iter().any(|code| mount.target.starts_with(code)) {
-            self.context.choice(mount.at, "a volume that keeps a folder of the image as it is need not be said: nothing is mounted over it", "");
         } else {
             self.claim(mount, None, mount.target.rsplit('/').next().unwrap_or("data"));
         }
@@ -155,7 +159,10 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             volume.put("readOnly", Yaml::Flag(true));
         }
         let first = users.first().copied().filter(|first| *first != self.at && matches!(mount.source, Source::Volume(_)));
-        let claim = if let Some(external) = external {
+        let again = self.claimed.get(name).filter(|_| matches!(mount.source, Source::Volume(_))).cloned();
+        let claim = if let Some(again) = again {
+            Yaml::map([("claimName", Yaml::text(format!("{}-{again}", self.own().service.name)))])
+        } else if let Some(external) = external {
             self.context.choice(mount.at, "an external volume became a claim that must be there", "make a PersistentVolumeClaim of this name");
             Yaml::map([("claimName", Yaml::text(external))])
         } else if let Some(first) = first {
@@ -182,6 +189,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             claim
         };
         volume.put("persistentVolumeClaim", claim);
+        self.claimed.entry(name.to_owned()).or_insert_with(|| key.clone());
         self.out.volumes.push((key, volume));
     }
 
@@ -220,7 +228,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         });
         let is_source = path.is_empty() || built.is_some_and(|built| path == built || path.starts_with(&format!("{built}/")));
         let is_folder = path.is_empty() || self.context.files.has_folder(&path);
-        if is_source && (is_folder || mount.target.starts_with("/app")) {
+        if is_source && (is_folder || CODE.iter().any(|code| mount.target.starts_with(code))) {
             return self.source_code(mount);
         }
         if is_folder {
@@ -373,9 +381,12 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             let one = &self.planned[**reader];
             one.kind == Kind::Postgres && one.service.env.iter().any(|variable| variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == format!("/run/secrets/{source}"))
         });
+        // A store has what its clients need, whoever is named first.
+        let store = readers.iter().find(|reader| self.planned[**reader].known.is_some_and(|known| known.role == Role::Store));
+        let owner = store.or(readers.first()).copied().unwrap_or(self.at);
         let of = match (database, readers.first()) {
             (Some(database), _) => Some((self.planned[*database].service.name.clone(), "POSTGRES_PASSWORD".to_owned())),
-            (None, Some(first)) if *first != self.at => Some((self.planned[*first].service.name.clone(), variable.clone())),
+            (None, Some(_)) if owner != self.at => Some((self.planned[owner].service.name.clone(), variable.clone())),
             _ => None,
         };
         let what = match (&of, &definition.from) {
@@ -418,23 +429,42 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             }
             _ => None,
         };
-        if let Some(folder) = one_folder {
+        let programs = self.out.files.iter().any(|(_, text)| text.starts_with("#!"));
+        if let Some(folder) = one_folder.filter(|_| !programs) {
             self.out.config_at = Some(folder);
             return;
         }
         let map = self.own().service.name.clone();
         for (key, path) in std::mem::take(&mut self.mounted) {
             let name = self.name(&key);
-            let source = Yaml::map([("name", Yaml::text(&map))]);
+            let source = self.source(&map, std::slice::from_ref(&key), false);
             let volume = Yaml::map([("mountPath", Yaml::text(path)), ("subPath", Yaml::text(&key)), ("configMap", source)]);
             self.out.volumes.push((name, volume));
         }
         for (folder, keys) in std::mem::take(&mut self.folders) {
             let name = self.name(folder.rsplit('/').next().unwrap_or("config"));
-            let items = keys.iter().map(|key| Yaml::map([("key", Yaml::text(key)), ("path", Yaml::text(key))]));
-            let source = Yaml::map([("name", Yaml::text(&map)), ("items", Yaml::List(items.collect()))]);
+            let source = self.source(&map, &keys, self.out.config.len() > keys.len());
             self.out.volumes.push((name, Yaml::map([("mountPath", Yaml::text(folder)), ("configMap", source)])));
         }
+    }
+}
+
+impl Attaching<'_, '_, '_> {
+    /// Keys of the ConfigMap as a volume: which, if not all of them, and as programs if one of them is one.
+    fn source(&self, map: &str, keys: &[String], some: bool) -> Yaml {
+        let mut source = Yaml::map([("name", Yaml::text(map))]);
+        if some {
+            let item = |key: &String| Yaml::map([("key", Yaml::text(key)), ("path", Yaml::text(key))]);
+            source.put("items", Yaml::List(keys.iter().map(item).collect()));
+        }
+        let is_program = |(path, text): &(String, String)| {
+            text.starts_with("#!") && keys.iter().any(|key| path.ends_with(&format!("/{key}")))
+        };
+        if self.out.files.iter().any(is_program) {
+            // `rwxr-xr-x`, as the API counts.
+            source.put("defaultMode", Yaml::Int(0o755));
+        }
+        source
     }
 }
 

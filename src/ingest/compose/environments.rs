@@ -111,9 +111,14 @@ impl Environments<'_> {
         for planned in self.planned.iter().filter(|planned| (planned.scales() || planned.kind == Kind::Gateway) && !planned.service.profiles) {
             let least = i64::from(planned.service.deploy.replicas.unwrap_or(2)).max(2);
             let scaling = Yaml::map([("minReplicas", Yaml::Int(least)), ("maxReplicas", Yaml::Int(least * 4)), ("cpu", Yaml::Int(70))]);
-            services.put(planned.service.name.clone(), Yaml::map([("autoscaling", scaling)]));
+            let mut service = Yaml::Map(Vec::new());
+            if planned.service.deploy.replicas.is_some() {
+                service.put("replicas", Yaml::Null);
+            }
+            service.put("autoscaling", scaling);
+            services.put(planned.service.name.clone(), service);
         }
-        out.noted("services", services, Some("in place of `replicas`".to_owned()));
+        out.noted("services", services, Some("as many pods as the load asks for, in place of `replicas`".to_owned()));
         document(&[SCHEMA[1]], &out, 0)
     }
 

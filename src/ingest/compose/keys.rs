@@ -393,7 +393,7 @@ pub const VOLUME: Keys = Keys {
 pub const SECRET: Keys = Keys {
     name: "a secret",
     keys: &[
-        ("name", Read),
+        ("name", Moot("the Secret is the service's own")),
         ("environment", Read),
         ("file", Read),
         ("external", Read),

@@ -42,7 +42,7 @@ pub(super) struct Route {
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Segments below a path that are served, too.
-const DEPTH: usize = 3;
+const DEPTH: usize = 2;
 
 /// Plugins that let only some callers through.
 const GUARDS: &[&str] = &[

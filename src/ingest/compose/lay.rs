@@ -436,6 +436,23 @@ impl Laying<'_, '_, '_> {
         let own = &planned[self.at];
         let (service, deploy) = (&own.service, &own.service.deploy);
         let mut security = Yaml::Map(Vec::new());
+        if service.user.is_none()
+            && let Some((_, at)) = &service.image
+        {
+            match own.known {
+                Some(known) if known.user == Some(0) => self.context.dropped(
+                    *at,
+                    "an image that begins as root does not begin where Pod Security refuses that",
+                    "take one that does without, such as `nginxinc/nginx-unprivileged`, or a build of your own with a `USER`",
+                ),
+                None if service.build.is_none() => self.context.choice(
+                    *at,
+                    "an image whose user is not known runs as user 10001, and not as whom it names itself",
+                    "set `securityContext: {runAsUser: …}` to the number of its own (`docker run --rm IMAGE id`)",
+                ),
+                _ => {}
+            }
+        }
         let user = match (service.user, own.kind) {
             (Some((user, group)), _) => Some((user, group.unwrap_or(user))),
             (None, Kind::Postgres) if own.image.as_ref().and_then(|image| image.tag.as_deref()).is_some_and(|tag| tag.contains("alpine")) => Some((70, 70)),

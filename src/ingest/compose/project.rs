@@ -80,7 +80,7 @@ impl Planned {
 
     /// Whether it keeps something on a volume, so that two of it would get in each other's way.
     pub fn keeps_state(&self) -> bool {
-        self.service.mounts.iter().any(|mount| matches!(mount.source, Source::Volume(_) | Source::Anonymous))
+        self.service.mounts.iter().any(|mount| matches!(mount.source, Source::Volume(_) | Source::Anonymous) && !mount.keeps_image())
             || self.known.is_some_and(|known| known.role == Role::Store)
     }
 
@@ -205,6 +205,9 @@ const PROTOCOLS: &[(u16, &str, &str)] = &[
     (50051, "grpc", "grpc"),
 ];
 
+/// Ports of the consoles of stores.
+const CONSOLES: &[u16] = &[7474, 8080, 8161, 8222, 9001, 15672];
+
 fn name_ports(ports: &[Port], known: Option<&'static Known>) -> Vec<NamedPort> {
     let mut taken = BTreeSet::new();
     ports
@@ -216,6 +219,8 @@ fn name_ports(ports: &[Port], known: Option<&'static Known>) -> Vec<NamedPort> {
                 _ if port.protocol != "TCP" => (usual.map_or("udp", |(_, name, _)| name), ""),
                 (Some((name, _, app)), _) | (None, Some((_, name, app))) => (*name, *app),
                 (None, None) if matches!(port.number, 443 | 8443) => ("https", "https"),
+                // Beside its own protocol a store has a console at most.
+                (None, None) if known.is_some_and(|known| known.role == Role::Store) && !CONSOLES.contains(&port.number) => ("tcp", ""),
                 (None, None) => ("http", ""),
             };
             let app = match port.app_protocol.as_deref() {

@@ -18,6 +18,20 @@ pub(super) struct Mount {
     pub at: OriginId,
 }
 
+/// Folders of a container that hold code or what is made of it.
+pub(super) const CODE: &[&str] =
+    &["/app", "/src", "/code", "/workspace", "/usr/src", "/usr/app", "/usr/local/app", "/srv", "/home", "/var/www", "/opt", "/go"];
+
+impl Mount {
+    /// Whether it is there to keep a folder of the image from being hidden by another mount.
+    pub fn keeps_image(&self) -> bool {
+        let built = ["node_modules", "vendor", ".venv", "venv", ".next", ".nuxt", "__pycache__", "dist", "target"];
+        let last = self.target.rsplit('/').next().unwrap_or("");
+        let code = CODE.iter().any(|code| self.target.starts_with(code));
+        code && (self.source == Source::Anonymous || (matches!(self.source, Source::Volume(_)) && built.contains(&last)))
+    }
+}
+
 /// Where what is mounted comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Source {
@@ -51,8 +65,6 @@ pub(super) struct Volume {
 pub(super) struct Definition {
     pub from: From,
     pub at: OriginId,
-    /// Name in the cluster, where somebody else made it.
-    pub name: Option<String>,
 }
 
 /// Where a secret or config is.
@@ -211,9 +223,7 @@ impl Context<'_> {
         for (name, node, at) in self.named(node, what) {
             let map = self.fields(&node, keys, &format!("{what}.{name}"));
             let external = self.external(map.get("external"));
-            let older = map.get("external").and_then(|node| node.get("name")).cloned();
             let mut scalar = |node: Option<&Node>| node.and_then(|node| self.scalar(node, &format!("a field of `{what}.{name}`")));
-            let own = scalar(map.get("name")).or_else(|| scalar(older.as_ref()));
             let (file, content, environment) = (scalar(map.get("file")), scalar(map.get("content")), scalar(map.get("environment")));
             let from = match (file, content, environment) {
                 _ if external => From::External,
@@ -227,7 +237,7 @@ impl Context<'_> {
                     continue;
                 }
             };
-            found.insert(name, Definition { from, at, name: own });
+            found.insert(name, Definition { from, at });
         }
         found
     }

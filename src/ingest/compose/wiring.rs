@@ -116,27 +116,27 @@ pub(super) fn redis_password(command: &[String]) -> Option<String> {
     words.get(at + 1).map(|word| (*word).to_owned())
 }
 
-/// Words in which names of variables end, and what they ask for.
+/// Words in which names of variables end, the longer before the shorter, and what they ask for.
 const ASKS: &[(&str, &str)] = &[
     ("HOSTNAME", "host"),
-    ("HOST", "host"),
-    ("SERVER", "host"),
-    ("ADDRESS", "host"),
-    ("ADDR", "host"),
-    ("ENDPOINT", "host"),
-    ("PORT", "port"),
-    ("DATABASE", "database"),
     ("DBNAME", "database"),
-    ("NAME", "database"),
-    ("DB", "database"),
     ("USERNAME", "user"),
-    ("USER", "user"),
+    ("DATABASE", "database"),
+    ("ENDPOINT", "host"),
     ("PASSWORD", "password"),
+    ("ADDRESS", "host"),
+    ("SERVER", "host"),
     ("PASSWD", "password"),
+    ("HOST", "host"),
+    ("ADDR", "host"),
+    ("PORT", "port"),
+    ("NAME", "database"),
+    ("USER", "user"),
     ("PASS", "password"),
     ("URL", "url"),
     ("URI", "url"),
     ("DSN", "url"),
+    ("DB", "database"),
 ];
 
 /// The beginning of a variable's name and what its end asks for: `DB_` and `host`.
@@ -530,7 +530,15 @@ impl Context<'_> {
         let message = format!("`{name}` holds a credential, which is not in the inventory: {what}");
         let mut diagnostic = Diagnostic::new(Code::ImportSecret, message);
         if let Some(span) = self.origins.span(at) {
-            diagnostic = diagnostic.unquoted(span);
+            // The place of a name alone is shown; where a value is in it, only where it begins.
+            let text = self.sources.slice(span);
+            let named = text.find('=').filter(|end| text[..*end].trim_start_matches(['"', '\'']) == name);
+            let shown = match named.and_then(|end| u32::try_from(end).ok()) {
+                Some(end) => crate::source::Span::new(span.lo, span.lo + end),
+                None if at == value_at => span.start(),
+                None => span,
+            };
+            diagnostic = diagnostic.unquoted(shown);
         }
         self.report.push(diagnostic);
     }
