@@ -148,7 +148,8 @@ fn entries_at(entries: &[Entry], at: usize, open: usize, out: &mut String) {
         let start = line.len();
         line.push(' ');
         entry.value.flow(&mut line);
-        let short = matches!(entry.value, Yaml::Text(_) | Yaml::Null | Yaml::Int(_) | Yaml::Flag(_)) || entry.value.is_empty();
+        let short =
+            matches!(entry.value, Yaml::Text(_) | Yaml::Null | Yaml::Int(_) | Yaml::Flag(_)) || entry.value.is_empty();
         let inline = short || (open == 0 && line.len() <= WIDTH && !entry.value.has_comments());
         if let Some(comment) = &entry.comment {
             if inline && line.len() + comment.len() + 4 <= WIDTH + 20 {

@@ -9,8 +9,8 @@ use super::units::quantity;
 use super::volumes::{CODE, Definition, From, Mount, Source, Volume};
 use super::wiring::SecretUse;
 use crate::diag::{Code, Diagnostic};
-use crate::inventory::credential::text as shape;
 use crate::ingest::layout::Yaml;
+use crate::inventory::credential::text as shape;
 use crate::source::OriginId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,12 +71,33 @@ pub(super) struct Attaching<'a, 'c, 'f> {
 }
 
 impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
-    pub fn new(context: &'a mut Context<'c>, planned: &'f [Planned], definitions: &'a mut Definitions, at: usize, folder: &'f str) -> Self {
+    pub fn new(
+        context: &'a mut Context<'c>,
+        planned: &'f [Planned],
+        definitions: &'a mut Definitions,
+        at: usize,
+        folder: &'f str,
+    ) -> Self {
         // Names that the types of databases have given already.
-        let given: &[&str] = if matches!(planned[at].kind, Kind::Postgres | Kind::Redis | Kind::Gateway) { &["data", "run", "tmp", "prefix"] } else { &[] };
+        let given: &[&str] = if matches!(planned[at].kind, Kind::Postgres | Kind::Redis | Kind::Gateway) {
+            &["data", "run", "tmp", "prefix"]
+        } else {
+            &[]
+        };
         let taken = given.iter().chain(&["config"]).map(|name| (*name).to_owned()).collect();
         let claimed = BTreeMap::new();
-        Self { context, planned, definitions, at, folder, out: Attached::default(), taken, claimed, mounted: Vec::new(), folders: Vec::new() }
+        Self {
+            context,
+            planned,
+            definitions,
+            at,
+            folder,
+            out: Attached::default(),
+            taken,
+            claimed,
+            mounted: Vec::new(),
+            folders: Vec::new(),
+        }
     }
 
     fn own(&self) -> &'f Planned {
@@ -88,7 +109,11 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         let own = self.own();
         for mount in own.service.mounts.iter().filter(|mount| !skipped.contains(&mount.target)) {
             if mount.keeps_image() {
-                self.context.choice(mount.at, "a volume that keeps a folder of the image as it is need not be said: nothing is mounted over it", "");
+                self.context.choice(
+                    mount.at,
+                    "a volume that keeps a folder of the image as it is need not be said: nothing is mounted over it",
+                    "",
+                );
                 continue;
             }
             match &mount.source {
@@ -104,8 +129,11 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             }
         }
         if let Some(size) = own.service.shm {
-            let source = Yaml::map([("sizeLimit", Yaml::text(quantity(size.max(1)))), ("medium", Yaml::text("Memory"))]);
-            self.out.volumes.push(("shm".to_owned(), Yaml::map([("mountPath", Yaml::text("/dev/shm")), ("emptyDir", source)])));
+            let source =
+                Yaml::map([("sizeLimit", Yaml::text(quantity(size.max(1)))), ("medium", Yaml::text("Memory"))]);
+            self.out
+                .volumes
+                .push(("shm".to_owned(), Yaml::map([("mountPath", Yaml::text("/dev/shm")), ("emptyDir", source)])));
         }
         self.grants();
         self.lay_config();
@@ -158,12 +186,17 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         if mount.read_only {
             volume.put("readOnly", Yaml::Flag(true));
         }
-        let first = users.first().copied().filter(|first| *first != self.at && matches!(mount.source, Source::Volume(_)));
+        let first =
+            users.first().copied().filter(|first| *first != self.at && matches!(mount.source, Source::Volume(_)));
         let again = self.claimed.get(name).filter(|_| matches!(mount.source, Source::Volume(_))).cloned();
         let claim = if let Some(again) = again {
             Yaml::map([("claimName", Yaml::text(format!("{}-{again}", self.own().service.name)))])
         } else if let Some(external) = external {
-            self.context.choice(mount.at, "an external volume became a claim that must be there", "make a PersistentVolumeClaim of this name");
+            self.context.choice(
+                mount.at,
+                "an external volume became a claim that must be there",
+                "make a PersistentVolumeClaim of this name",
+            );
             Yaml::map([("claimName", Yaml::text(external))])
         } else if let Some(first) = first {
             let owner = &self.planned[first].service.name;
@@ -196,7 +229,9 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
     fn scratch(&mut self, path: &str, size: Option<u64>) {
         let key = self.name(path.trim_matches('/'));
         let dir = match size {
-            Some(size) if size > 0 => Yaml::map([("mountPath", Yaml::text(path)), ("sizeLimit", Yaml::text(quantity(size)))]),
+            Some(size) if size > 0 => {
+                Yaml::map([("mountPath", Yaml::text(path)), ("sizeLimit", Yaml::text(quantity(size)))])
+            }
             _ => Yaml::text(path),
         };
         self.out.empty_dirs.push((key, dir));
@@ -226,7 +261,8 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             Beside::Path(path) => Some(path),
             Beside::Outside => None,
         });
-        let is_source = path.is_empty() || built.is_some_and(|built| path == built || path.starts_with(&format!("{built}/")));
+        let is_source =
+            path.is_empty() || built.is_some_and(|built| path == built || path.starts_with(&format!("{built}/")));
         let is_folder = path.is_empty() || self.context.files.has_folder(&path);
         if is_source && (is_folder || CODE.iter().any(|code| mount.target.starts_with(code))) {
             return self.source_code(mount);
@@ -235,7 +271,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             return self.folder(mount, &path);
         }
         match self.context.text(&path) {
-            Ok(text) => self.file(mount, &path, text),
+            Ok(text) => self.file(mount, &path, &text),
             Err(reason) if reason == "no such file" && !has_extension(&path) => {
                 // Compose makes the folder, and what runs fills it.
                 self.context.choice(mount.at, "a folder that is made when it is needed became a volume", "");
@@ -243,20 +279,33 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             }
             Err(reason) => {
                 let message = format!("a file that is mounted can't be read: {reason}");
-                self.context.dropped(mount.at, message, "put it beside the Compose file and import again, or name it in `config.files`");
+                self.context.dropped(
+                    mount.at,
+                    message,
+                    "put it beside the Compose file and import again, or name it in `config.files`",
+                );
             }
         }
     }
 
     fn source_code(&mut self, mount: &Mount) {
-        self.context.dropped(mount.at, "a folder of source code was not mounted", "the image holds the code: build it, push it, and name its tag");
+        self.context.dropped(
+            mount.at,
+            "a folder of source code was not mounted",
+            "the image holds the code: build it, push it, and name its tag",
+        );
     }
 
     /// A folder: configuration, if it holds a few texts and nothing else.
     fn folder(&mut self, mount: &Mount, path: &str) {
-        let data = mount.target.starts_with("/var/lib/") || self.own().known.is_some_and(|known| known.role == Role::Store && mount.target.contains("data"));
+        let data = mount.target.starts_with("/var/lib/")
+            || self.own().known.is_some_and(|known| known.role == Role::Store && mount.target.contains("data"));
         if data {
-            self.context.choice(mount.at, "a folder of data became a volume, which begins empty", "copy what is in it by hand, if it counts");
+            self.context.choice(
+                mount.at,
+                "a folder of data became a volume, which begins empty",
+                "copy what is in it by hand, if it counts",
+            );
             return self.claim(mount, None, path.rsplit('/').next().unwrap_or("data"));
         }
         let (paths, errors) = self.context.files.list(path);
@@ -265,11 +314,15 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         if code {
             return self.source_code(mount);
         }
-        let texts: Option<Vec<(String, String)>> = if paths.is_empty() || paths.len() > MOST_FILES || !flat || !errors.is_empty() {
-            None
-        } else {
-            paths.iter().map(|file| self.context.text(file).ok().filter(|text| fits(text)).map(|text| (file.clone(), text))).collect()
-        };
+        let texts: Option<Vec<(String, String)>> =
+            if paths.is_empty() || paths.len() > MOST_FILES || !flat || !errors.is_empty() {
+                None
+            } else {
+                paths
+                    .iter()
+                    .map(|file| self.context.text(file).ok().filter(|text| fits(text)).map(|text| (file.clone(), text)))
+                    .collect()
+            };
         let total = texts.iter().flatten().map(|(_, text)| text.len()).sum::<usize>();
         let Some(texts) = texts.filter(|_| total <= LARGEST) else {
             return self.context.dropped(
@@ -288,24 +341,35 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
                 keys.extend(self.key(mount.at, &name, &text));
             }
         }
-        self.context.choice(mount.at, "a folder of configuration became `config.files`, read from `base/files/`", "a ConfigMap is read-only");
+        self.context.choice(
+            mount.at,
+            "a folder of configuration became `config.files`, read from `base/files/`",
+            "a ConfigMap is read-only",
+        );
         self.folders.push((mount.target.clone(), keys));
     }
 
-    fn file(&mut self, mount: &Mount, path: &str, text: String) {
+    fn file(&mut self, mount: &Mount, path: &str, text: &str) {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if !fits(&text) {
+        if !fits(text) {
             return self.context.dropped(
                 mount.at,
-                format!("a file that no ConfigMap can hold was not mounted: it is no plain text of up to {} KiB", LARGEST >> 10),
+                format!(
+                    "a file that no ConfigMap can hold was not mounted: it is no plain text of up to {} KiB",
+                    LARGEST >> 10
+                ),
                 "put it into the image, or onto a volume",
             );
         }
-        if shape(&text).is_some() {
+        if shape(text).is_some() {
             return self.secret_file(mount.at, name, &mount.target);
         }
-        self.context.choice(mount.at, "a file of configuration became `config.files`, read from `base/files/`", "a ConfigMap is read-only");
-        if let Some(key) = self.key(mount.at, name, &text) {
+        self.context.choice(
+            mount.at,
+            "a file of configuration became `config.files`, read from `base/files/`",
+            "a ConfigMap is read-only",
+        );
+        if let Some(key) = self.key(mount.at, name, text) {
             self.mounted.push((key, mount.target.clone()));
         }
     }
@@ -314,10 +378,15 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
     fn key(&mut self, at: OriginId, name: &str, text: &str) -> Option<String> {
         self.out.size += text.len();
         if self.out.size > LARGEST {
-            self.context.dropped(at, format!("more than {} KiB of configuration don't fit into one ConfigMap", LARGEST >> 10), "put it into the image");
+            self.context.dropped(
+                at,
+                format!("more than {} KiB of configuration don't fit into one ConfigMap", LARGEST >> 10),
+                "put it into the image",
+            );
             return None;
         }
-        let mut key: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' }).collect();
+        let mut key: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' }).collect();
         if !names::is_key(&key) {
             key = format!("file{}", self.out.config.len());
         }
@@ -335,7 +404,10 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
     /// A file that holds a credential: a key of a Secret.
     fn secret_file(&mut self, at: OriginId, name: &str, target: &str) {
         let variable = names::variable(name);
-        let what = format!("`{name}` holds a credential, and is not in the inventory: put its content into the Secret `{}`, under the key `{variable}`", self.own().service.name);
+        let what = format!(
+            "`{name}` holds a credential, and is not in the inventory: put its content into the Secret `{}`, under the key `{variable}`",
+            self.own().service.name
+        );
         let diagnostic = Diagnostic::new(Code::ImportSecret, what).of(&self.context.origins, at, "");
         self.context.report.push(diagnostic);
         self.out.secrets.insert(variable, SecretUse { of: None, path: Some(target.to_owned()) });
@@ -347,7 +419,12 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         for grant in &service.secrets {
             let Some(definition) = self.definitions.secrets.get(&grant.source).cloned() else {
                 let label = crate::text::suggest(&grant.source, self.definitions.secrets.keys().map(String::as_str));
-                self.context.wrong(Code::UnknownReference, grant.at, format!("the secret `{}` is not one of `secrets`", grant.source), label);
+                self.context.wrong(
+                    Code::UnknownReference,
+                    grant.at,
+                    format!("the secret `{}` is not one of `secrets`", grant.source),
+                    label,
+                );
                 continue;
             };
             self.grant_secret(grant.at, &grant.source, grant.target.as_deref(), &definition);
@@ -355,7 +432,12 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         for grant in &service.configs {
             let Some(definition) = self.definitions.configs.get(&grant.source).cloned() else {
                 let label = crate::text::suggest(&grant.source, self.definitions.configs.keys().map(String::as_str));
-                self.context.wrong(Code::UnknownReference, grant.at, format!("the config `{}` is not one of `configs`", grant.source), label);
+                self.context.wrong(
+                    Code::UnknownReference,
+                    grant.at,
+                    format!("the config `{}` is not one of `configs`", grant.source),
+                    label,
+                );
                 continue;
             };
             self.definitions.used_configs.insert(grant.source.clone());
@@ -370,19 +452,32 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
 
     fn grant_secret(&mut self, at: OriginId, source: &str, target: Option<&str>, definition: &Definition) {
         let own = self.own();
-        let file = target.map_or_else(|| format!("/run/secrets/{source}"), |target| if target.starts_with('/') { target.to_owned() } else { format!("/run/secrets/{target}") });
+        let file = target.map_or_else(
+            || format!("/run/secrets/{source}"),
+            |target| if target.starts_with('/') { target.to_owned() } else { format!("/run/secrets/{target}") },
+        );
         // The password of a database is the type's own matter.
-        if own.kind == Kind::Postgres && own.service.env.iter().any(|variable| variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == file) {
+        if own.kind == Kind::Postgres
+            && own
+                .service
+                .env
+                .iter()
+                .any(|variable| variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == file)
+        {
             return;
         }
         let variable = names::variable(source);
         let readers = self.definitions.readers.get(source).cloned().unwrap_or_default();
         let database = readers.iter().find(|reader| {
             let one = &self.planned[**reader];
-            one.kind == Kind::Postgres && one.service.env.iter().any(|variable| variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == format!("/run/secrets/{source}"))
+            one.kind == Kind::Postgres
+                && one.service.env.iter().any(|variable| {
+                    variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == format!("/run/secrets/{source}")
+                })
         });
         // A store has what its clients need, whoever is named first.
-        let store = readers.iter().find(|reader| self.planned[**reader].known.is_some_and(|known| known.role == Role::Store));
+        let store =
+            readers.iter().find(|reader| self.planned[**reader].known.is_some_and(|known| known.role == Role::Store));
         let owner = store.or(readers.first()).copied().unwrap_or(self.at);
         let of = match (database, readers.first()) {
             (Some(database), _) => Some((self.planned[*database].service.name.clone(), "POSTGRES_PASSWORD".to_owned())),
@@ -391,8 +486,14 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         };
         let what = match (&of, &definition.from) {
             (Some((service, _)), _) => format!("`{source}` refers to the Secret of `{service}`"),
-            (None, From::File(_)) => format!("`{source}` is not in the inventory: put the file's content into the Secret `{}`, under the key `{variable}`", own.service.name),
-            (None, _) => format!("`{source}` is not in the inventory: put its value into the Secret `{}`, under the key `{variable}`", own.service.name),
+            (None, From::File(_)) => format!(
+                "`{source}` is not in the inventory: put the file's content into the Secret `{}`, under the key `{variable}`",
+                own.service.name
+            ),
+            (None, _) => format!(
+                "`{source}` is not in the inventory: put its value into the Secret `{}`, under the key `{variable}`",
+                own.service.name
+            ),
         };
         let diagnostic = Diagnostic::new(Code::ImportSecret, what).of(&self.context.origins, at, "");
         self.context.report.push(diagnostic);
@@ -402,7 +503,9 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
     fn grant_config(&mut self, at: OriginId, source: &str, target: &str, from: From) {
         let text = match from {
             From::Content(text) => Ok(text),
-            From::Environment(variable) => self.context.variables.get(&variable).cloned().ok_or_else(|| "its variable is set nowhere".to_owned()),
+            From::Environment(variable) => {
+                self.context.variables.get(&variable).cloned().ok_or_else(|| "its variable is set nowhere".to_owned())
+            }
             From::File(file) => match beside(self.folder, &file) {
                 Beside::Path(path) => self.context.text(&path),
                 Beside::Outside => Err("it is outside of the Compose file's folder".to_owned()),
@@ -412,8 +515,12 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         let mount = Mount { source: Source::Anonymous, target: target.to_owned(), read_only: true, sub_path: None, at };
         match text {
             _ if !names::is_path(target) => self.context.dropped(at, "a config is mounted at no legal path", ""),
-            Ok(text) => self.file(&mount, source, text),
-            Err(reason) => self.context.dropped(at, format!("the content of a config is not known: {reason}"), "name the file in `config.files`"),
+            Ok(text) => self.file(&mount, source, &text),
+            Err(reason) => self.context.dropped(
+                at,
+                format!("the content of a config is not known: {reason}"),
+                "name the file in `config.files`",
+            ),
         }
     }
 
@@ -438,7 +545,8 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         for (key, path) in std::mem::take(&mut self.mounted) {
             let name = self.name(&key);
             let source = self.source(&map, std::slice::from_ref(&key), false);
-            let volume = Yaml::map([("mountPath", Yaml::text(path)), ("subPath", Yaml::text(&key)), ("configMap", source)]);
+            let volume =
+                Yaml::map([("mountPath", Yaml::text(path)), ("subPath", Yaml::text(&key)), ("configMap", source)]);
             self.out.volumes.push((name, volume));
         }
         for (folder, keys) in std::mem::take(&mut self.folders) {

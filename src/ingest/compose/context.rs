@@ -160,9 +160,7 @@ impl Context<'_> {
     /// Texts of a list, or a single one.
     pub fn texts(&mut self, node: &Node, what: &str) -> Vec<(String, OriginId)> {
         match node.as_list() {
-            Some(items) => {
-                items.iter().filter_map(|item| Some((self.scalar(item, what)?, item.origin))).collect()
-            }
+            Some(items) => items.iter().filter_map(|item| Some((self.scalar(item, what)?, item.origin))).collect(),
             None => self.scalar(node, what).map(|text| (text, node.origin)).into_iter().collect(),
         }
     }

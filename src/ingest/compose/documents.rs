@@ -24,6 +24,9 @@ const REPLACED: &[&str] = &["command", "entrypoint", "test"];
 const EITHER: &[&str] =
     &["environment", "labels", "annotations", "depends_on", "networks", "sysctls", "args", "extra_hosts"];
 
+/// A text and where it stands.
+type Placed = (String, OriginId);
+
 impl Context<'_> {
     /// The document of a Compose file, values put in place of variables.
     pub fn document(&mut self, path: &str, at: OriginId) -> Option<Node> {
@@ -34,7 +37,8 @@ impl Context<'_> {
                 return None;
             }
             Err(reason) => {
-                let diagnostic = crate::diag::Diagnostic::new(Code::Unreadable, format!("`{path}` can't be read: {reason}"));
+                let diagnostic =
+                    crate::diag::Diagnostic::new(Code::Unreadable, format!("`{path}` can't be read: {reason}"));
                 let diagnostic = if at.is_none() { diagnostic.in_file(path) } else { diagnostic };
                 self.sink.push(diagnostic.of(&self.origins, at, ""));
                 return None;
@@ -94,7 +98,8 @@ impl Context<'_> {
         };
         let step = (place.clone(), name.clone());
         if chain.contains(&step) || chain.len() > LONGEST {
-            let circle = chain.iter().map(|(_, name)| name.as_str()).chain([name.as_str()]).collect::<Vec<_>>().join(" → ");
+            let circle =
+                chain.iter().map(|(_, name)| name.as_str()).chain([name.as_str()]).collect::<Vec<_>>().join(" → ");
             self.wrong(Code::Conflict, at, format!("`extends` goes in a circle: {circle}"), "it closes here");
             return own;
         }
@@ -114,22 +119,19 @@ impl Context<'_> {
             there.get(&name).map(|beneath| self.whole(&place, &there, beneath, chain, others))
         };
         chain.pop();
-        match found {
-            Some(beneath) => {
-                let beneath = rebased(&without_extends(&beneath), parent(&place), parent(path));
-                merged(&beneath, &own, "")
-            }
-            None => {
-                let names: Vec<&str> = services.iter().map(|entry| entry.key.text.as_str()).collect();
-                let label = text::suggest(&name, names);
-                self.wrong(Code::UnknownService, at, format!("`extends` names the service `{name}`, which is not there"), label);
-                own
-            }
-        }
+        let Some(beneath) = found else {
+            let names: Vec<&str> = services.iter().map(|entry| entry.key.text.as_str()).collect();
+            let label = text::suggest(&name, names);
+            let message = format!("`extends` names the service `{name}`, which is not there");
+            self.wrong(Code::UnknownService, at, message, label);
+            return own;
+        };
+        let beneath = rebased(&without_extends(&beneath), parent(&place), parent(path));
+        merged(&beneath, &own, "")
     }
 
     /// The service that `extends` names, and its file.
-    fn base(&mut self, extends: &Node) -> Option<(String, OriginId, Option<(String, OriginId)>)> {
+    fn base(&mut self, extends: &Node) -> Option<(String, OriginId, Option<Placed>)> {
         if extends.is_scalar() {
             return Some((self.scalar(extends, "`extends`")?, extends.origin, None));
         }
@@ -137,7 +139,12 @@ impl Context<'_> {
         for entry in &map {
             if !matches!(entry.key.text.as_str(), "service" | "file") {
                 let label = text::suggest(&entry.key.text, ["service", "file"]);
-                self.wrong(Code::UnknownField, entry.key.origin, format!("`{}` is not a key of `extends`", entry.key.text), label);
+                self.wrong(
+                    Code::UnknownField,
+                    entry.key.origin,
+                    format!("`{}` is not a key of `extends`", entry.key.text),
+                    label,
+                );
             }
         }
         let Some(service) = map.get("service") else {

@@ -57,18 +57,13 @@ pub(super) fn parse(text: &str, known: &Variables, raw: bool) -> (Vec<Line>, Vec
         let value_lo = begin + separator + 1 + (after.len() - after.trim_start().len());
         let (value, value_hi, expands) = if raw {
             (after.trim().to_owned(), begin + body.len(), false)
+        } else if let Some((value, hi, expands)) = quoted(text, value_lo) {
+            at = text[hi..].find('\n').map_or(text.len(), |found| hi + found + 1).max(at);
+            (value, hi, expands)
         } else {
-            match quoted(text, value_lo) {
-                Some((value, hi, expands)) => {
-                    at = text[hi..].find('\n').map_or(text.len(), |found| hi + found + 1).max(at);
-                    (value, hi, expands)
-                }
-                None => {
-                    let bare = after.trim_start();
-                    let bare = bare.find(" #").map_or(bare, |comment| &bare[..comment]).trim_end();
-                    (bare.to_owned(), value_lo + bare.len(), true)
-                }
-            }
+            let bare = after.trim_start();
+            let bare = bare.find(" #").map_or(bare, |comment| &bare[..comment]).trim_end();
+            (bare.to_owned(), value_lo + bare.len(), true)
         };
         let (value, unset) = if expands && value.contains('$') {
             let found = interpolate(&value, &variables);
@@ -77,7 +72,13 @@ pub(super) fn parse(text: &str, known: &Variables, raw: bool) -> (Vec<Line>, Vec
             (value, Vec::new())
         };
         variables.insert(name.to_owned(), value.clone());
-        lines.push(Line { name: name.to_owned(), value: Some(value), at: place, value_at: (value_lo, value_hi), unset });
+        lines.push(Line {
+            name: name.to_owned(),
+            value: Some(value),
+            at: place,
+            value_at: (value_lo, value_hi),
+            unset,
+        });
     }
     (lines, wrong)
 }

@@ -70,7 +70,11 @@ impl Context<'_> {
             let place = match beside(folder, &path) {
                 Beside::Path(place) => place,
                 Beside::Outside => {
-                    self.dropped(at, "an `env_file` outside of the Compose file's folder is not read", "write its names under `env` and `secrets`");
+                    self.dropped(
+                        at,
+                        "an `env_file` outside of the Compose file's folder is not read",
+                        "write its names under `env` and `secrets`",
+                    );
                     continue;
                 }
             };
@@ -85,7 +89,11 @@ impl Context<'_> {
                     self.add_variables(pairs, &mut found);
                 }
                 Err(_) if !required => {
-                    self.dropped(at, "an `env_file` that is not there was left out", "write its names under `env` and `secrets`");
+                    self.dropped(
+                        at,
+                        "an `env_file` that is not there was left out",
+                        "write its names under `env` and `secrets`",
+                    );
                 }
                 Err(reason) => {
                     self.dropped(
@@ -106,7 +114,11 @@ impl Context<'_> {
     fn add_variables(&mut self, pairs: Vec<Pair>, found: &mut Vec<Variable>) {
         for Pair { name, at, value, value_at } in pairs {
             if !names::is_variable(&name) {
-                self.dropped(at, "a variable with a name that Kubernetes refuses", "a name holds letters, digits, `_`, `-` and `.`, and does not begin with a digit");
+                self.dropped(
+                    at,
+                    "a variable with a name that Kubernetes refuses",
+                    "a name holds letters, digits, `_`, `-` and `.`, and does not begin with a digit",
+                );
                 continue;
             }
             let raw = self.raw.get(&value_at).map(|raw| match raw.split_once('=') {
@@ -114,16 +126,15 @@ impl Context<'_> {
                 Some((before, rest)) if before == name => rest.to_owned(),
                 _ => raw.clone(),
             });
-            let (value, raw) = match value {
-                Some(value) => (value, raw),
-                // A name alone: the value is the shell's, or that of `.env`.
-                None => match self.variables.get(&name) {
-                    Some(value) => (value.clone(), Some(format!("${name}"))),
-                    None => {
-                        self.unset.insert(value_at, vec![name.clone()]);
-                        (String::new(), Some(format!("${name}")))
-                    }
-                },
+            // A name alone: the value is the shell's, or that of `.env`.
+            let (value, raw) = if let Some(value) = value {
+                (value, raw)
+            } else {
+                let known = self.variables.get(&name).cloned();
+                if known.is_none() {
+                    self.unset.insert(value_at, vec![name.clone()]);
+                }
+                (known.unwrap_or_default(), Some(format!("${name}")))
             };
             if names::has_controls(&value) {
                 self.dropped(at, "a value with control characters, which kubectl would damage", "");
@@ -150,11 +161,21 @@ impl Context<'_> {
             let required = map.get("required").and_then(|node| self.flag(node, "`required`")).unwrap_or(true);
             let format = map.get("format").and_then(|node| Some((self.scalar(node, "`format`")?, node.origin)));
             if let Some((format, at)) = format.as_ref().filter(|(format, _)| format != "raw") {
-                self.wrong(Code::InvalidValue, *at, format!("`{format}` is no format of an `env_file`"), "expected `raw`");
+                self.wrong(
+                    Code::InvalidValue,
+                    *at,
+                    format!("`{format}` is no format of an `env_file`"),
+                    "expected `raw`",
+                );
             }
             match map.get("path").and_then(|node| Some((self.scalar(node, "`path`")?, node.origin))) {
                 Some((path, at)) => found.push((path, format.is_some(), required, at)),
-                None => self.wrong(Code::MissingField, item.origin, "an entry of `env_file` has no `path`", "`path` is missing here"),
+                None => self.wrong(
+                    Code::MissingField,
+                    item.origin,
+                    "an entry of `env_file` has no `path`",
+                    "`path` is missing here",
+                ),
             }
         }
         found

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Where editors find the schema, from the folder of a file on.
-const SCHEMA: [&str; 2] =
-    ["yaml-language-server: $schema=../.platgen/schema.json", "yaml-language-server: $schema=../../.platgen/schema.json"];
+const SCHEMA: [&str; 2] = [
+    "yaml-language-server: $schema=../.platgen/schema.json",
+    "yaml-language-server: $schema=../../.platgen/schema.json",
+];
 
 /// What the files say.
 pub(super) struct Environments<'a> {
@@ -28,7 +30,10 @@ impl Environments<'_> {
         let base = self.services_of(false);
         let mut files = vec![
             ("README.md".to_owned(), self.readme()),
-            ("base/platform.yaml".to_owned(), document(&[SCHEMA[0], &format!("Made from {}; it is yours now.", self.source)], &self.platform(), 1)),
+            (
+                "base/platform.yaml".to_owned(),
+                document(&[SCHEMA[0], &format!("Made from {}; it is yours now.", self.source)], &self.platform(), 1),
+            ),
         ];
         let head = [SCHEMA[0], "Services by name. Split this as you like: every *.yaml under base/ is one inventory."];
         files.push(("base/services.yaml".to_owned(), document(&head, &Yaml::map([("services", base)]), 2)));
@@ -60,12 +65,28 @@ impl Environments<'_> {
     fn platform(&self) -> Yaml {
         let mut platform = Yaml::map([("name", Yaml::text(self.name))]);
         if self.planned.iter().any(|planned| planned.service.build.is_some()) {
-            platform.noted("registry", Yaml::text("ghcr.io/example"), Some("where your own images are pushed to".to_owned()));
+            platform.noted(
+                "registry",
+                Yaml::text("ghcr.io/example"),
+                Some("where your own images are pushed to".to_owned()),
+            );
         }
         if self.exposed {
-            platform.noted("domain", Yaml::text(format!("{}.example.com", self.name)), Some("completes the hosts of `expose`".to_owned()));
-            let ingress = Yaml::map([("api", Yaml::text("ingress")), ("class", Yaml::text("nginx")), ("issuer", Yaml::text("letsencrypt"))]);
-            platform.noted("ingress", ingress, Some("the cluster's IngressClass, and cert-manager's ClusterIssuer".to_owned()));
+            platform.noted(
+                "domain",
+                Yaml::text(format!("{}.example.com", self.name)),
+                Some("completes the hosts of `expose`".to_owned()),
+            );
+            let ingress = Yaml::map([
+                ("api", Yaml::text("ingress")),
+                ("class", Yaml::text("nginx")),
+                ("issuer", Yaml::text("letsencrypt")),
+            ]);
+            platform.noted(
+                "ingress",
+                ingress,
+                Some("the cluster's IngressClass, and cert-manager's ClusterIssuer".to_owned()),
+            );
         }
         let mut out = Yaml::map([("platform", platform)]);
         let kinds: BTreeSet<Kind> = self.planned.iter().map(|planned| planned.kind).collect();
@@ -73,7 +94,8 @@ impl Environments<'_> {
         let security = || Yaml::map([("securityContext", Yaml::map([("readOnlyRootFilesystem", Yaml::Flag(false))]))]);
         let types = Yaml::map(writes.map(|kind| (kind.text(), security())));
         if !types.is_empty() {
-            let why = "Compose lets containers write to their own file system. Take this away for those that do without.";
+            let why =
+                "Compose lets containers write to their own file system. Take this away for those that do without.";
             out.noted("defaults", Yaml::map([("types", types)]), Some(why.to_owned()));
         }
         out
@@ -90,7 +112,7 @@ impl Environments<'_> {
         }
         let mut out = Yaml::map([("platform", self.namespace("dev")), ("defaults", defaults)]);
         let tools = self.services_of(true);
-        let open = if tools.is_empty() { 0 } else { 1 };
+        let open = usize::from(!tools.is_empty());
         out.noted("services", tools, Some("services with `profiles` in Compose".to_owned()));
         document(&[SCHEMA[1], "An overlay says only what differs from base/."], &out, open)
     }
@@ -103,14 +125,29 @@ impl Environments<'_> {
         let mut platform = self.namespace("production");
         platform.put("monitoring", Yaml::map([("alerts", Yaml::text("all"))]));
         let mut out = Yaml::Map(Vec::new());
-        out.noted("platform", platform, Some("alerts are PrometheusRules: take them away where there is no Prometheus operator".to_owned()));
+        out.noted(
+            "platform",
+            platform,
+            Some("alerts are PrometheusRules: take them away where there is no Prometheus operator".to_owned()),
+        );
         if self.has(Kind::Postgres) {
-            out.put("defaults", Yaml::map([("types", Yaml::map([("postgres", Yaml::map([("storage", Yaml::text("50Gi"))]))]))]));
+            out.put(
+                "defaults",
+                Yaml::map([("types", Yaml::map([("postgres", Yaml::map([("storage", Yaml::text("50Gi"))]))]))]),
+            );
         }
         let mut services = Yaml::Map(Vec::new());
-        for planned in self.planned.iter().filter(|planned| (planned.scales() || planned.kind == Kind::Gateway) && !planned.service.profiles) {
+        for planned in self
+            .planned
+            .iter()
+            .filter(|planned| (planned.scales() || planned.kind == Kind::Gateway) && !planned.service.profiles)
+        {
             let least = i64::from(planned.service.deploy.replicas.unwrap_or(2)).max(2);
-            let scaling = Yaml::map([("minReplicas", Yaml::Int(least)), ("maxReplicas", Yaml::Int(least * 4)), ("cpu", Yaml::Int(70))]);
+            let scaling = Yaml::map([
+                ("minReplicas", Yaml::Int(least)),
+                ("maxReplicas", Yaml::Int(least * 4)),
+                ("cpu", Yaml::Int(70)),
+            ]);
             let mut service = Yaml::Map(Vec::new());
             if planned.service.deploy.replicas.is_some() {
                 service.put("replicas", Yaml::Null);

@@ -56,10 +56,17 @@ impl Context<'_> {
         }
         let Some(ask) = ask else {
             if test.is_none() {
-                self.dropped(node.origin, "a health check without `test` is the image's own, which Kubernetes does not look at", "write it under `probes`");
+                self.dropped(
+                    node.origin,
+                    "a health check without `test` is the image's own, which Kubernetes does not look at",
+                    "write it under `probes`",
+                );
             }
             return None;
         };
+        if let Some(node) = named("start_interval").filter(|_| start.is_none()) {
+            self.choice(node.origin, "`start_interval` without `start_period` says nothing", "");
+        }
         let at = test.map_or(node.origin, |node| node.origin);
         Some(Check { ask, at, interval, timeout, retries, start, start_interval })
     }
@@ -71,11 +78,18 @@ impl Context<'_> {
         };
         let list: Vec<String> = self.texts(node, "`test`").into_iter().map(|(text, _)| text).collect();
         match list.split_first() {
-            Some((first, rest)) if first == "CMD" && !rest.is_empty() => Some(understood(rest).unwrap_or_else(|| Ask::Exec(rest.to_vec(), false))),
+            Some((first, rest)) if first == "CMD" && !rest.is_empty() => {
+                Some(understood(rest).unwrap_or_else(|| Ask::Exec(rest.to_vec(), false)))
+            }
             Some((first, rest)) if first == "CMD-SHELL" && !rest.is_empty() => Some(understood_shell(&rest.join(" "))),
             Some((first, [])) if first == "NONE" => None,
             _ => {
-                self.wrong(Code::InvalidValue, node.origin, "`test` is no health check", "expected `CMD`, `CMD-SHELL` or `NONE`, and a command behind the first two");
+                self.wrong(
+                    Code::InvalidValue,
+                    node.origin,
+                    "`test` is no health check",
+                    "expected `CMD`, `CMD-SHELL` or `NONE`, and a command behind the first two",
+                );
                 None
             }
         }
@@ -144,7 +158,9 @@ fn understood(words: &[String]) -> Option<Ask> {
             is_self(host).then(|| port.parse().ok().map(Ask::Tcp)).flatten()
         }
         "pg_isready" => Some(Ask::Database("postgres")),
-        "redis-cli" | "valkey-cli" if rest.iter().any(|word| word.eq_ignore_ascii_case("ping")) => Some(Ask::Database("redis")),
+        "redis-cli" | "valkey-cli" if rest.iter().any(|word| word.eq_ignore_ascii_case("ping")) => {
+            Some(Ask::Database("redis"))
+        }
         "grpc_health_probe" => {
             let address = rest.iter().find_map(|word| word.trim_start_matches('-').strip_prefix("addr="))?;
             let (host, port) = address.rsplit_once(':')?;

@@ -42,21 +42,57 @@ const fn known(
 const HTTP_80: &[(&str, u16, &str)] = &[("http", 80, "")];
 
 const IMAGES: &[Known] = &[
-    known(&["postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb"], Role::Postgres, &[("postgres", 5432, "")], None, None),
+    known(
+        &["postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb"],
+        Role::Postgres,
+        &[("postgres", 5432, "")],
+        None,
+        None,
+    ),
     known(&["redis", "valkey/valkey"], Role::Redis, &[("redis", 6379, "redis")], None, None),
     known(&["kong", "kong/kong-gateway", "kong/kong"], Role::Kong, &[("http", 8000, "")], None, None),
-    known(&["mysql", "mysql/mysql-server", "percona"], Role::Store, &[("mysql", 3306, "mysql")], Some(999), Some((512, 1024))),
+    known(
+        &["mysql", "mysql/mysql-server", "percona"],
+        Role::Store,
+        &[("mysql", 3306, "mysql")],
+        Some(999),
+        Some((512, 1024)),
+    ),
     known(&["mariadb"], Role::Store, &[("mysql", 3306, "mysql")], Some(999), Some((256, 512))),
     known(&["mongo"], Role::Store, &[("mongodb", 27017, "mongodb")], Some(999), Some((512, 1024))),
     known(&["rabbitmq"], Role::Store, &[("amqp", 5672, "amqp")], Some(999), Some((256, 512))),
     known(&["memcached"], Role::Store, &[("memcached", 11211, "memcached")], Some(11211), None),
-    known(&["elasticsearch", "elasticsearch/elasticsearch", "opensearchproject/opensearch"], Role::Store, &[("http", 9200, "")], Some(1000), Some((1024, 2048))),
-    known(&["apache/kafka", "bitnami/kafka", "confluentinc/cp-kafka"], Role::Store, &[("kafka", 9092, "kafka")], Some(1000), Some((1024, 2048))),
-    known(&["zookeeper", "confluentinc/cp-zookeeper"], Role::Store, &[("zookeeper", 2181, "zookeeper")], Some(1000), Some((256, 512))),
+    known(
+        &["elasticsearch", "elasticsearch/elasticsearch", "opensearchproject/opensearch"],
+        Role::Store,
+        &[("http", 9200, "")],
+        Some(1000),
+        Some((1024, 2048)),
+    ),
+    known(
+        &["apache/kafka", "bitnami/kafka", "confluentinc/cp-kafka"],
+        Role::Store,
+        &[("kafka", 9092, "kafka")],
+        Some(1000),
+        Some((1024, 2048)),
+    ),
+    known(
+        &["zookeeper", "confluentinc/cp-zookeeper"],
+        Role::Store,
+        &[("zookeeper", 2181, "zookeeper")],
+        Some(1000),
+        Some((256, 512)),
+    ),
     known(&["nats"], Role::Store, &[("nats", 4222, "nats")], None, None),
     known(&["influxdb"], Role::Store, &[("http", 8086, "")], Some(1000), Some((256, 512))),
     known(&["minio/minio"], Role::Store, &[("http", 9000, "")], Some(1000), Some((256, 512))),
-    known(&["clickhouse/clickhouse-server", "clickhouse"], Role::Store, &[("http", 8123, ""), ("clickhouse", 9000, "clickhouse")], Some(101), Some((1024, 2048))),
+    known(
+        &["clickhouse/clickhouse-server", "clickhouse"],
+        Role::Store,
+        &[("http", 8123, ""), ("clickhouse", 9000, "clickhouse")],
+        Some(101),
+        Some((1024, 2048)),
+    ),
     known(&["neo4j"], Role::Store, &[("bolt", 7687, "bolt"), ("http", 7474, "")], Some(7474), Some((1024, 2048))),
     known(&["hashicorp/vault", "vault"], Role::Store, &[("http", 8200, "")], Some(100), None),
     known(&["consul", "hashicorp/consul"], Role::Store, &[("http", 8500, "")], Some(100), None),
@@ -74,9 +110,21 @@ const IMAGES: &[Known] = &[
     known(&["grafana/grafana"], Role::Other, &[("http", 3000, "")], Some(472), None),
     known(&["prom/prometheus"], Role::Store, &[("http", 9090, "")], Some(65534), Some((512, 1024))),
     known(&["grafana/loki"], Role::Store, &[("http", 3100, "")], Some(10001), None),
-    known(&["jaegertracing/all-in-one"], Role::Other, &[("http", 16686, ""), ("otlp-grpc", 4317, "grpc")], Some(10001), None),
+    known(
+        &["jaegertracing/all-in-one"],
+        Role::Other,
+        &[("http", 16686, ""), ("otlp-grpc", 4317, "grpc")],
+        Some(10001),
+        None,
+    ),
     known(&["kibana", "kibana/kibana"], Role::Other, &[("http", 5601, "")], Some(1000), Some((512, 1024))),
-    known(&["keycloak/keycloak", "quay.io/keycloak/keycloak"], Role::Other, &[("http", 8080, "")], Some(1000), Some((512, 1024))),
+    known(
+        &["keycloak/keycloak", "quay.io/keycloak/keycloak"],
+        Role::Other,
+        &[("http", 8080, "")],
+        Some(1000),
+        Some((512, 1024)),
+    ),
 ];
 
 /// What is known of a repository.
@@ -108,13 +156,25 @@ impl Image {
         let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
         let at = name.rfind(':').filter(|colon| !name[*colon..].contains('/'));
         let (repository, tag) = at.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
-        let part = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"._-:".contains(&c));
+        let part = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"._-:".contains(&c))
+        };
         let first_is_host = repository.split('/').next().is_some_and(|first| first.contains('.'));
-        let legal = repository.split('/').enumerate().all(|(at, text)| part(text) && (!text.contains(':') || (at == 0 && (first_is_host || text.starts_with("localhost")))));
-        let tag_ok = tag.is_none_or(|tag| {
-            !tag.is_empty() && tag.len() <= 128 && !tag.starts_with(['-', '.']) && tag.bytes().all(|c| c.is_ascii_alphanumeric() || b"._-".contains(&c))
+        let legal = repository.split('/').enumerate().all(|(at, text)| {
+            part(text) && (!text.contains(':') || (at == 0 && (first_is_host || text.starts_with("localhost"))))
         });
-        let digest_ok = digest.is_none_or(|digest| digest.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|c| c.is_ascii_hexdigit())));
+        let tag_ok = tag.is_none_or(|tag| {
+            !tag.is_empty()
+                && tag.len() <= 128
+                && !tag.starts_with(['-', '.'])
+                && tag.bytes().all(|c| c.is_ascii_alphanumeric() || b"._-".contains(&c))
+        });
+        let digest_ok = digest.is_none_or(|digest| {
+            digest
+                .strip_prefix("sha256:")
+                .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|c| c.is_ascii_hexdigit()))
+        });
         (legal && tag_ok && digest_ok).then(|| Self {
             repository: repository.to_owned(),
             tag: tag.map(str::to_owned),
@@ -132,7 +192,11 @@ impl Image {
         if self.has_registry() {
             return self.repository.clone();
         }
-        if self.repository.contains('/') { format!("docker.io/{}", self.repository) } else { format!("docker.io/library/{}", self.repository) }
+        if self.repository.contains('/') {
+            format!("docker.io/{}", self.repository)
+        } else {
+            format!("docker.io/library/{}", self.repository)
+        }
     }
 
     /// All of it, with the registry.
@@ -144,7 +208,16 @@ impl Image {
 
     /// Whether it looks like one's own: not of those that everybody uses.
     pub fn is_own(&self) -> bool {
-        const PUBLIC: &[&str] = &["docker.io", "quay.io", "registry.k8s.io", "mcr.microsoft.com", "gcr.io", "public.ecr.aws", "docker.elastic.co", "lscr.io"];
+        const PUBLIC: &[&str] = &[
+            "docker.io",
+            "quay.io",
+            "registry.k8s.io",
+            "mcr.microsoft.com",
+            "gcr.io",
+            "public.ecr.aws",
+            "docker.elastic.co",
+            "lscr.io",
+        ];
         let first = self.repository.split('/').next().unwrap_or("");
         of(&self.repository).is_none() && self.repository.contains('/') && !PUBLIC.contains(&first)
     }
@@ -168,7 +241,12 @@ mod tests {
         assert_eq!((image.repository.as_str(), image.tag.as_deref()), ("localhost:5000/a/b", Some("1.2")));
         assert_eq!(Image::parse("nginx").unwrap().full(), "docker.io/library/nginx");
         assert_eq!(Image::parse("acme/web:1").unwrap().full(), "docker.io/acme/web:1");
-        assert!(Image::parse("Web").is_none() && Image::parse("a:b:c").is_none() && Image::parse("a:").is_none() && Image::parse("").is_none());
+        assert!(
+            Image::parse("Web").is_none()
+                && Image::parse("a:b:c").is_none()
+                && Image::parse("a:").is_none()
+                && Image::parse("").is_none()
+        );
         assert!(Image::parse("acme/web").unwrap().is_own() && !Image::parse("nginx").unwrap().is_own());
     }
 }

@@ -32,7 +32,8 @@ const WINDOWS: &str = "there is no counterpart for containers of Windows";
 const HOST: &str = "a pod that shares what is the node's breaks Pod Security: leave it, or make it a `daemonset` in a privileged namespace";
 const SWARM: &str = "a matter of Swarm";
 const BUILD: &str = "a matter of the pipeline that builds the image";
-const NETWORK: &str = "the cluster's network has addresses and drivers of its own; who may call whom follows from `dependsOn`";
+const NETWORK: &str =
+    "the cluster's network has addresses and drivers of its own; who may call whom follows from `dependsOn`";
 const MODEL: &str = "run the model as a service, or name where it is as one of type `external`";
 
 /// The file.
@@ -61,7 +62,12 @@ pub const SERVICE: Keys = Keys {
         ("attach", Moot("`kubectl logs` shows what a container writes")),
         ("build", Read),
         ("blkio_config", Left(NODE)),
-        ("cap_add", Left("capabilities are refused by Pod Security `restricted`: listen above 1024, leave the rest to the node")),
+        (
+            "cap_add",
+            Left(
+                "capabilities are refused by Pod Security `restricted`: listen above 1024, leave the rest to the node",
+            ),
+        ),
         ("cap_drop", Moot("all capabilities are dropped")),
         ("cgroup", Left(HOST)),
         ("cgroup_parent", Left(NODE)),
@@ -121,7 +127,10 @@ pub const SERVICE: Keys = Keys {
         ("ports", Read),
         ("post_start", Left("do it in an init container, or as the container's first step")),
         ("pre_stop", Left("let the process do it when it is told to end (SIGTERM)")),
-        ("privileged", Left("privileged containers are refused by Pod Security: say what it is needed for, and give that alone")),
+        (
+            "privileged",
+            Left("privileged containers are refused by Pod Security: say what it is needed for, and give that alone"),
+        ),
         ("profiles", Read),
         ("pull_policy", Moot("Kubernetes pulls what a node does not have, and `latest` always")),
         ("pull_refresh_after", Moot("Kubernetes pulls what a node does not have, and `latest` always")),
@@ -243,7 +252,8 @@ pub const MOUNTED: Keys = Keys {
 };
 
 /// `tmpfs` of a mount.
-pub const TMPFS: Keys = Keys { name: "`tmpfs`", keys: &[("size", Read), ("mode", Moot("the pod's group may write to it"))] };
+pub const TMPFS: Keys =
+    Keys { name: "`tmpfs`", keys: &[("size", Read), ("mode", Moot("the pod's group may write to it"))] };
 
 /// A grant of a secret or config.
 pub const GRANT: Keys = Keys {
@@ -258,10 +268,8 @@ pub const GRANT: Keys = Keys {
 };
 
 /// An entry of `env_file`.
-pub const ENV_FILE: Keys = Keys {
-    name: "an entry of `env_file`",
-    keys: &[("path", Read), ("format", Read), ("required", Read)],
-};
+pub const ENV_FILE: Keys =
+    Keys { name: "an entry of `env_file`", keys: &[("path", Read), ("format", Read), ("required", Read)] };
 
 /// `healthcheck`.
 pub const HEALTH: Keys = Keys {
@@ -299,7 +307,10 @@ pub const UPDATE: Keys = Keys {
     keys: &[
         ("parallelism", Read),
         ("delay", Read),
-        ("failure_action", Left("a rollout that makes no progress stops; what goes back by itself is `strategy: {type: canary}`")),
+        (
+            "failure_action",
+            Left("a rollout that makes no progress stops; what goes back by itself is `strategy: {type: canary}`"),
+        ),
         ("monitor", Left("set `progressDeadlineSeconds`")),
         ("max_failure_ratio", Left("a rollout stops at the first pods that don't get ready")),
         ("order", Read),
@@ -420,7 +431,28 @@ pub const CONFIG: Keys = Keys {
 
 /// All mappings, for the test that none of their keys is dropped in silence.
 pub const ALL: &[&Keys] = &[
-    &FILE, &SERVICE, &BUILD_KEYS, &DEPENDENCY, &PORT, &MOUNT, &BIND, &MOUNTED, &TMPFS, &GRANT, &ENV_FILE, &HEALTH,
-    &DEPLOY, &UPDATE, &RESOURCES, &LIMITS, &RESERVATIONS, &RESTART, &PLACEMENT, &ATTACHMENT, &NETWORK_KEYS, &VOLUME,
-    &SECRET, &CONFIG,
+    &FILE,
+    &SERVICE,
+    &BUILD_KEYS,
+    &DEPENDENCY,
+    &PORT,
+    &MOUNT,
+    &BIND,
+    &MOUNTED,
+    &TMPFS,
+    &GRANT,
+    &ENV_FILE,
+    &HEALTH,
+    &DEPLOY,
+    &UPDATE,
+    &RESOURCES,
+    &LIMITS,
+    &RESERVATIONS,
+    &RESTART,
+    &PLACEMENT,
+    &ATTACHMENT,
+    &NETWORK_KEYS,
+    &VOLUME,
+    &SECRET,
+    &CONFIG,
 ];

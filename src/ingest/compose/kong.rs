@@ -46,8 +46,21 @@ const DEPTH: usize = 2;
 
 /// Plugins that let only some callers through.
 const GUARDS: &[&str] = &[
-    "jwt", "key-auth", "basic-auth", "oauth2", "hmac-auth", "ldap-auth", "acl", "ip-restriction", "bot-detection", "session", "mtls-auth",
-    "openid-connect", "opa", "request-termination", "request-validator",
+    "jwt",
+    "key-auth",
+    "basic-auth",
+    "oauth2",
+    "hmac-auth",
+    "ldap-auth",
+    "acl",
+    "ip-restriction",
+    "bot-detection",
+    "session",
+    "mtls-auth",
+    "openid-connect",
+    "opa",
+    "request-termination",
+    "request-validator",
 ];
 
 /// What the plugins of a route come to.
@@ -70,17 +83,24 @@ impl Context<'_> {
         for mount in &service.mounts {
             let Source::Bind(source) = &mount.source else { continue };
             let Beside::Path(path) = beside(folder, source) else { continue };
-            let below = wanted.as_ref().and_then(|wanted| wanted.strip_prefix(&mount.target)).map(|rest| rest.trim_start_matches('/'));
+            let below = wanted
+                .as_ref()
+                .and_then(|wanted| wanted.strip_prefix(&mount.target))
+                .map(|rest| rest.trim_start_matches('/'));
             let file = match below {
                 Some("") => path,
                 Some(rest) => format!("{path}/{rest}"),
-                None if wanted.is_none() && path.ends_with(".yml") | path.ends_with(".yaml") => path,
+                None if wanted.is_none() && path.ends_with("kong.yml") | path.ends_with("kong.yaml") => path,
                 None => continue,
             };
             let text = match self.text(&file) {
                 Ok(text) => text,
                 Err(reason) => {
-                    self.dropped(mount.at, format!("Kong's declarative configuration can't be read: {reason}"), "put it beside the Compose file and import again, or write `routes`");
+                    self.dropped(
+                        mount.at,
+                        format!("Kong's declarative configuration can't be read: {reason}"),
+                        "put it beside the Compose file and import again, or write `routes`",
+                    );
                     continue;
                 }
             };
@@ -88,7 +108,11 @@ impl Context<'_> {
             let node = yaml::read(&self.sources, id, &self.origins, &mut self.sink).into_iter().next()?;
             let mut gateway = self.declarative(&node);
             gateway.target.clone_from(&mount.target);
-            self.choice(mount.at, "Kong's declarative configuration became `routes`; the gateway's own is made of them", "");
+            self.choice(
+                mount.at,
+                "Kong's declarative configuration became `routes`; the gateway's own is made of them",
+                "",
+            );
             return Some(gateway);
         }
         if let Some(at) = service.at {
@@ -113,7 +137,11 @@ impl Context<'_> {
                 "_format_version" | "_transform" | "_comment" | "services" | "routes" | "plugins" => {}
                 other => {
                     let message = format!("`{other}` of Kong's configuration has no counterpart");
-                    self.dropped(entry.key.origin, message, "what routes need of it is said in the reference of `routes`");
+                    self.dropped(
+                        entry.key.origin,
+                        message,
+                        "what routes need of it is said in the reference of `routes`",
+                    );
                 }
             }
         }
@@ -131,7 +159,8 @@ impl Context<'_> {
             let below = fields.get("routes").and_then(Node::as_list).unwrap_or_default();
             let beside = routes.iter().filter(|route| {
                 let service = route.get("service");
-                service.and_then(|service| service.get("name").or(Some(service))).and_then(Node::as_str) == Some(name.as_str())
+                service.and_then(|service| service.get("name").or(Some(service))).and_then(Node::as_str)
+                    == Some(name.as_str())
             });
             let both: Vec<Node> = below.iter().chain(beside).cloned().collect();
             for route in both {
@@ -150,7 +179,14 @@ impl Context<'_> {
         map.get(key).and_then(|node| self.plain(node))
     }
 
-    fn route(&mut self, node: &Node, (service, service_name): (&Map, &str), base: &Plugins, global: Option<&Node>, gateway: &mut Gateway) {
+    fn route(
+        &mut self,
+        node: &Node,
+        (service, service_name): (&Map, &str),
+        base: &Plugins,
+        global: Option<&Node>,
+        gateway: &mut Gateway,
+    ) {
         let Some(route) = node.as_map().cloned() else { return };
         let name = self.field(&route, "name").unwrap_or_else(|| service_name.to_owned());
         let named = self.plugins(global, Some(("route", &name)), gateway);
@@ -180,15 +216,27 @@ impl Context<'_> {
         let paths: Vec<String> = listed.iter().filter_map(|path| self.plain(path)).collect();
         let strips = route.get("strip_path").and_then(Node::as_bool).unwrap_or(true);
         let methods: Vec<String> = match route.get("methods").and_then(Node::as_list) {
-            Some(items) => items.iter().filter_map(|item| self.plain(item)).filter(|method| METHODS.contains(&method.as_str())).collect(),
+            Some(items) => items
+                .iter()
+                .filter_map(|item| self.plain(item))
+                .filter(|method| METHODS.contains(&method.as_str()))
+                .collect(),
             None => METHODS.iter().map(|method| (*method).to_owned()).collect(),
         };
-        let timeout = self.field(service, "read_timeout").and_then(|text| text.parse::<u64>().ok()).filter(|millis| *millis > 0 && *millis != 60_000);
-        let timeout = timeout.map(|millis| if millis % 1000 == 0 { format!("{}s", millis / 1000) } else { format!("{millis}ms") });
+        let timeout = self
+            .field(service, "read_timeout")
+            .and_then(|text| text.parse::<u64>().ok())
+            .filter(|millis| *millis > 0 && *millis != 60_000);
+        let timeout = timeout
+            .map(|millis| if millis % 1000 == 0 { format!("{}s", millis / 1000) } else { format!("{millis}ms") });
         for (at, path) in paths.iter().enumerate() {
             let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
             if path.starts_with('~') || !path.starts_with('/') || path.contains(['{', '}', '*', '(', '%']) {
-                self.dropped(node.origin, "a path of Kong's that is an expression has no counterpart", "write it with `{name}` for whole segments");
+                self.dropped(
+                    node.origin,
+                    "a path of Kong's that is an expression has no counterpart",
+                    "write it with `{name}` for whole segments",
+                );
                 continue;
             }
             let rest = if strips { "" } else { path };
@@ -201,7 +249,7 @@ impl Context<'_> {
                 "list the paths that are served, as `{name}` for segments that vary, and leave out the others",
             );
             for depth in 0..=DEPTH {
-                let below: String = (1..=depth).map(|at| format!("/{{part{at}}}")).collect();
+                let below = (1..=depth).fold(String::new(), |below, at| format!("{below}/{{part{at}}}"));
                 let name = if depth > 0 { format!("{name}-below-{depth}") } else { name.clone() };
                 gateway.routes.push(Route {
                     name: names::label(&name, 50, "route"),
@@ -247,14 +295,22 @@ impl Context<'_> {
             match name.as_str() {
                 "rate-limiting" => match self.rate(&config) {
                     Some(rate) => found.rate = Some(rate),
-                    None => self.dropped(plugin.origin, "a rate limit of Kong's has no counterpart", "write `rateLimit: 100/m` at the route"),
+                    None => self.dropped(
+                        plugin.origin,
+                        "a rate limit of Kong's has no counterpart",
+                        "write `rateLimit: 100/m` at the route",
+                    ),
                 },
                 "cors" => gateway.cors = Some(self.cors(&config)),
                 "prometheus" | "correlation-id" => {
                     self.choice(plugin.origin, "a plugin of Kong's need not be said: the gateway has metrics", "");
                 }
                 guard if GUARDS.contains(&guard) => found.guarded = true,
-                other => self.dropped(plugin.origin, format!("the plugin `{other}` of Kong's has no counterpart"), "what `routes` can say is in its reference"),
+                other => self.dropped(
+                    plugin.origin,
+                    format!("the plugin `{other}` of Kong's has no counterpart"),
+                    "what `routes` can say is in its reference",
+                ),
             }
         }
         found
@@ -276,8 +332,20 @@ impl Context<'_> {
         let mut cors = Yaml::Map(Vec::new());
         let origins = list("origins");
         cors.put("allowOrigins", if origins.is_empty() { Yaml::texts(["*"]) } else { origins });
-        let methods = config.get("methods").and_then(Node::as_list).unwrap_or_default().iter().filter_map(|item| self.plain(item));
-        cors.put("allowMethods", Yaml::texts(methods.filter(|method| METHODS.contains(&method.as_str()) || matches!(method.as_str(), "HEAD" | "OPTIONS"))));
+        let methods = config
+            .get("methods")
+            .and_then(Node::as_list)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|item| self.plain(item));
+        cors.put(
+            "allowMethods",
+            Yaml::texts(
+                methods.filter(|method| {
+                    METHODS.contains(&method.as_str()) || matches!(method.as_str(), "HEAD" | "OPTIONS")
+                }),
+            ),
+        );
         cors.put("allowHeaders", list("headers"));
         cors.put("exposeHeaders", list("exposed_headers"));
         if let Some(credentials) = config.get("credentials").and_then(Node::as_bool) {

@@ -2,13 +2,14 @@
 
 use super::attached::Attached;
 use super::context::Context;
+use super::credentials::is_credential;
 use super::health::{Ask, Check};
 use super::project::{Kind, Planned};
 use super::units::{cpu, quantity};
-use super::wiring::{SecretUse, Wired, is_credential};
+use super::wiring::{SecretUse, Wired};
 use crate::ingest::layout::Yaml;
 use crate::source::OriginId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What surrounds the layout of one service.
 pub(super) struct Laying<'a, 'c, 'f> {
@@ -91,7 +92,11 @@ impl Laying<'_, '_, '_> {
             let version = match image.tag.as_deref() {
                 Some("latest") | None => {
                     let at = own.service.image.as_ref().map_or(OriginId::NONE, |(_, at)| *at);
-                    self.context.choice(at, "a database without a version became one of a version that is known: data outlive images", "name the version that the data are of");
+                    self.context.choice(
+                        at,
+                        "a database without a version became one of a version that is known: data outlive images",
+                        "name the version that the data are of",
+                    );
                     newest
                 }
                 Some(tag) => tag,
@@ -135,18 +140,26 @@ impl Laying<'_, '_, '_> {
             match pair {
                 // `secrets` asks for it.
                 Some((name, _)) if name == "requirepass" => {}
-                Some((name, value)) if name == "max_connections" && value.parse::<u32>().is_ok_and(|number| number > 0) => {
+                Some((name, value))
+                    if name == "max_connections" && value.parse::<u32>().is_ok_and(|number| number > 0) =>
+                {
                     out.put("maxConnections", Yaml::Int(value.parse().unwrap_or(100)));
                 }
-                Some((name, value)) if is_setting(&name) => settings.push((name, value.trim_matches(['\'', '"']).to_owned())),
+                Some((name, value)) if is_setting(&name) => {
+                    settings.push((name, value.trim_matches(['\'', '"']).to_owned()));
+                }
                 _ => odd = true,
             }
         }
         if odd {
-            self.context.dropped(at, "a part of a database's command is no setting", "what the server can be told is `settings`");
+            self.context.dropped(
+                at,
+                "a part of a database's command is no setting",
+                "what the server can be told is `settings`",
+            );
         }
-        let mut seen = BTreeMap::new();
-        settings.retain(|(name, _)| seen.insert(name.clone(), ()).is_none());
+        let mut seen = BTreeSet::new();
+        settings.retain(|(name, _)| seen.insert(name.clone()));
         out.put("settings", Yaml::map(settings.into_iter().map(|(name, value)| (name, Yaml::text(value)))));
     }
 
@@ -172,7 +185,9 @@ impl Laying<'_, '_, '_> {
             if let Some(most) = deploy.max_attempts {
                 out.put("backoffLimit", Yaml::Int(most.into()));
             }
-            if own.service.restart.as_deref().is_some_and(|text| text.starts_with("on-failure")) || deploy.condition.as_deref() == Some("on-failure") {
+            if own.service.restart.as_deref().is_some_and(|text| text.starts_with("on-failure"))
+                || deploy.condition.as_deref() == Some("on-failure")
+            {
                 out.put("restartPolicy", Yaml::text("OnFailure"));
             }
         }
@@ -184,7 +199,11 @@ impl Laying<'_, '_, '_> {
         }
         let keeps = self.attached.claims;
         if keeps && deploy.replicas.is_some_and(|replicas| replicas > 1) {
-            self.context.dropped(own.at(), "several pods can't share a volume that one node holds: one was taken", "give the volume `accessModes: [ReadWriteMany]`, or keep the data elsewhere");
+            self.context.dropped(
+                own.at(),
+                "several pods can't share a volume that one node holds: one was taken",
+                "give the volume `accessModes: [ReadWriteMany]`, or keep the data elsewhere",
+            );
         }
         match deploy.replicas {
             _ if keeps => out.put("replicas", Yaml::Int(1)),
@@ -226,7 +245,9 @@ impl Laying<'_, '_, '_> {
         let (mut requests, mut limits) = (Yaml::Map(Vec::new()), Yaml::Map(Vec::new()));
         let asked = deploy.requests;
         let most = deploy.limits;
-        if let Some(millis) = asked.cpu.map(|asked| asked.min(most.cpu.unwrap_or(asked))).or(most.cpu.filter(|most| *most < cpus)) {
+        if let Some(millis) =
+            asked.cpu.map(|asked| asked.min(most.cpu.unwrap_or(asked))).or(most.cpu.filter(|most| *most < cpus))
+        {
             requests.put("cpu", Yaml::text(cpu(millis)));
         }
         if let Some(millis) = most.cpu {
@@ -248,20 +269,34 @@ impl Laying<'_, '_, '_> {
         let planned = self.planned;
         let own = &planned[self.at];
         let Some(check) = &own.service.health else { return };
-        if let (Ask::Database("postgres"), Kind::Postgres) | (Ask::Database("redis"), Kind::Redis) = (&check.ask, own.kind) {
-            return self.context.choice(check.at, "the health check of a database need not be said: its type has probes that do the same", "");
+        if let (Ask::Database("postgres"), Kind::Postgres) | (Ask::Database("redis"), Kind::Redis) =
+            (&check.ask, own.kind)
+        {
+            return self.context.choice(
+                check.at,
+                "the health check of a database need not be said: its type has probes that do the same",
+                "",
+            );
         }
         let Some((key, handler)) = self.handler(check) else { return };
         let mut probes = Yaml::Map(Vec::new());
         let mut timed = Yaml::map([(key, handler.clone())]);
         // What Compose takes unless it is told.
-        for (name, said, usual) in [("periodSeconds", check.interval, 10), ("timeoutSeconds", check.timeout, 1), ("failureThreshold", check.retries, 3)] {
+        for (name, said, usual) in [
+            ("periodSeconds", check.interval, 10),
+            ("timeoutSeconds", check.timeout, 1),
+            ("failureThreshold", check.retries, 3),
+        ] {
             if let Some(number) = said.filter(|number| *number > 0 && *number != usual) {
                 timed.put(name, Yaml::Int(i64::try_from(number).unwrap_or(1)));
             }
         }
         let plain = match (&timed, &check.ask) {
-            (Yaml::Map(entries), Ask::Http { port, path, tls: false }) if entries.len() == 1 && own.ports.first().is_some_and(|first| first.number == *port) => Some(Yaml::text(path)),
+            (Yaml::Map(entries), Ask::Http { port, path, tls: false })
+                if entries.len() == 1 && own.ports.first().is_some_and(|first| first.number == *port) =>
+            {
+                Some(Yaml::text(path))
+            }
             _ => None,
         };
         probes.put("readiness", plain.unwrap_or(timed));
@@ -276,7 +311,11 @@ impl Laying<'_, '_, '_> {
             startup.put("failureThreshold", Yaml::Int(i64::try_from(times).unwrap_or(30)));
             probes.put("startup", startup);
         }
-        self.context.choice(check.at, "a health check became readiness: whoever fails it gets no requests", "it is no reason to start a container again; what is, is `probes.liveness`");
+        self.context.choice(
+            check.at,
+            "a health check became readiness: whoever fails it gets no requests",
+            "it is no reason to start a container again; what is, is `probes.liveness`",
+        );
         out.put("probes", probes);
     }
 
@@ -329,7 +368,9 @@ impl Laying<'_, '_, '_> {
         let mut safe = Vec::new();
         for word in &words {
             let mut word = word.clone();
-            for variable in own.service.env.iter().filter(|variable| is_credential(variable) && variable.value.len() >= 3) {
+            for variable in
+                own.service.env.iter().filter(|variable| is_credential(variable) && variable.value.len() >= 3)
+            {
                 if word.contains(&variable.value) && shell {
                     word = word.replace(&variable.value, &format!("${{{}}}", variable.name));
                 }
@@ -337,16 +378,23 @@ impl Laying<'_, '_, '_> {
             safe.push(word);
         }
         let leaks = safe.iter().any(|word| {
-            let known = own.service.env.iter().any(|variable| is_credential(variable) && variable.value.len() >= 3 && word.contains(&variable.value));
+            let known =
+                own.service.env.iter().any(|variable| {
+                    is_credential(variable) && variable.value.len() >= 3 && word.contains(&variable.value)
+                });
             known || crate::inventory::credential::argument(word).is_some()
-        });
+        }) || !super::passwords::of(&safe).is_empty();
         if leaks {
             self.context.hide(check.at, "");
             let help = "have it read the credential from a variable, in a shell: `[/bin/sh, -c, …]`";
-            let diagnostic = crate::diag::Diagnostic::new(crate::diag::Code::ImportDropped, "a health check with a credential in its command was left out").help(help);
+            let diagnostic = crate::diag::Diagnostic::new(
+                crate::diag::Code::ImportDropped,
+                "a health check with a credential in its command was left out",
+            )
+            .help(help);
             let span = self.context.origins.span(check.at);
             self.context.report.push(match span {
-                Some(span) => diagnostic.unquoted(span),
+                Some(span) => diagnostic.unquoted(span.start()),
                 None => diagnostic,
             });
             return None;
@@ -381,7 +429,10 @@ impl Laying<'_, '_, '_> {
         if let Some(folder) = &attached.config_at {
             config.put("mountPath", Yaml::text(folder));
         }
-        config.put("files", Yaml::map(std::mem::take(&mut attached.config).into_iter().map(|(key, path)| (key, Yaml::text(path)))));
+        config.put(
+            "files",
+            Yaml::map(std::mem::take(&mut attached.config).into_iter().map(|(key, path)| (key, Yaml::text(path)))),
+        );
         out.put("config", config);
         out.put("volumes", Yaml::map(std::mem::take(&mut attached.volumes)));
         out.put("emptyDirs", Yaml::map(std::mem::take(&mut attached.empty_dirs)));
@@ -418,7 +469,8 @@ impl Laying<'_, '_, '_> {
         let wanted = published.and_then(|number| own.port(number)).filter(|(_, port)| speaks(&port.app));
         let usual = own.ports.iter().position(|port| speaks(&port.app) && port.protocol == "TCP");
         let port = wanted.filter(|(index, _)| Some(*index) != usual).map(|(_, port)| port.name.clone());
-        let also: Vec<(String, Yaml)> = hosts.iter().skip(1).enumerate().map(|(at, host)| (format!("host-{}", at + 2), Yaml::text(host))).collect();
+        let also: Vec<(String, Yaml)> =
+            hosts.iter().skip(1).enumerate().map(|(at, host)| (format!("host-{}", at + 2), Yaml::text(host))).collect();
         if port.is_none() && also.is_empty() {
             return out.put("expose", Yaml::text(first));
         }
@@ -455,7 +507,15 @@ impl Laying<'_, '_, '_> {
         }
         let user = match (service.user, own.kind) {
             (Some((user, group)), _) => Some((user, group.unwrap_or(user))),
-            (None, Kind::Postgres) if own.image.as_ref().and_then(|image| image.tag.as_deref()).is_some_and(|tag| tag.contains("alpine")) => Some((70, 70)),
+            (None, Kind::Postgres)
+                if own
+                    .image
+                    .as_ref()
+                    .and_then(|image| image.tag.as_deref())
+                    .is_some_and(|tag| tag.contains("alpine")) =>
+            {
+                Some((70, 70))
+            }
             (None, Kind::Postgres | Kind::Redis | Kind::Gateway) => None,
             _ => own.known.and_then(|known| known.user).filter(|user| *user > 0).map(|user| (user, user)),
         };
@@ -475,7 +535,10 @@ impl Laying<'_, '_, '_> {
             let seconds = i64::try_from(seconds).unwrap_or(30) + 5;
             out.put("shutdown", Yaml::map([("terminationGracePeriodSeconds", Yaml::Int(seconds))]));
         }
-        out.put("nodeSelector", Yaml::map(deploy.node_labels.iter().map(|(name, value)| (name.clone(), Yaml::text(value)))));
+        out.put(
+            "nodeSelector",
+            Yaml::map(deploy.node_labels.iter().map(|(name, value)| (name.clone(), Yaml::text(value)))),
+        );
         if deploy.one_per_node {
             if matches!(own.kind, Kind::Web | Kind::Backend | Kind::Worker | Kind::Gateway) {
                 out.put("antiAffinity", Yaml::text("hard"));
@@ -492,7 +555,10 @@ impl Laying<'_, '_, '_> {
         config.put("searches", Yaml::texts(&dns.searches));
         config.put("options", Yaml::map(dns.options.iter().map(|(name, value)| (name.clone(), Yaml::text(value)))));
         out.put("dnsConfig", config);
-        out.put("podAnnotations", Yaml::map(service.annotations.iter().map(|(name, value)| (name.clone(), Yaml::text(value)))));
+        out.put(
+            "podAnnotations",
+            Yaml::map(service.annotations.iter().map(|(name, value)| (name.clone(), Yaml::text(value)))),
+        );
     }
 }
 
@@ -516,5 +582,6 @@ fn ports(own: &Planned) -> Yaml {
 }
 
 fn is_setting(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-' | b'.'))
+    !name.is_empty()
+        && name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-' | b'.'))
 }

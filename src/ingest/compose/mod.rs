@@ -11,6 +11,7 @@ pub mod keys;
 
 mod attached;
 mod context;
+mod credentials;
 mod documents;
 mod dotenv;
 mod environment;
@@ -21,6 +22,7 @@ mod interpolate;
 mod kong;
 mod lay;
 mod names;
+mod passwords;
 mod paths;
 mod placement;
 mod ports;
@@ -101,20 +103,27 @@ impl Context<'_> {
         let declarative: BTreeSet<String> = gateways.keys().cloned().collect();
         let mut planned = self.planned(services, &gateways, &declarative);
         self.databases(&mut planned);
-        self.used(&planned, &mut definitions);
+        used(&planned, &mut definitions);
         let single = form == Form::Single;
         Some(self.laid(&planned, &gateways, definitions, (path, &folder, &name), single))
     }
 
     fn services(&mut self, path: &str, map: &Map) -> Option<Vec<Service>> {
-        let Some(node) = map.get("services").filter(|node| node.as_map().is_none_or(|map| !map.is_empty())) else {
+        let Some(node) =
+            map.get("services").filter(|node| !node.is_null() && node.as_map().is_none_or(|map| !map.is_empty()))
+        else {
             let at = map.iter().next().map_or(OriginId::NONE, |entry| entry.key.origin);
             self.wrong(Code::MissingField, at, "the file has no `services`", "a Compose file is about services");
             return None;
         };
         let named = self.named(Some(node), "services");
         if named.len() > MOST_SERVICES {
-            self.wrong(Code::TooLarge, node.origin, format!("more than {MOST_SERVICES} services are not imported at once"), "");
+            self.wrong(
+                Code::TooLarge,
+                node.origin,
+                format!("more than {MOST_SERVICES} services are not imported at once"),
+                "",
+            );
             return None;
         }
         let mut plain = Map::with_capacity(named.len());
@@ -137,7 +146,11 @@ impl Context<'_> {
 
     fn networks(&mut self, map: &Map) {
         if let Some(entry) = map.entry("networks") {
-            self.choice(entry.key.origin, "`networks` need not be said: pods reach whom `dependsOn` names, and nobody else", "");
+            self.choice(
+                entry.key.origin,
+                "`networks` need not be said: pods reach whom `dependsOn` names, and nobody else",
+                "",
+            );
         }
         for (name, node, _) in self.named(map.get("networks"), "networks") {
             self.fields(&node, &keys::NETWORK_KEYS, &format!("networks.{name}"));
@@ -149,14 +162,27 @@ impl Context<'_> {
     }
 
     /// The services with their types; those behind a gateway listen where it calls them.
-    fn planned(&mut self, mut services: Vec<Service>, gateways: &BTreeMap<String, Gateway>, declarative: &BTreeSet<String>) -> Vec<Planned> {
+    fn planned(
+        &mut self,
+        mut services: Vec<Service>,
+        gateways: &BTreeMap<String, Gateway>,
+        declarative: &BTreeSet<String>,
+    ) -> Vec<Planned> {
         for route in gateways.values().flat_map(|gateway| &gateway.routes) {
-            let behind = services.iter_mut().find(|service| service.key == route.host || service.aliases.contains(&route.host));
+            let behind =
+                services.iter_mut().find(|service| service.key == route.host || service.aliases.contains(&route.host));
             if let Some(service) = behind
                 && service.ports.iter().all(|port| port.number != route.port)
             {
                 let (number, at) = (route.port, route.at);
-                service.ports.push(ports::Port { number, protocol: "TCP", name: None, app_protocol: None, published: false, at });
+                service.ports.push(ports::Port {
+                    number,
+                    protocol: "TCP",
+                    name: None,
+                    app_protocol: None,
+                    published: false,
+                    at,
+                });
             }
         }
         project::plan(self, services, declarative)
@@ -165,36 +191,36 @@ impl Context<'_> {
     /// Names of databases and of their owners.
     fn databases(&mut self, planned: &mut [Planned]) {
         for one in planned.iter_mut().filter(|one| one.kind == Kind::Postgres) {
-            let value = |name: &str| one.service.env.iter().find(|variable| variable.name == name && !variable.value.is_empty());
+            let value = |name: &str| {
+                one.service.env.iter().find(|variable| variable.name == name && !variable.value.is_empty())
+            };
             let user = value("POSTGRES_USER").map(|variable| (variable.value.clone(), variable.value_at));
-            let name = value("POSTGRES_DB").map(|variable| (variable.value.clone(), variable.value_at)).or_else(|| user.clone());
+            let name = value("POSTGRES_DB")
+                .map(|variable| (variable.value.clone(), variable.value_at))
+                .or_else(|| user.clone());
             let mut legal = |found: Option<(String, OriginId)>| {
                 let Some((text, at)) = found else { return "postgres".to_owned() };
-                let plain: String = text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(63).collect();
-                let plain = if plain.starts_with(|c: char| c.is_ascii_digit()) { format!("_{plain}").chars().take(63).collect() } else { plain };
+                let plain: String = text
+                    .to_lowercase()
+                    .chars()
+                    .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+                    .take(63)
+                    .collect();
+                let plain = if plain.starts_with(|c: char| c.is_ascii_digit()) {
+                    format!("_{plain}").chars().take(63).collect()
+                } else {
+                    plain
+                };
                 if plain != text {
-                    self.dropped(at, "a name of PostgreSQL's with other than lower-case letters, digits and `_` was changed", "call it so in the programs that use it, too");
+                    self.dropped(
+                        at,
+                        "a name of PostgreSQL's with other than lower-case letters, digits and `_` was changed",
+                        "call it so in the programs that use it, too",
+                    );
                 }
                 plain
             };
             one.database = Some((legal(name), legal(user)));
-        }
-    }
-
-    /// Who uses which volume and which secret; what nobody uses is said.
-    fn used(&mut self, planned: &[Planned], definitions: &mut Definitions) {
-        for (at, one) in planned.iter().enumerate() {
-            for mount in &one.service.mounts {
-                if let volumes::Source::Volume(name) = &mount.source {
-                    let users = definitions.users.entry(name.clone()).or_default();
-                    if !users.contains(&at) {
-                        users.push(at);
-                    }
-                }
-            }
-            for grant in &one.service.secrets {
-                definitions.readers.entry(grant.source.clone()).or_default().push(at);
-            }
         }
     }
 
@@ -208,7 +234,7 @@ impl Context<'_> {
     ) -> Vec<(String, String)> {
         let services: Vec<&Service> = planned.iter().map(|one| &one.service).collect();
         let hosts = Hosts::of_all(&services);
-        let owned = wiring::owned(planned);
+        let owned = credentials::owned(planned);
         let mut borrowed = BTreeSet::new();
         let gateway_leads = planned.iter().any(|one| one.kind == Kind::Gateway);
         let (mut laid, mut files, mut secrets, mut exposed_any) = (Vec::new(), Vec::new(), BTreeSet::new(), false);
@@ -231,7 +257,14 @@ impl Context<'_> {
         }
         self.unused(&definitions);
         let source = path.rsplit('/').next().unwrap_or(path);
-        let environments = Environments { name, source, planned, services: laid, exposed: exposed_any, secrets: secrets.into_iter().collect() };
+        let environments = Environments {
+            name,
+            source,
+            planned,
+            services: laid,
+            exposed: exposed_any,
+            secrets: secrets.into_iter().collect(),
+        };
         if single {
             if !files.is_empty() {
                 self.choice(OriginId::NONE, "files of configuration are written with `--out` alone", "");
@@ -251,7 +284,14 @@ impl Context<'_> {
             let own = match one.kind {
                 Kind::Postgres => matches!(
                     name,
-                    "POSTGRES_USER" | "POSTGRES_DB" | "POSTGRES_PASSWORD" | "PGDATA" | "POSTGRES_USER_FILE" | "POSTGRES_DB_FILE" | "POSTGRES_PASSWORD_FILE" | "POSTGRES_HOST_AUTH_METHOD"
+                    "POSTGRES_USER"
+                        | "POSTGRES_DB"
+                        | "POSTGRES_PASSWORD"
+                        | "PGDATA"
+                        | "POSTGRES_USER_FILE"
+                        | "POSTGRES_DB_FILE"
+                        | "POSTGRES_PASSWORD_FILE"
+                        | "POSTGRES_HOST_AUTH_METHOD"
                 ),
                 Kind::Redis => matches!(name, "REDIS_PASSWORD" | "VALKEY_PASSWORD"),
                 Kind::Gateway => name.starts_with("KONG_"),
@@ -268,20 +308,33 @@ impl Context<'_> {
                     self.kept(name, (variable.at, variable.value_at), &variable.value, &what);
                 }
                 "POSTGRES_HOST_AUTH_METHOD" => {
-                    self.dropped(variable.at, "a database that asks nobody for a password has no counterpart", "put a password into its Secret; who calls it is told by `dependsOn`");
+                    self.dropped(
+                        variable.at,
+                        "a database that asks nobody for a password has no counterpart",
+                        "put a password into its Secret; who calls it is told by `dependsOn`",
+                    );
                 }
                 "POSTGRES_USER_FILE" | "POSTGRES_DB_FILE" => {
-                    self.dropped(variable.at, "the name of a database or user that is kept in a file is not known: `postgres` was taken", "write it under `database`");
+                    self.dropped(
+                        variable.at,
+                        "the name of a database or user that is kept in a file is not known: `postgres` was taken",
+                        "write it under `database`",
+                    );
                 }
                 _ if crate::inventory::credential::variable(name, &variable.value).is_some() => {
-                    self.kept(name, (variable.at, variable.value_at), &variable.value, "a gateway of an inventory has no use for it");
+                    self.kept(
+                        name,
+                        (variable.at, variable.value_at),
+                        &variable.value,
+                        "a gateway of an inventory has no use for it",
+                    );
                 }
                 _ => self.choice(variable.at, "a variable that the type sets by itself need not be said", ""),
             }
         }
-        if one.kind == Kind::Redis && wiring::redis_password(&one.service.command).is_some() {
+        if one.kind == Kind::Redis && credentials::redis_password(&one.service.command).is_some() {
             let at = one.service.command_at.unwrap_or(one.at());
-            let value = wiring::redis_password(&one.service.command).unwrap_or_default();
+            let value = credentials::redis_password(&one.service.command).unwrap_or_default();
             let what = format!("put its value into the Secret `{}`, under the key `REDIS_PASSWORD`", one.service.name);
             self.kept("REDIS_PASSWORD", (at, at), &value, &what);
         }
@@ -290,7 +343,8 @@ impl Context<'_> {
 
     fn is_exposed(&mut self, one: &Planned, gateway_leads: bool) -> bool {
         let published = one.service.ports.iter().find(|port| port.published);
-        let leads = one.kind == Kind::Gateway || (one.kind == Kind::Web && !gateway_leads && (published.is_some() || !one.service.hosts.is_empty()));
+        let leads = one.kind == Kind::Gateway
+            || (one.kind == Kind::Web && !gateway_leads && (published.is_some() || !one.service.hosts.is_empty()));
         let Some(port) = published else { return leads };
         if leads {
             self.choice(
@@ -311,7 +365,11 @@ impl Context<'_> {
     fn routes(&mut self, gateway: &Gateway, planned: &[Planned], hosts: &Hosts) -> Yaml {
         for route in &gateway.routes {
             if hosts.get(&route.host).is_none() {
-                self.dropped(route.at, "a route of Kong leads to a host that is no service of the Compose file", "name it as a service of type `external`, with the networks it is in");
+                self.dropped(
+                    route.at,
+                    "a route of Kong leads to a host that is no service of the Compose file",
+                    "name it as a service of type `external`, with the networks it is in",
+                );
             }
         }
         kong::routes(gateway, |route| {
@@ -323,6 +381,11 @@ impl Context<'_> {
 
     /// What the file defines and no service uses.
     fn unused(&mut self, definitions: &Definitions) {
+        for (name, volume) in &definitions.volumes {
+            if let Some(at) = volume.at.filter(|_| !definitions.users.contains_key(name)) {
+                self.choice(at, "a volume that no service mounts was left out", "");
+            }
+        }
         for (name, definition) in &definitions.secrets {
             if !definitions.readers.contains_key(name) {
                 self.dropped(definition.at, "a secret that no service reads was left out", "");
@@ -336,8 +399,30 @@ impl Context<'_> {
     }
 }
 
+/// Who uses which volume and which secret.
+fn used(planned: &[Planned], definitions: &mut Definitions) {
+    for (at, one) in planned.iter().enumerate() {
+        for mount in &one.service.mounts {
+            if let volumes::Source::Volume(name) = &mount.source {
+                let users = definitions.users.entry(name.clone()).or_default();
+                if !users.contains(&at) {
+                    users.push(at);
+                }
+            }
+        }
+        for grant in &one.service.secrets {
+            definitions.readers.entry(grant.source.clone()).or_default().push(at);
+        }
+    }
+}
+
 /// Secrets and keys whose values somebody has to put in place.
-fn note_secrets(one: &Planned, wired: &Wired, files: &BTreeMap<String, SecretUse>, found: &mut BTreeSet<(String, String)>) {
+fn note_secrets(
+    one: &Planned,
+    wired: &Wired,
+    files: &BTreeMap<String, SecretUse>,
+    found: &mut BTreeSet<(String, String)>,
+) {
     if one.kind == Kind::Postgres {
         found.insert((one.service.name.clone(), "POSTGRES_PASSWORD".to_owned()));
     }

@@ -47,7 +47,8 @@ impl Context<'_> {
         let named = |map: &Map, key: &str| map.get(key).filter(|node| !node.is_null()).cloned();
         deploy.limits.cpu = named(service, "cpus").and_then(|node| self.processors(&node));
         deploy.limits.memory = named(service, "mem_limit").and_then(|node| self.size(&node, "`mem_limit`"));
-        deploy.requests.memory = named(service, "mem_reservation").and_then(|node| self.size(&node, "`mem_reservation`"));
+        deploy.requests.memory =
+            named(service, "mem_reservation").and_then(|node| self.size(&node, "`mem_reservation`"));
         deploy.replicas = named(service, "scale").and_then(|node| self.count(&node, "`scale`"));
         let Some(node) = service.get("deploy") else { return deploy };
         let map = self.fields(node, &keys::DEPLOY, "deploy");
@@ -70,7 +71,12 @@ impl Context<'_> {
             let mode = self.scalar(&node, "`endpoint_mode`").unwrap_or_default();
             deploy.headless = mode == "dnsrr";
             if !matches!(mode.as_str(), "dnsrr" | "vip") {
-                self.wrong(Code::InvalidValue, node.origin, format!("`{mode}` is no endpoint mode"), "expected `vip` or `dnsrr`");
+                self.wrong(
+                    Code::InvalidValue,
+                    node.origin,
+                    format!("`{mode}` is no endpoint mode"),
+                    "expected `vip` or `dnsrr`",
+                );
             }
         }
         if let Some(node) = named(&map, "labels") {
@@ -97,7 +103,12 @@ impl Context<'_> {
         let text = self.scalar(node, "`cpus`")?;
         let found = millis(&text).filter(|millis| *millis <= 1_000_000);
         if found.is_none() {
-            self.wrong(Code::InvalidValue, node.origin, "`cpus` is no number of processors", "expected a number such as `0.5`");
+            self.wrong(
+                Code::InvalidValue,
+                node.origin,
+                "`cpus` is no number of processors",
+                "expected a number such as `0.5`",
+            );
         }
         // Nothing is how Compose says that there is no limit.
         found.filter(|millis| *millis > 0)
@@ -124,7 +135,12 @@ impl Context<'_> {
         if let Some((order, at)) = &order
             && !matches!(order.as_str(), "start-first" | "stop-first")
         {
-            self.wrong(Code::InvalidValue, *at, format!("`{order}` is no order"), "expected `start-first` or `stop-first`");
+            self.wrong(
+                Code::InvalidValue,
+                *at,
+                format!("`{order}` is no order"),
+                "expected `start-first` or `stop-first`",
+            );
         }
         Update { parallelism, delay, start_first: order.is_some_and(|(order, _)| order == "start-first") }
     }
@@ -134,7 +150,11 @@ impl Context<'_> {
         if let Some(node) = map.get("condition") {
             let condition = self.scalar(node, "`condition`").unwrap_or_default();
             match condition.as_str() {
-                "any" => self.choice(node.origin, "`condition: any` need not be said: Kubernetes starts containers again", ""),
+                "any" => self.choice(
+                    node.origin,
+                    "`condition: any` need not be said: Kubernetes starts containers again",
+                    "",
+                ),
                 "none" | "on-failure" => deploy.condition = Some(condition),
                 other => {
                     let label = crate::text::suggest(other, ["none", "on-failure", "any"]);
@@ -144,7 +164,11 @@ impl Context<'_> {
         }
         if let Some(node) = map.get("max_attempts") {
             deploy.max_attempts = self.count(node, "`max_attempts`");
-            self.choice(node.origin, "`max_attempts` is the `backoffLimit` of a job; what is to run for ever is started again for ever", "");
+            self.choice(
+                node.origin,
+                "`max_attempts` is the `backoffLimit` of a job; what is to run for ever is started again for ever",
+                "",
+            );
         }
     }
 
@@ -154,7 +178,11 @@ impl Context<'_> {
             let most = self.count(node, "`max_replicas_per_node`");
             deploy.one_per_node = most == Some(1);
             if most.is_some_and(|most| most != 1) {
-                self.dropped(node.origin, "`max_replicas_per_node` other than 1 has no counterpart", "pods are spread over nodes as far as that goes");
+                self.dropped(
+                    node.origin,
+                    "`max_replicas_per_node` other than 1 has no counterpart",
+                    "pods are spread over nodes as far as that goes",
+                );
             }
         }
         let Some(node) = map.get("constraints") else { return };
@@ -167,7 +195,11 @@ impl Context<'_> {
     }
 
     fn constraint_dropped(&mut self, at: OriginId) {
-        self.dropped(at, "a constraint other than `node.labels.NAME == VALUE` has no counterpart", "label the nodes, and name the label in `nodeSelector`");
+        self.dropped(
+            at,
+            "a constraint other than `node.labels.NAME == VALUE` has no counterpart",
+            "label the nodes, and name the label in `nodeSelector`",
+        );
     }
 }
 

@@ -34,7 +34,8 @@ impl Context<'_> {
             for item in items {
                 let added = if item.as_map().is_some() { self.long(item) } else { self.short(item, published, what) };
                 for port in added {
-                    match found.iter_mut().find(|other| (other.number, other.protocol) == (port.number, port.protocol)) {
+                    match found.iter_mut().find(|other| (other.number, other.protocol) == (port.number, port.protocol))
+                    {
                         Some(other) => other.published |= port.published,
                         None => found.push(port),
                     }
@@ -56,7 +57,7 @@ impl Context<'_> {
         let parts: Vec<&str> = body.split(':').collect();
         let (ip, host, container) = match (ip, parts.as_slice()) {
             (ip, [container]) => (ip, None, *container),
-            (ip @ Some(_), [host, container]) | (ip @ None, [host, container]) => (ip, Some(*host), *container),
+            (ip, [host, container]) => (ip, Some(*host), *container),
             (None, [ip, host, container]) => (Some(*ip), Some(*host), *container),
             _ => return self.no_port(node, what),
         };
@@ -66,7 +67,11 @@ impl Context<'_> {
         };
         let local = ip.is_some_and(is_local);
         if local {
-            self.choice(node.origin, "a port that is published to the machine alone is not exposed", "`kubectl port-forward` reaches it");
+            self.choice(
+                node.origin,
+                "a port that is published to the machine alone is not exposed",
+                "`kubectl port-forward` reaches it",
+            );
         }
         // A port without one of the host is published as well, under a number that nobody knows beforehand.
         self.range(node, (first, last), protocol, published && !local)
@@ -75,7 +80,11 @@ impl Context<'_> {
     fn range(&mut self, node: &Node, (first, last): (u16, u16), protocol: &'static str, published: bool) -> Vec<Port> {
         let most = first.saturating_add(MOST - 1);
         if last > most {
-            self.dropped(node.origin, format!("a Service lists its ports one by one: of the range the first {MOST} were taken"), "name those that are used");
+            self.dropped(
+                node.origin,
+                format!("a Service lists its ports one by one: of the range the first {MOST} were taken"),
+                "name those that are used",
+            );
         }
         let port = |number| Port { number, protocol, name: None, app_protocol: None, published, at: node.origin };
         (first..=last.min(most)).map(port).collect()
@@ -90,18 +99,29 @@ impl Context<'_> {
     fn long(&mut self, node: &Node) -> Vec<Port> {
         let map = self.fields(node, &keys::PORT, "ports");
         let Some(target) = map.get("target") else {
-            self.wrong(Code::MissingField, node.origin, "an entry of `ports` has no `target`", "`target` is missing here");
+            self.wrong(
+                Code::MissingField,
+                node.origin,
+                "an entry of `ports` has no `target`",
+                "`target` is missing here",
+            );
             return Vec::new();
         };
         let text = self.scalar(target, "`target`").unwrap_or_default();
         let Some(both) = range(&text) else { return self.no_port(target, "`ports`") };
-        let mut scalar = |key: &str| map.get(key).and_then(|node| Some((self.scalar(node, &format!("`{key}`"))?, node.origin)));
+        let mut scalar =
+            |key: &str| map.get(key).and_then(|node| Some((self.scalar(node, &format!("`{key}`"))?, node.origin)));
         let (name, app_protocol, ip) = (scalar("name"), scalar("app_protocol"), scalar("host_ip"));
         let (protocol, published) = (scalar("protocol"), scalar("published"));
         let transport = protocol.as_ref().map_or(Some("TCP"), |(text, _)| transport(text));
         let Some(transport) = transport else {
             let at = protocol.map_or(node.origin, |(_, at)| at);
-            self.wrong(Code::InvalidValue, at, "a port's `protocol` is none that Kubernetes has", "expected `tcp`, `udp` or `sctp`");
+            self.wrong(
+                Code::InvalidValue,
+                at,
+                "a port's `protocol` is none that Kubernetes has",
+                "expected `tcp`, `udp` or `sctp`",
+            );
             return Vec::new();
         };
         let local = ip.is_some_and(|(ip, _)| is_local(&ip));

@@ -80,7 +80,10 @@ impl Planned {
 
     /// Whether it keeps something on a volume, so that two of it would get in each other's way.
     pub fn keeps_state(&self) -> bool {
-        self.service.mounts.iter().any(|mount| matches!(mount.source, Source::Volume(_) | Source::Anonymous) && !mount.keeps_image())
+        self.service
+            .mounts
+            .iter()
+            .any(|mount| matches!(mount.source, Source::Volume(_) | Source::Anonymous) && !mount.keeps_image())
             || self.known.is_some_and(|known| known.role == Role::Store)
     }
 
@@ -93,7 +96,11 @@ impl Planned {
 }
 
 /// Decides what each service becomes. `declarative`: services that are gateways with a configuration that was found.
-pub(super) fn plan(context: &mut Context<'_>, mut services: Vec<Service>, declarative: &BTreeSet<String>) -> Vec<Planned> {
+pub(super) fn plan(
+    context: &mut Context<'_>,
+    mut services: Vec<Service>,
+    declarative: &BTreeSet<String>,
+) -> Vec<Planned> {
     let mut taken = BTreeSet::new();
     for service in &mut services {
         let wanted = names::label(&service.key, 40, "service");
@@ -108,17 +115,22 @@ pub(super) fn plan(context: &mut Context<'_>, mut services: Vec<Service>, declar
     let called = called(&services, &hosts);
     let completed: BTreeSet<String> = services
         .iter()
-        .flat_map(|service| service.depends.iter().filter(|depends| depends.completed).map(|depends| depends.key.clone()))
+        .flat_map(|service| {
+            service.depends.iter().filter(|depends| depends.completed).map(|depends| depends.key.clone())
+        })
         .collect();
     let mut planned = Vec::new();
     for (at, service) in services.into_iter().enumerate() {
         let image = context.image(&service);
         let known = image.as_ref().and_then(|image| images::of(&image.repository));
-        let numbers: Vec<(u16, OriginId)> = called.iter().filter(|(to, _, _)| *to == at).map(|(_, port, from)| (*port, *from)).collect();
+        let numbers: Vec<(u16, OriginId)> =
+            called.iter().filter(|(to, _, _)| *to == at).map(|(_, port, from)| (*port, *from)).collect();
         let ports = listened(context, &service, known, &numbers);
         let kind = kind(&service, known, &ports, completed.contains(&service.key), declarative);
         let named = if matches!(kind, Kind::Postgres | Kind::Redis) {
-            known.map(|known| known.ports.iter().map(|(name, number, app)| standard(name, *number, app)).collect()).unwrap_or_default()
+            known
+                .map(|known| known.ports.iter().map(|(name, number, app)| standard(name, *number, app)).collect())
+                .unwrap_or_default()
         } else {
             name_ports(&ports, known)
         };
@@ -151,7 +163,12 @@ fn called(services: &[Service], hosts: &Hosts) -> BTreeSet<(usize, u16, OriginId
 }
 
 /// All ports that a service listens on, the one that is called first in front.
-fn listened(context: &mut Context<'_>, service: &Service, known: Option<&'static Known>, called: &[(u16, OriginId)]) -> Vec<Port> {
+fn listened(
+    context: &mut Context<'_>,
+    service: &Service,
+    known: Option<&'static Known>,
+    called: &[(u16, OriginId)],
+) -> Vec<Port> {
     let mut ports = service.ports.clone();
     let port = |number, at| Port { number, protocol: "TCP", name: None, app_protocol: None, published: false, at };
     let at = service.at.unwrap_or(OriginId::NONE);
@@ -178,7 +195,11 @@ fn listened(context: &mut Context<'_>, service: &Service, known: Option<&'static
     });
     for (number, at) in called.iter().copied().chain(checked) {
         if !ports.iter().any(|port| port.number == number && port.protocol == "TCP") {
-            context.choice(at, "a port that `ports` does not list became one of the service's: it is called or checked here", "");
+            context.choice(
+                at,
+                "a port that `ports` does not list became one of the service's: it is called or checked here",
+                "",
+            );
             ports.push(port(number, at));
         }
     }
@@ -220,7 +241,11 @@ fn name_ports(ports: &[Port], known: Option<&'static Known>) -> Vec<NamedPort> {
                 (Some((name, _, app)), _) | (None, Some((_, name, app))) => (*name, *app),
                 (None, None) if matches!(port.number, 443 | 8443) => ("https", "https"),
                 // Beside its own protocol a store has a console at most.
-                (None, None) if known.is_some_and(|known| known.role == Role::Store) && !CONSOLES.contains(&port.number) => ("tcp", ""),
+                (None, None)
+                    if known.is_some_and(|known| known.role == Role::Store) && !CONSOLES.contains(&port.number) =>
+                {
+                    ("tcp", "")
+                }
                 (None, None) => ("http", ""),
             };
             let app = match port.app_protocol.as_deref() {
@@ -229,19 +254,34 @@ fn name_ports(ports: &[Port], known: Option<&'static Known>) -> Vec<NamedPort> {
                 _ => app,
             };
             let wanted = port.name.as_deref().map_or_else(|| name.to_owned(), |said| names::label(said, 15, name));
-            let name = if taken.contains(&wanted) { format!("{}-{}", wanted.chars().take(9).collect::<String>().trim_end_matches('-'), port.number) } else { wanted };
+            let name = if taken.contains(&wanted) {
+                format!("{}-{}", wanted.chars().take(9).collect::<String>().trim_end_matches('-'), port.number)
+            } else {
+                wanted
+            };
             let name = names::free(&name, 15, &mut taken);
             NamedPort { name, number: port.number, protocol: port.protocol, app: app.to_owned() }
         })
         .collect()
 }
 
-fn kind(service: &Service, known: Option<&'static Known>, ports: &[Port], completed: bool, declarative: &BTreeSet<String>) -> Kind {
+fn kind(
+    service: &Service,
+    known: Option<&'static Known>,
+    ports: &[Port],
+    completed: bool,
+    declarative: &BTreeSet<String>,
+) -> Kind {
     let role = known.map_or(Role::Other, |known| known.role);
     let once = service.deploy.condition.as_deref() == Some("none") || service.restart.as_deref() == Some("no");
     match role {
         _ if completed || (once && ports.is_empty()) => Kind::Job,
-        Role::Kong if service.command.first().is_some_and(|word| word == "kong") && service.command.get(1).is_some_and(|word| word == "migrations") => Kind::Job,
+        Role::Kong
+            if service.command.first().is_some_and(|word| word == "kong")
+                && service.command.get(1).is_some_and(|word| word == "migrations") =>
+        {
+            Kind::Job
+        }
         Role::Postgres => Kind::Postgres,
         Role::Redis => Kind::Redis,
         Role::Kong if declarative.contains(&service.key) => Kind::Gateway,
@@ -249,7 +289,8 @@ fn kind(service: &Service, known: Option<&'static Known>, ports: &[Port], comple
         _ if ports.iter().all(|port| port.protocol != "TCP") && ports.is_empty() => Kind::Worker,
         Role::Store => Kind::Backend,
         _ => {
-            let http = |port: &&Port| port.protocol == "TCP" && !PROTOCOLS.iter().any(|(number, ..)| *number == port.number);
+            let http =
+                |port: &&Port| port.protocol == "TCP" && !PROTOCOLS.iter().any(|(number, ..)| *number == port.number);
             let published = ports.iter().filter(http).any(|port| port.published);
             let checked = service.health.as_ref().is_some_and(|check| matches!(check.ask, Ask::Http { .. }));
             if published || checked || !service.hosts.is_empty() { Kind::Web } else { Kind::Backend }
@@ -273,11 +314,17 @@ impl Context<'_> {
         if image.is_none() {
             let unset = self.unset.contains_key(at);
             if unset {
-                let message = "an image's name is made of variables that are set nowhere: it became the service's own name";
+                let message =
+                    "an image's name is made of variables that are set nowhere: it became the service's own name";
                 self.dropped(*at, message, "set them in `.env`, or write the image's name");
                 return Some(Image { repository: service.name.clone(), tag: Some("latest".to_owned()), digest: None });
             }
-            self.wrong(Code::InvalidValue, *at, "this is no image's name", "expected `repository`, `repository:tag` or `repository@sha256:…`, in lower case");
+            self.wrong(
+                Code::InvalidValue,
+                *at,
+                "this is no image's name",
+                "expected `repository`, `repository:tag` or `repository@sha256:…`, in lower case",
+            );
         }
         image
     }

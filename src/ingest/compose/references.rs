@@ -62,8 +62,10 @@ pub(super) fn references(text: &str, hosts: &Hosts) -> Vec<Reference> {
         });
         let is_url = before.ends_with("://") || (before.ends_with('@') && before.contains("://"));
         // A user before a password looks like a host before a port.
-        let is_user = before.ends_with("://") && after.find('@').is_some_and(|at| !after[..at].contains(['/', '?', ' ']));
-        let begins = before.is_empty() || before.ends_with([',', ' ', '=', ';', '"', '\'', '(', '[', '|', '/', '\n', '{']);
+        let is_user =
+            before.ends_with("://") && after.find('@').is_some_and(|at| !after[..at].contains(['/', '?', ' ']));
+        let begins =
+            before.is_empty() || before.ends_with([',', ' ', '=', ';', '"', '\'', '(', '[', '|', '/', '\n', '{']);
         let ends = after.is_empty() || !after.starts_with('@');
         if !is_user && ends && (is_url || (begins && port.is_some())) {
             found.push(Reference { to, at: (lo, hi), port });
@@ -112,7 +114,9 @@ impl<'a> Url<'a> {
             None => (None, authority),
         };
         let (user, password) = match login {
-            Some(login) => login.split_once(':').map_or((Some(login), None), |(user, password)| (Some(user), Some(password))),
+            Some(login) => {
+                login.split_once(':').map_or((Some(login), None), |(user, password)| (Some(user), Some(password)))
+            }
             None => (None, None),
         };
         let (host, port) = match place.split_once(':') {
@@ -128,15 +132,15 @@ mod tests {
     use super::*;
 
     fn hosts() -> Hosts {
-        let service = |key: &str, alias: &str| Service { key: key.into(), aliases: vec![alias.into()], ..Service::default() };
+        let service =
+            |key: &str, alias: &str| Service { key: key.into(), aliases: vec![alias.into()], ..Service::default() };
         Hosts::of(&[service("db", "database"), service("kafka", "broker"), service("guest", "g")])
     }
 
     #[test]
     fn hosts_are_found_where_hosts_stand() {
-        let found = |text: &str| {
-            references(text, &hosts()).into_iter().map(|found| (found.to, found.port)).collect::<Vec<_>>()
-        };
+        let found =
+            |text: &str| references(text, &hosts()).into_iter().map(|found| (found.to, found.port)).collect::<Vec<_>>();
         assert_eq!(found("postgres://u:p@db:5432/db"), [(0, Some(5432))]);
         assert_eq!(found("jdbc:postgresql://database/app"), [(0, None)]);
         assert_eq!(found("kafka:9092,broker:9093"), [(1, Some(9092)), (1, Some(9093))]);

@@ -4,6 +4,7 @@ use super::context::{Context, Pair};
 use super::environment::Variable;
 use super::health::Check;
 use super::keys;
+use super::passwords;
 use super::placement::Deploy;
 use super::ports::Port;
 use super::units::{bytes, seconds, words};
@@ -92,8 +93,17 @@ impl Context<'_> {
         self.names(&map, &mut service);
         self.metadata(&map, &mut service);
         self.dns(&map, &mut service);
-        if service.image.is_none() && service.build.is_none() && !map.is_empty() && map.get("provider").is_none() {
-            self.wrong(Code::MissingField, key.origin, format!("`{path}` has neither `image` nor `build`"), "one of them is missing here");
+        if service.image.is_none()
+            && service.build.is_none()
+            && (node.as_map().is_some() || node.is_null())
+            && map.get("provider").is_none()
+        {
+            self.wrong(
+                Code::MissingField,
+                key.origin,
+                format!("`{path}` has neither `image` nor `build`"),
+                "one of them is missing here",
+            );
         }
         service
     }
@@ -109,7 +119,15 @@ impl Context<'_> {
 
     fn command(&mut self, node: &Node, what: &str) -> Vec<String> {
         match node.as_list() {
-            Some(_) => self.texts(node, what).into_iter().map(|(text, _)| text).collect(),
+            Some(_) => {
+                let (words, places): (Vec<String>, Vec<OriginId>) = self.texts(node, what).into_iter().unzip();
+                for (_, value) in passwords::of(&words) {
+                    let holds = |(word, _): &(&String, &OriginId)| word.contains(&value);
+                    let hidden: Vec<OriginId> = words.iter().zip(&places).filter(holds).map(|(_, at)| *at).collect();
+                    hidden.into_iter().for_each(|at| self.hide(at, &value));
+                }
+                words
+            }
             None => match self.scalar(node, what).map(|text| words(&text)) {
                 Some(Some(words)) => words,
                 Some(None) => {
@@ -144,7 +162,10 @@ impl Context<'_> {
                     }
                     "service_completed_successfully" => true,
                     other => {
-                        let label = crate::text::suggest(other, ["service_started", "service_healthy", "service_completed_successfully"]);
+                        let label = crate::text::suggest(
+                            other,
+                            ["service_started", "service_healthy", "service_completed_successfully"],
+                        );
                         self.wrong(Code::InvalidValue, *at, format!("`{other}` is no condition"), label);
                         false
                     }
@@ -190,7 +211,11 @@ impl Context<'_> {
                 let (path, options) = text.split_once(':').unwrap_or((&text, ""));
                 let size = options.split(',').find_map(|option| option.strip_prefix("size=")).and_then(bytes);
                 if options.split(',').any(|option| !option.is_empty() && !option.starts_with("size=")) {
-                    self.choice(at, "options of `tmpfs` other than `size` need not be said: the pod's group may write to it", "");
+                    self.choice(
+                        at,
+                        "options of `tmpfs` other than `size` need not be said: the pod's group may write to it",
+                        "",
+                    );
                 }
                 service.tmpfs.push((path.to_owned(), size));
             }
@@ -226,7 +251,12 @@ impl Context<'_> {
         let text = self.scalar(node, what)?;
         let found = bytes(&text);
         if found.is_none() {
-            self.wrong(Code::InvalidValue, node.origin, format!("{what} is no size"), "expected a number and a unit: `512m`, `1g`");
+            self.wrong(
+                Code::InvalidValue,
+                node.origin,
+                format!("{what} is no size"),
+                "expected a number and a unit: `512m`, `1g`",
+            );
         }
         found
     }
@@ -234,23 +264,35 @@ impl Context<'_> {
     fn user(&mut self, node: &Node) -> Option<(u32, Option<u32>)> {
         let text = self.scalar(node, "`user`")?;
         let (user, group) = text.split_once(':').map_or((text.as_str(), None), |(user, group)| (user, Some(group)));
-        let number = |text: &str| text.parse::<u32>().ok().filter(|id| *id <= i32::MAX as u32);
+        let number = |text: &str| text.parse::<u32>().ok().filter(|id| i32::try_from(*id).is_ok());
         match number(user) {
             Some(0) => {}
             Some(id) => {
                 let group = group.map(number);
                 if group == Some(None) {
-                    self.dropped(node.origin, "the group of `user` has a name, and Kubernetes needs its number", "set `securityContext.runAsGroup`");
+                    self.dropped(
+                        node.origin,
+                        "the group of `user` has a name, and Kubernetes needs its number",
+                        "set `securityContext.runAsGroup`",
+                    );
                 }
                 return Some((id, group.flatten()));
             }
             None if user != "root" => {
-                self.dropped(node.origin, "`user` is a name, and Kubernetes needs its number", "look it up (`docker run --rm IMAGE id`) and set `securityContext.runAsUser`");
+                self.dropped(
+                    node.origin,
+                    "`user` is a name, and Kubernetes needs its number",
+                    "look it up (`docker run --rm IMAGE id`) and set `securityContext.runAsUser`",
+                );
                 return None;
             }
             None => {}
         }
-        self.dropped(node.origin, "`user` is root, which Pod Security refuses", "have the image run as a user of its own, and set `securityContext.runAsUser` to its number");
+        self.dropped(
+            node.origin,
+            "`user` is root, which Pod Security refuses",
+            "have the image run as a user of its own, and set `securityContext.runAsUser` to its number",
+        );
         None
     }
 
@@ -264,9 +306,14 @@ impl Context<'_> {
         }
         if let Some(node) = map.get("links").filter(|node| !node.is_null()) {
             for (text, at) in self.texts(node, "`links`") {
-                let (name, alias) = text.split_once(':').map_or((text.as_str(), None), |(name, alias)| (name, Some(alias)));
+                let (name, alias) =
+                    text.split_once(':').map_or((text.as_str(), None), |(name, alias)| (name, Some(alias)));
                 if alias.is_some_and(|alias| alias != name) {
-                    self.dropped(at, "an alias of `links` is a name that the cluster's DNS does not know", "call the service by its own name");
+                    self.dropped(
+                        at,
+                        "an alias of `links` is a name that the cluster's DNS does not know",
+                        "call the service by its own name",
+                    );
                 }
                 service.depends.push(Depends { key: name.to_owned(), at, completed: false });
             }
@@ -297,7 +344,11 @@ impl Context<'_> {
             if let Some(aliases) = inner.get("aliases").filter(|node| !node.is_null()) {
                 for (alias, at) in self.texts(aliases, "`aliases`") {
                     if alias != service.key {
-                        self.dropped(at, "an alias is a name that the cluster's DNS does not know", "call the service by its own name");
+                        self.dropped(
+                            at,
+                            "an alias is a name that the cluster's DNS does not know",
+                            "call the service by its own name",
+                        );
                     }
                     service.aliases.push(alias);
                 }
@@ -327,7 +378,11 @@ impl Context<'_> {
                 && !super::names::has_controls(&value)
                 && crate::inventory::credential::variable(&name, &value).is_none()
             {
-                self.choice(at, "labels of Docker became `podAnnotations`", "a label of Kubernetes is for selecting: write it under `labels`");
+                self.choice(
+                    at,
+                    "labels of Docker became `podAnnotations`",
+                    "a label of Kubernetes is for selecting: write it under `labels`",
+                );
                 service.annotations.push((name, value));
             } else {
                 self.hide(value_at, &value);
@@ -337,19 +392,26 @@ impl Context<'_> {
     }
 
     fn dns(&mut self, map: &Map, service: &mut Service) {
-        let mut list = |key: &str| map.get(key).filter(|node| !node.is_null()).map(|node| self.texts(node, &format!("`{key}`")));
-        let only = |found: Option<Vec<(String, OriginId)>>| found.unwrap_or_default().into_iter().map(|(text, _)| text).collect();
+        let mut list =
+            |key: &str| map.get(key).filter(|node| !node.is_null()).map(|node| self.texts(node, &format!("`{key}`")));
+        let only = |found: Option<Vec<(String, OriginId)>>| {
+            found.unwrap_or_default().into_iter().map(|(text, _)| text).collect()
+        };
         service.dns.nameservers = only(list("dns"));
         service.dns.searches = only(list("dns_search"));
         let options: Vec<String> = only(list("dns_opt"));
-        let option = |text: String| text.split_once(':').map_or((text.clone(), String::new()), |(name, value)| (name.to_owned(), value.to_owned()));
+        let option = |text: String| {
+            text.split_once(':')
+                .map_or((text.clone(), String::new()), |(name, value)| (name.to_owned(), value.to_owned()))
+        };
         service.dns.options = options.into_iter().map(option).collect();
     }
 }
 
 /// Hosts of a rule such as ``Host(`shop.example.com`)``.
 fn traefik_hosts(name: &str, value: &str) -> Vec<String> {
-    if !name.starts_with("traefik.http.routers.") || !name.ends_with(".rule") || value.contains("&&") {
+    let rule = name.strip_prefix("traefik.http.routers.").and_then(|rest| rest.rsplit('.').next());
+    if rule != Some("rule") || value.contains("&&") {
         return Vec::new();
     }
     let rules = value.split("||").map(str::trim);

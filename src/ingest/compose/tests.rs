@@ -47,11 +47,14 @@ fn what_names_a_service_is_wired() {
         ("    environment: {DB_HOST: db, DB_PORT: 5432}", "dependsOn: {db: {env: {DB_HOST: host, DB_PORT: port}}}"),
         (
             "    environment: {PGHOST: db, PGUSER: app, PGPASSWORD: hunter22, PGDATABASE: shop}",
-            "dependsOn:\n      db: {env: {PGHOST: host, PGUSER: user, PGPASSWORD: password, PGDATABASE: database}}",
+            "dependsOn: {db: {env: {PGHOST: host, PGUSER: user, PGPASSWORD: password, PGDATABASE: database}}}",
         ),
         ("    environment: {R: 'redis://my_cache:6379/0'}", "dependsOn: {my-cache: {env: {R: url}}}"),
-        ("    environment: {R: 'redis://my_cache:6379/2'}", "env: {R: redis://my-cache:6379/2}\n    dependsOn: [my-cache]"),
-        ("    command: [wait, 'db:5432']", "args: [wait, \"db:5432\"]"),
+        (
+            "    environment: {R: 'redis://my_cache:6379/2'}",
+            "env: {R: redis://my-cache:6379/2}\n    dependsOn: [my-cache]",
+        ),
+        ("    command: [wait, 'db:5432']", "args: [wait, db:5432]"),
         ("    environment: {NAME: db}", "env: {NAME: db}"),
     ] {
         let found = beside(keys);
@@ -69,7 +72,7 @@ fn images_and_ports_make_the_type() {
         ("image: 'ghcr.io/x/a:1', restart: 'no'", "type: job"),
         ("image: 'ghcr.io/x/a:1', deploy: {mode: global}", "type: daemonset"),
         ("image: 'mysql:8', ports: ['3306:3306']", "type: backend"),
-        ("image: 'postgis/postgis:16-3.4'", "image: {repository: docker.io/postgis/postgis}\n    version: 16-3.4"),
+        ("image: 'postgis/postgis:16-3.4'", "image: {repository: docker.io/postgis/postgis}\n    version: \"16-3.4\""),
         ("image: 'valkey/valkey:8'", "type: redis"),
         ("image: postgres", "version: \"17\""),
         ("build: ./web, ports: [80]", "image: a:latest    # built from ./web"),

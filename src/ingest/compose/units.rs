@@ -27,7 +27,7 @@ pub(super) fn bytes(text: &str) -> Option<u64> {
 /// Bytes as a quantity, in the largest binary unit that leaves a whole number.
 pub(super) fn quantity(bytes: u64) -> String {
     for (shift, unit) in [(40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")] {
-        if bytes > 0 && bytes % (1 << shift) == 0 {
+        if bytes > 0 && bytes.is_multiple_of(1 << shift) {
             return format!("{}{unit}", bytes >> shift);
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn millis(text: &str) -> Option<u64> {
 
 /// Thousandths of a processor as a quantity.
 pub(super) fn cpu(millis: u64) -> String {
-    if millis % 1000 == 0 { (millis / 1000).to_string() } else { format!("{millis}m") }
+    if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{millis}m") }
 }
 
 /// Seconds of a duration, rounded up: `1m30s`, `500ms`.
@@ -137,9 +137,16 @@ mod tests {
         for (text, expected) in [("0.5", "500m"), ("2", "2"), ("1.25", "1250m"), (".1", "100m"), ("0.0001", "1m")] {
             assert_eq!(millis(text).map(cpu).as_deref(), Some(expected), "{text}");
         }
-        for (text, expected) in
-            [("30s", Some(30)), ("1m30s", Some(90)), ("500ms", Some(1)), ("1h", Some(3600)), ("1.5s", Some(2)), ("x", None), ("5", Some(5)), ("1d", None)]
-        {
+        for (text, expected) in [
+            ("30s", Some(30)),
+            ("1m30s", Some(90)),
+            ("500ms", Some(1)),
+            ("1h", Some(3600)),
+            ("1.5s", Some(2)),
+            ("x", None),
+            ("5", Some(5)),
+            ("1d", None),
+        ] {
             assert_eq!(seconds(text), expected, "{text}");
         }
     }

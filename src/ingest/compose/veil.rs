@@ -21,10 +21,10 @@ fn within(line: &str, start: usize, found: &mut Vec<(usize, usize)>) {
             continue;
         }
         let name = line[..at].trim_end_matches(['"', '\'', ' ']);
-        let begins = name.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.')).map_or(0, |at| {
-            at + name[at..].chars().next().map_or(1, char::len_utf8)
-        });
-        if !is_name(name[begins..].trim_start_matches('-')) {
+        let begins = name
+            .rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'))
+            .map_or(0, |at| at + name[at..].chars().next().map_or(1, char::len_utf8));
+        if !is_name(&super::credentials::telling(name[begins..].trim_start_matches('-'))) {
             continue;
         }
         let value = line[at + 1..].trim_start();

@@ -19,8 +19,20 @@ pub(super) struct Mount {
 }
 
 /// Folders of a container that hold code or what is made of it.
-pub(super) const CODE: &[&str] =
-    &["/app", "/src", "/code", "/workspace", "/usr/src", "/usr/app", "/usr/local/app", "/srv", "/home", "/var/www", "/opt", "/go"];
+pub(super) const CODE: &[&str] = &[
+    "/app",
+    "/src",
+    "/code",
+    "/workspace",
+    "/usr/src",
+    "/usr/app",
+    "/usr/local/app",
+    "/srv",
+    "/home",
+    "/var/www",
+    "/opt",
+    "/go",
+];
 
 impl Mount {
     /// Whether it is there to keep a folder of the image from being hidden by another mount.
@@ -28,7 +40,8 @@ impl Mount {
         let built = ["node_modules", "vendor", ".venv", "venv", ".next", ".nuxt", "__pycache__", "dist", "target"];
         let last = self.target.rsplit('/').next().unwrap_or("");
         let code = CODE.iter().any(|code| self.target.starts_with(code));
-        code && (self.source == Source::Anonymous || (matches!(self.source, Source::Volume(_)) && built.contains(&last)))
+        code && (self.source == Source::Anonymous
+            || (matches!(self.source, Source::Volume(_)) && built.contains(&last)))
     }
 }
 
@@ -58,6 +71,7 @@ pub(super) struct Grant {
 pub(super) struct Volume {
     /// The claim, where somebody else made it.
     pub external: Option<String>,
+    pub at: Option<OriginId>,
 }
 
 /// A secret or config of the file.
@@ -105,7 +119,12 @@ impl Context<'_> {
         let mut parts = text.split(':');
         let (first, second, mode, more) = (parts.next()?, parts.next(), parts.next(), parts.next());
         if more.is_some() {
-            self.wrong(Code::InvalidValue, node.origin, "an entry of `volumes` has too many parts", "expected `[SOURCE:]TARGET[:MODE]`");
+            self.wrong(
+                Code::InvalidValue,
+                node.origin,
+                "an entry of `volumes` has too many parts",
+                "expected `[SOURCE:]TARGET[:MODE]`",
+            );
             return None;
         }
         let options: Vec<&str> = mode.unwrap_or("").split(',').filter(|option| !option.is_empty()).collect();
@@ -120,7 +139,13 @@ impl Context<'_> {
             None => (Source::Anonymous, first),
         };
         let target = if target.len() > 1 { target.trim_end_matches('/') } else { target };
-        Some(Mount { source, target: target.to_owned(), read_only: options.contains(&"ro"), sub_path: None, at: node.origin })
+        Some(Mount {
+            source,
+            target: target.to_owned(),
+            read_only: options.contains(&"ro"),
+            sub_path: None,
+            at: node.origin,
+        })
     }
 
     fn long_mount(&mut self, node: &Node) -> Option<Mount> {
@@ -136,7 +161,12 @@ impl Context<'_> {
         let tmpfs = map.get("tmpfs").map(|node| self.fields(node, &keys::TMPFS, "tmpfs")).unwrap_or_default();
         let size = tmpfs.get("size").and_then(|node| self.size(node, "`size`"));
         let Some(target) = target else {
-            self.wrong(Code::MissingField, node.origin, "an entry of `volumes` has no `target`", "`target` is missing here");
+            self.wrong(
+                Code::MissingField,
+                node.origin,
+                "an entry of `volumes` has no `target`",
+                "`target` is missing here",
+            );
             return None;
         };
         let kind = kind.unwrap_or_else(|| "volume".to_owned());
@@ -146,7 +176,11 @@ impl Context<'_> {
             ("volume" | "cluster", None) => Source::Anonymous,
             ("tmpfs", _) => Source::Memory(size),
             ("npipe" | "image", _) => {
-                self.dropped(node.origin, "a mount of this type has no counterpart", "put what it holds into the service's own image");
+                self.dropped(
+                    node.origin,
+                    "a mount of this type has no counterpart",
+                    "put what it holds into the service's own image",
+                );
                 return None;
             }
             ("bind", None) => {
@@ -179,7 +213,12 @@ impl Context<'_> {
             let target = map.get("target").and_then(|node| self.scalar(node, "`target`"));
             match map.get("source").and_then(|node| self.scalar(node, "`source`")) {
                 Some(source) => found.push(Grant { source, target, at: item.origin }),
-                None => self.wrong(Code::MissingField, item.origin, format!("an entry of {what} has no `source`"), "`source` is missing here"),
+                None => self.wrong(
+                    Code::MissingField,
+                    item.origin,
+                    format!("an entry of {what} has no `source`"),
+                    "`source` is missing here",
+                ),
             }
         }
         found
@@ -188,22 +227,31 @@ impl Context<'_> {
     /// Reads `volumes` of the file.
     pub fn volumes(&mut self, node: Option<&Node>) -> BTreeMap<String, Volume> {
         let mut found = BTreeMap::new();
-        for (name, node, _) in self.named(node, "volumes") {
+        for (name, node, at) in self.named(node, "volumes") {
             let map = self.fields(&node, &keys::VOLUME, &format!("volumes.{name}"));
             let own = map.get("name").and_then(|node| Some((self.scalar(node, "`name`")?, node.origin)));
             if let Some(node) = map.get("driver")
                 && self.scalar(node, "`driver`").is_some_and(|driver| driver != "local")
             {
-                self.dropped(node.origin, "a volume's `driver` has no counterpart", "choose a StorageClass: `storageClassName`");
+                self.dropped(
+                    node.origin,
+                    "a volume's `driver` has no counterpart",
+                    "choose a StorageClass: `storageClassName`",
+                );
             } else if let Some(node) = map.get("driver") {
-                self.choice(node.origin, "`driver: local` need not be said: the cluster has a default StorageClass", "");
+                self.choice(
+                    node.origin,
+                    "`driver: local` need not be said: the cluster has a default StorageClass",
+                    "",
+                );
             }
             let external = self.external(map.get("external"));
             let external = external.then(|| own.as_ref().map_or_else(|| name.clone(), |(own, _)| own.clone()));
             if let (None, Some((_, at))) = (&external, &own) {
                 self.choice(*at, "a volume's `name` need not be said: a claim is called after its service", "");
             }
-            found.insert(name, Volume { external: external.map(|name| names::label(&name, 63, "data")) });
+            let external = external.map(|name| names::label(&name, 63, "data"));
+            found.insert(name, Volume { external, at: Some(at) });
         }
         found
     }
@@ -223,17 +271,24 @@ impl Context<'_> {
         for (name, node, at) in self.named(node, what) {
             let map = self.fields(&node, keys, &format!("{what}.{name}"));
             let external = self.external(map.get("external"));
-            let mut scalar = |node: Option<&Node>| node.and_then(|node| self.scalar(node, &format!("a field of `{what}.{name}`")));
-            let (file, content, environment) = (scalar(map.get("file")), scalar(map.get("content")), scalar(map.get("environment")));
+            let mut scalar =
+                |node: Option<&Node>| node.and_then(|node| self.scalar(node, &format!("a field of `{what}.{name}`")));
+            let (file, content, environment) =
+                (scalar(map.get("file")), scalar(map.get("content")), scalar(map.get("environment")));
             let from = match (file, content, environment) {
-                _ if external => From::External,
-                (Some(file), None, None) => From::File(file),
-                (None, Some(content), None) => From::Content(content),
-                (None, None, Some(variable)) => From::Environment(variable),
+                (None, None, None) if external => From::External,
+                (Some(file), None, None) if !external => From::File(file),
+                (None, Some(content), None) if !external => From::Content(content),
+                (None, None, Some(variable)) if !external => From::Environment(variable),
                 (None, None, None) if map.get("driver").is_some() => From::External,
                 _ => {
                     let message = format!("`{what}.{name}` must say where it is, and in one way");
-                    self.wrong(Code::InvalidValue, at, message, "expected one of `file`, `environment`, `content` (configs only) and `external`");
+                    self.wrong(
+                        Code::InvalidValue,
+                        at,
+                        message,
+                        "expected one of `file`, `environment`, `content` (configs only) and `external`",
+                    );
                     continue;
                 }
             };
@@ -254,9 +309,16 @@ impl Context<'_> {
             let text = &entry.key.text;
             if text.starts_with("x-") {
                 self.choice(entry.key.origin, "extension fields are of no meaning to Compose or here", "");
-            } else if text.is_empty() || !text.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-')) {
+            } else if text.is_empty()
+                || !text.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-'))
+            {
                 let expected = "expected letters, digits, `.`, `_` and `-`";
-                self.wrong(Code::InvalidValue, entry.key.origin, format!("a name in `{what}` holds other characters"), expected);
+                self.wrong(
+                    Code::InvalidValue,
+                    entry.key.origin,
+                    format!("a name in `{what}` holds other characters"),
+                    expected,
+                );
             } else {
                 found.push((text.to_string(), entry.value.clone(), entry.key.origin));
             }

@@ -5,12 +5,13 @@
 //! that service's own, so that there is one value and not two.
 
 use super::context::Context;
+use super::credentials::{Owned, PASSWORDS, identity, is_credential};
 use super::environment::Variable;
 use super::names;
+use super::passwords;
 use super::project::{Kind, Planned};
 use super::references::{Hosts, Reference, Url, references, renamed};
-use crate::diag::{Code, Diagnostic};
-use crate::inventory::credential::{is_name, variable as judged};
+use crate::diag::Code;
 use crate::source::OriginId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,76 +47,6 @@ pub(super) struct Wired {
     pub command: Vec<String>,
 }
 
-/// What a credential is, without being it: equal for equal values.
-fn identity(value: &str, raw: Option<&str>) -> Option<String> {
-    let text = if value.is_empty() { raw? } else { value };
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Whether a variable holds a credential: by its name and value, or by its name alone where its value is somebody
-/// else's.
-pub(super) fn is_credential(variable: &Variable) -> bool {
-    let reference = variable.raw.as_deref().is_some_and(|raw| raw.contains('$'));
-    judged(&variable.name, &variable.value).is_some() || (is_name(&variable.name) && reference)
-}
-
-/// Credentials that services hand out: service, name of the key, what it is.
-#[derive(Debug, Default)]
-pub(super) struct Owned {
-    keys: Vec<(usize, String, String)>,
-}
-
-impl Owned {
-    /// The key of `service` with this value.
-    fn key(&self, service: usize, identity: &str) -> Option<&str> {
-        self.keys.iter().find(|(at, _, other)| *at == service && other == identity).map(|(_, key, _)| key.as_str())
-    }
-
-    /// Whether a server asks for a password.
-    pub fn has_password(&self, service: usize) -> bool {
-        self.keys.iter().any(|(at, key, _)| *at == service && PASSWORDS.contains(&key.as_str()))
-    }
-
-    /// The first service before `before` that has the same value under the same name.
-    fn same(&self, before: usize, name: &str, identity: &str) -> Option<usize> {
-        self.keys.iter().find(|(at, key, other)| *at < before && key == name && other == identity).map(|(at, ..)| *at)
-    }
-}
-
-/// Names of variables that hold the password of a database or cache.
-const PASSWORDS: &[&str] = &["POSTGRES_PASSWORD", "REDIS_PASSWORD", "VALKEY_PASSWORD"];
-
-/// Credentials of all services.
-pub(super) fn owned(planned: &[Planned]) -> Owned {
-    let mut keys = Vec::new();
-    for (at, one) in planned.iter().enumerate() {
-        for variable in one.service.env.iter().filter(|variable| is_credential(variable)) {
-            if let Some(identity) = identity(&variable.value, variable.raw.as_deref()) {
-                keys.push((at, variable.name.clone(), identity));
-            }
-        }
-        for variable in &one.service.env {
-            if let Some(secret) = variable.value.strip_prefix("/run/secrets/")
-                && let Some(name) = variable.name.strip_suffix("_FILE")
-                && one.kind == Kind::Postgres
-            {
-                keys.push((at, name.to_owned(), format!("secret {secret}")));
-            }
-        }
-        if let Some(password) = redis_password(&one.service.command).filter(|_| one.kind == Kind::Redis) {
-            keys.push((at, "REDIS_PASSWORD".to_owned(), password));
-        }
-    }
-    Owned { keys }
-}
-
-/// The password that the arguments of a Redis server ask for.
-pub(super) fn redis_password(command: &[String]) -> Option<String> {
-    let words: Vec<&str> = command.iter().flat_map(|word| word.split_whitespace()).collect();
-    let at = words.iter().position(|word| *word == "--requirepass")?;
-    words.get(at + 1).map(|word| (*word).to_owned())
-}
-
 /// Words in which names of variables end, the longer before the shorter, and what they ask for.
 const ASKS: &[(&str, &str)] = &[
     ("HOSTNAME", "host"),
@@ -142,7 +73,9 @@ const ASKS: &[(&str, &str)] = &[
 /// The beginning of a variable's name and what its end asks for: `DB_` and `host`.
 fn asked(name: &str) -> Option<(String, &'static str)> {
     let upper = name.to_ascii_uppercase();
-    ASKS.iter().find_map(|(word, ask)| upper.strip_suffix(word).map(|stem| (stem.trim_end_matches(['_', '.', '-']).to_owned(), *ask)))
+    ASKS.iter().find_map(|(word, ask)| {
+        upper.strip_suffix(word).map(|stem| (stem.trim_end_matches(['_', '.', '-']).to_owned(), *ask))
+    })
 }
 
 /// Wires one service at a time.
@@ -177,15 +110,18 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
     /// Wires everything that is not the type's own matter. `taken`: variables that the type has words for.
     pub fn wire(mut self, taken: &BTreeSet<String>) -> Wired {
         self.depends();
-        let variables: Vec<&'f Variable> = self.own().service.env.iter().filter(|variable| !taken.contains(&variable.name)).collect();
-        let (direct, later): (Vec<&Variable>, Vec<&Variable>) = variables.iter().partition(|variable| self.names_one(variable));
+        let variables: Vec<&'f Variable> =
+            self.own().service.env.iter().filter(|variable| !taken.contains(&variable.name)).collect();
+        let (direct, later): (Vec<&Variable>, Vec<&Variable>) =
+            variables.iter().partition(|variable| self.names_one(variable));
         for variable in direct {
             self.direct(variable);
         }
         for variable in later {
             self.indirect(variable);
         }
-        let order: BTreeMap<&str, usize> = variables.iter().enumerate().map(|(at, variable)| (variable.name.as_str(), at)).collect();
+        let order: BTreeMap<&str, usize> =
+            variables.iter().enumerate().map(|(at, variable)| (variable.name.as_str(), at)).collect();
         self.out.env.sort_by_key(|(name, _)| order.get(name.as_str()).copied());
         self.commands();
         self.out
@@ -206,7 +142,11 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
                 continue;
             }
             if target.service.profiles && !self.own().service.profiles {
-                self.context.dropped(depends.at, "a dependency on a service with `profiles` is none in all environments", "add it to the overlays that have the service");
+                self.context.dropped(
+                    depends.at,
+                    "a dependency on a service with `profiles` is none in all environments",
+                    "add it to the overlays that have the service",
+                );
             } else if depends.completed || target.kind == Kind::Job {
                 self.context.choice(
                     depends.at,
@@ -227,17 +167,17 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
 
     fn edge(&mut self, to: usize) -> Option<&mut Edge> {
         let target = &self.planned[to];
-        if to == self.at || !target.kind.serves() || target.ports.is_empty() || (target.service.profiles && !self.own().service.profiles) {
+        if to == self.at
+            || !target.kind.serves()
+            || target.ports.is_empty()
+            || (target.service.profiles && !self.own().service.profiles)
+        {
             return None;
         }
-        let at = match self.out.edges.iter().position(|(other, _)| *other == to) {
-            Some(at) => at,
-            None => {
-                self.out.edges.push((to, Edge::default()));
-                self.out.edges.len() - 1
-            }
-        };
-        self.out.edges.get_mut(at).map(|(_, edge)| edge)
+        if !self.out.edges.iter().any(|(other, _)| *other == to) {
+            self.out.edges.push((to, Edge::default()));
+        }
+        self.out.edges.iter_mut().find(|(other, _)| *other == to).map(|(_, edge)| edge)
     }
 
     /// The edge, settled on a port; `None` if there is none or it leads to another port.
@@ -266,7 +206,8 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
 
     fn names_one(&self, variable: &Variable) -> bool {
         !references(&variable.value, self.hosts).is_empty()
-            || (self.hosts.get(&variable.value).is_some() && asked(&variable.name).is_some_and(|(_, ask)| matches!(ask, "host" | "url")))
+            || (self.hosts.get(&variable.value).is_some()
+                && asked(&variable.name).is_some_and(|(_, ask)| matches!(ask, "host" | "url")))
     }
 
     /// A variable whose value names a service.
@@ -290,7 +231,10 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         if let [only] = found.as_slice()
             && to != self.at
         {
-            if only.at == (0, variable.value.find(':').unwrap_or(0)) && only.port.is_some() && variable.value[only.at.1 + 1..].bytes().all(|c| c.is_ascii_digit()) {
+            if only.at == (0, variable.value.find(':').unwrap_or(0))
+                && only.port.is_some()
+                && variable.value[only.at.1 + 1..].bytes().all(|c| c.is_ascii_digit())
+            {
                 if let Some(edge) = self.edge_at(to, only.port, variable.value_at) {
                     edge.env.push((variable.name.clone(), "address"));
                     return;
@@ -338,10 +282,16 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         let hands_out = self.owned.has_password(to);
         let whole = match &database {
             Some((name, _)) => {
-                matches!(url.scheme, "postgres" | "postgresql") && own_user && password.is_some() && url.rest == format!("/{name}")
+                matches!(url.scheme, "postgres" | "postgresql")
+                    && own_user
+                    && password.is_some()
+                    && url.rest == format!("/{name}")
             }
             None if target.kind == Kind::Redis => {
-                url.scheme == "redis" && matches!(url.rest, "" | "/" | "/0") && own_user && password.is_some() == hands_out
+                url.scheme == "redis"
+                    && matches!(url.rest, "" | "/" | "/0")
+                    && own_user
+                    && password.is_some() == hands_out
             }
             None => url.scheme == scheme && url.rest.is_empty() && url.user.is_none(),
         };
@@ -349,7 +299,10 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
             let Some(edge) = self.edge_at(to, port, variable.value_at) else { return false };
             edge.env.push((variable.name.clone(), "url"));
             if password.is_some() {
-                self.kept(variable, "it is the password of the service that is called, and refers to that service's own Secret");
+                self.kept(
+                    variable,
+                    "it is the password of the service that is called, and refers to that service's own Secret",
+                );
             }
             return true;
         }
@@ -401,7 +354,10 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         let fits = match ask {
             "port" => match variable.value.parse::<u16>() {
                 Ok(port) if target.port(port).is_some() => {
-                    return self.edge_at(to, Some(port), variable.value_at).map(|edge| edge.env.push((variable.name.clone(), "port"))).is_some();
+                    return self
+                        .edge_at(to, Some(port), variable.value_at)
+                        .map(|edge| edge.env.push((variable.name.clone(), "port")))
+                        .is_some();
                 }
                 _ => false,
             },
@@ -420,7 +376,10 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         let Some(edge) = self.edge(to) else { return false };
         edge.env.push((variable.name.clone(), ask));
         if ask == "password" {
-            self.kept(variable, "it is the password of the service that is called, and refers to that service's own Secret");
+            self.kept(
+                variable,
+                "it is the password of the service that is called, and refers to that service's own Secret",
+            );
         }
         true
     }
@@ -441,7 +400,11 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         });
         let what = match &of {
             Some((service, _)) => format!("it is the same value as one of `{service}`, and refers to that Secret"),
-            None => format!("put its value into the Secret `{}`, under the key `{}`", self.own().service.name, variable.name),
+            None => format!(
+                "put its value into the Secret `{}`, under the key `{}`",
+                self.own().service.name,
+                variable.name
+            ),
         };
         self.kept(variable, &what);
         self.out.secrets.insert(variable.name.clone(), SecretUse { of, path: None });
@@ -456,7 +419,11 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
     fn outside(&mut self, variable: &Variable) {
         let Some(url) = Url::parse(&variable.value) else { return };
         let host = url.host;
-        if host.contains('.') && !host.ends_with(".local") && host.parse::<std::net::Ipv4Addr>().is_err() && names::is_domain(host) {
+        if host.contains('.')
+            && host.rsplit('.').next() != Some("local")
+            && host.parse::<std::net::Ipv4Addr>().is_err()
+            && names::is_domain(host)
+        {
             self.context.dropped(
                 variable.value_at,
                 "an address outside of the platform, to which no NetworkPolicy lets anybody out",
@@ -473,11 +440,11 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
     }
 
     fn words(&mut self, words: &[String]) -> Vec<String> {
+        let at = self.own().service.command_at.unwrap_or(OriginId::NONE);
+        let known = self.known_passwords(words, at);
         let mut out = Vec::new();
-        let mut flag: Option<String> = None;
         for word in words {
             let found = references(word, self.hosts);
-            let at = self.own().service.command_at.unwrap_or(OriginId::NONE);
             for reference in &found {
                 if self.edge_at(reference.to, reference.port, at).is_none() {
                     self.edge(reference.to);
@@ -486,69 +453,35 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
             let text = renamed(word, &found, |to| self.planned[to].service.name.clone());
             // What a shell is to run is no reference of Kubernetes'.
             let text = text.replace("$(", "$$(");
-            let text = self.concealed(&text, flag.as_deref(), at);
-            flag = word.strip_prefix("--").filter(|word| !word.contains('=')).map(str::to_owned);
-            out.push(text);
+            out.push(known.iter().fold(text, |text, (name, value)| text.replace(value, &format!("$({name})"))));
         }
         out
     }
 
-    /// A word of a command line without credentials.
-    fn concealed(&mut self, word: &str, flag: Option<&str>, at: OriginId) -> String {
+    /// Credentials that a command line holds, and the variables that are named in their place.
+    fn known_passwords(&mut self, words: &[String], at: OriginId) -> Vec<(String, String)> {
         let service = &self.own().service;
-        // A value that is a variable's already.
-        let known = service.env.iter().find(|variable| is_credential(variable) && variable.value.len() >= 4 && word.contains(&variable.value));
-        if let Some(known) = known {
-            let text = word.replace(&known.value, &format!("$({})", known.name));
-            let (name, value) = (known.name.clone(), known.value.clone());
-            self.context.kept(&name, (at, at), &value, "the command names the variable in place of the value");
-            return self.concealed(&text, flag, at);
+        let mut known: Vec<(String, String)> = Vec::new();
+        for variable in service.env.iter().filter(|variable| is_credential(variable) && variable.value.len() >= 4) {
+            if words.iter().any(|word| word.contains(&variable.value)) {
+                known.push((variable.name.clone(), variable.value.clone()));
+                let what = "the command names the variable in place of the value";
+                self.context.kept(&variable.name, (at, at), &variable.value, what);
+            }
         }
-        let (name, value) = match (word.split_once('='), flag) {
-            (Some((name, value)), _) if judged(name.trim_start_matches('-'), value).is_some() => (name.trim_start_matches('-').to_owned(), value.to_owned()),
-            (_, Some(flag)) if judged(flag, word).is_some() => (flag.to_owned(), word.to_owned()),
-            _ if crate::inventory::credential::argument(word).is_some() => ("ARGUMENT".to_owned(), word.to_owned()),
-            _ => return word.to_owned(),
-        };
-        let variable = names::variable(&name);
-        self.out.secrets.entry(variable.clone()).or_default();
-        let what = format!("put its value into the Secret `{}`, under the key `{variable}`; the command names the variable", service.name);
-        self.context.kept(&variable, (at, at), &value, &what);
-        word.replace(&value, &format!("$({variable})"))
-    }
-}
-
-impl Context<'_> {
-    /// Says that a value was kept out, and never shows it.
-    pub fn kept(&mut self, name: &str, (at, value_at): (OriginId, OriginId), value: &str, what: &str) {
-        self.unset.remove(&value_at);
-        if value_at == at && self.origins.spelling(at, &self.sources).is_some_and(|text| text.contains('=')) {
-            self.hide_behind(at, value);
-        } else {
-            self.hide(value_at, value);
+        for (name, value) in passwords::of(words) {
+            if known.iter().any(|(_, other)| value.contains(other) || *other == value) {
+                continue;
+            }
+            let name = names::variable(&name);
+            self.out.secrets.entry(name.clone()).or_default();
+            let what = format!(
+                "put its value into the Secret `{}`, under the key `{name}`; the command names the variable",
+                service.name
+            );
+            self.context.kept(&name, (at, at), &value, &what);
+            known.push((name, value));
         }
-        let message = format!("`{name}` holds a credential, which is not in the inventory: {what}");
-        let mut diagnostic = Diagnostic::new(Code::ImportSecret, message);
-        if let Some(span) = self.origins.span(at) {
-            // The place of a name alone is shown; where a value is in it, only where it begins.
-            let text = self.sources.slice(span);
-            let named = text.find('=').filter(|end| text[..*end].trim_start_matches(['"', '\'']) == name);
-            let shown = match named.and_then(|end| u32::try_from(end).ok()) {
-                Some(end) => crate::source::Span::new(span.lo, span.lo + end),
-                None if at == value_at => span.start(),
-                None => span,
-            };
-            diagnostic = diagnostic.unquoted(shown);
-        }
-        self.report.push(diagnostic);
-    }
-
-    /// Hides what stands behind the first `=` of a text.
-    fn hide_behind(&mut self, at: OriginId, value: &str) {
-        let Some(span) = self.origins.span(at) else { return };
-        let skip = self.sources.slice(span).find('=').map_or(0, |at| at + 1);
-        let lo = span.lo + u32::try_from(skip).unwrap_or(0);
-        let hidden = crate::source::Span::new(lo.min(span.hi), span.hi);
-        self.sources.secrets.add(hidden, vec![hidden], vec![value.to_owned()]);
+        known
     }
 }
