@@ -158,6 +158,34 @@ fn credentials_come_out_nowhere() {
 }
 
 #[test]
+fn files_with_credentials_are_not_copied() {
+    let files =
+        [("app.properties", "a=1\ndb.password=canary-1\n"), ("init.sql", "CREATE USER a PASSWORD 'canary-2';\n")];
+    let mounts = "['./app.properties:/etc/app.properties', './sql:/docker-entrypoint-initdb.d']";
+    let text = format!("services: {{a: {{image: 'ghcr.io/x/a:1', volumes: {mounts}}}}}\n");
+    let case = Case::new("files").file("c.yaml", text).file(files[0].0, files[0].1).file("sql/init.sql", files[1].1);
+    let output = case
+        .file("sql/tables.sql", "CREATE TABLE a (b int);\n")
+        .args(["import", "compose", "c.yaml", "-o", "out"])
+        .run()
+        .code(0);
+    let written = written(&output.path("out"));
+    // The schema knows canaries of another kind.
+    assert!(written.values().all(|text| !text.contains("canary-1") && !text.contains("canary-2")), "{written:#?}");
+    assert!(written.contains_key("base/files/a/tables.sql"), "{written:#?}");
+    let services = &written["base/services.yaml"];
+    for line in [
+        "secrets: {APP_PROPERTIES: {as: file}, INIT_SQL: {as: file}}",
+        "mountPath: /etc/app.properties\n        subPath: APP_PROPERTIES\n        secret: {secretName: a}\n",
+        "mountPath: /docker-entrypoint-initdb.d/tables.sql",
+    ] {
+        assert!(services.contains(line), "{services}");
+    }
+    project("files", &written).args(["check"]).run().code(0);
+    output.stderr_contains("note[import-secret]: `init.sql` holds a credential");
+}
+
+#[test]
 fn credentials_are_hidden_wherever_they_stand_and_whatever_is_wrong() {
     const SECRET: &str = "canary-93-q8Zt";
     let texts = [

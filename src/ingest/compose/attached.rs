@@ -6,11 +6,11 @@ use super::names;
 use super::paths::{Beside, beside};
 use super::project::{Kind, Planned};
 use super::units::quantity;
-use super::volumes::{CODE, Definition, From, Mount, Source, Volume};
+use super::veil;
+use super::volumes::{CODE, Definition, Mount, Source, Volume};
 use super::wiring::SecretUse;
 use crate::diag::{Code, Diagnostic};
 use crate::ingest::layout::Yaml;
-use crate::inventory::credential::text as shape;
 use crate::source::OriginId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,6 +66,8 @@ pub(super) struct Attaching<'a, 'c, 'f> {
     claimed: BTreeMap<String, String>,
     /// Single files: key, where.
     mounted: Vec<(String, String)>,
+    /// Whether files of one folder are of a ConfigMap and of a Secret.
+    split: bool,
     /// Whole folders: path, keys.
     folders: Vec<(String, Vec<String>)>,
 }
@@ -95,12 +97,13 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             out: Attached::default(),
             taken,
             claimed,
+            split: false,
             mounted: Vec::new(),
             folders: Vec::new(),
         }
     }
 
-    fn own(&self) -> &'f Planned {
+    pub fn own(&self) -> &'f Planned {
         &self.planned[self.at]
     }
 
@@ -140,7 +143,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         self.out
     }
 
-    fn name(&mut self, wanted: &str) -> String {
+    pub fn name(&mut self, wanted: &str) -> String {
         names::free(&names::label(wanted, 20, "volume"), 20, &mut self.taken)
     }
 
@@ -332,10 +335,11 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             );
         };
         let mut keys = Vec::new();
+        let whole = texts.iter().all(|(_, text)| !veil::holds(text));
         for (file, text) in texts {
             let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
             let target = format!("{}/{name}", mount.target.trim_end_matches('/'));
-            if shape(&text).is_some() {
+            if veil::holds(&text) {
                 self.secret_file(mount.at, &name, &target);
             } else {
                 keys.extend(self.key(mount.at, &name, &text));
@@ -346,10 +350,17 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             "a folder of configuration became `config.files`, read from `base/files/`",
             "a ConfigMap is read-only",
         );
-        self.folders.push((mount.target.clone(), keys));
+        if whole {
+            self.folders.push((mount.target.clone(), keys));
+        } else {
+            // A file can't be mounted into a folder that is read-only: each stands alone.
+            self.split = true;
+            let each = keys.into_iter().map(|key| (key.clone(), format!("{}/{key}", mount.target)));
+            self.mounted.extend(each);
+        }
     }
 
-    fn file(&mut self, mount: &Mount, path: &str, text: &str) {
+    pub fn file(&mut self, mount: &Mount, path: &str, text: &str) {
         let name = path.rsplit('/').next().unwrap_or(path);
         if !fits(text) {
             return self.context.dropped(
@@ -361,7 +372,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
                 "put it into the image, or onto a volume",
             );
         }
-        if shape(text).is_some() {
+        if veil::holds(text) {
             return self.secret_file(mount.at, name, &mount.target);
         }
         self.context.choice(
@@ -403,6 +414,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
 
     /// A file that holds a credential: a key of a Secret.
     fn secret_file(&mut self, at: OriginId, name: &str, target: &str) {
+        self.split = true;
         let variable = names::variable(name);
         let what = format!(
             "`{name}` holds a credential, and is not in the inventory: put its content into the Secret `{}`, under the key `{variable}`",
@@ -410,118 +422,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         );
         let diagnostic = Diagnostic::new(Code::ImportSecret, what).of(&self.context.origins, at, "");
         self.context.report.push(diagnostic);
-        self.out.secrets.insert(variable, SecretUse { of: None, path: Some(target.to_owned()) });
-    }
-
-    /// `secrets` and `configs` of the service.
-    fn grants(&mut self) {
-        let service = &self.own().service;
-        for grant in &service.secrets {
-            let Some(definition) = self.definitions.secrets.get(&grant.source).cloned() else {
-                let label = crate::text::suggest(&grant.source, self.definitions.secrets.keys().map(String::as_str));
-                self.context.wrong(
-                    Code::UnknownReference,
-                    grant.at,
-                    format!("the secret `{}` is not one of `secrets`", grant.source),
-                    label,
-                );
-                continue;
-            };
-            self.grant_secret(grant.at, &grant.source, grant.target.as_deref(), &definition);
-        }
-        for grant in &service.configs {
-            let Some(definition) = self.definitions.configs.get(&grant.source).cloned() else {
-                let label = crate::text::suggest(&grant.source, self.definitions.configs.keys().map(String::as_str));
-                self.context.wrong(
-                    Code::UnknownReference,
-                    grant.at,
-                    format!("the config `{}` is not one of `configs`", grant.source),
-                    label,
-                );
-                continue;
-            };
-            self.definitions.used_configs.insert(grant.source.clone());
-            let target = match grant.target.as_deref() {
-                Some(target) if target.starts_with('/') => target.to_owned(),
-                Some(target) => format!("/{target}"),
-                None => format!("/{}", grant.source),
-            };
-            self.grant_config(grant.at, &grant.source, &target, definition.from);
-        }
-    }
-
-    fn grant_secret(&mut self, at: OriginId, source: &str, target: Option<&str>, definition: &Definition) {
-        let own = self.own();
-        let file = target.map_or_else(
-            || format!("/run/secrets/{source}"),
-            |target| if target.starts_with('/') { target.to_owned() } else { format!("/run/secrets/{target}") },
-        );
-        // The password of a database is the type's own matter.
-        if own.kind == Kind::Postgres
-            && own
-                .service
-                .env
-                .iter()
-                .any(|variable| variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == file)
-        {
-            return;
-        }
-        let variable = names::variable(source);
-        let readers = self.definitions.readers.get(source).cloned().unwrap_or_default();
-        let database = readers.iter().find(|reader| {
-            let one = &self.planned[**reader];
-            one.kind == Kind::Postgres
-                && one.service.env.iter().any(|variable| {
-                    variable.name == "POSTGRES_PASSWORD_FILE" && variable.value == format!("/run/secrets/{source}")
-                })
-        });
-        // A store has what its clients need, whoever is named first.
-        let store =
-            readers.iter().find(|reader| self.planned[**reader].known.is_some_and(|known| known.role == Role::Store));
-        let owner = store.or(readers.first()).copied().unwrap_or(self.at);
-        let of = match (database, readers.first()) {
-            (Some(database), _) => Some((self.planned[*database].service.name.clone(), "POSTGRES_PASSWORD".to_owned())),
-            (None, Some(_)) if owner != self.at => Some((self.planned[owner].service.name.clone(), variable.clone())),
-            _ => None,
-        };
-        let what = match (&of, &definition.from) {
-            (Some((service, _)), _) => format!("`{source}` refers to the Secret of `{service}`"),
-            (None, From::File(_)) => format!(
-                "`{source}` is not in the inventory: put the file's content into the Secret `{}`, under the key `{variable}`",
-                own.service.name
-            ),
-            (None, _) => format!(
-                "`{source}` is not in the inventory: put its value into the Secret `{}`, under the key `{variable}`",
-                own.service.name
-            ),
-        };
-        let diagnostic = Diagnostic::new(Code::ImportSecret, what).of(&self.context.origins, at, "");
-        self.context.report.push(diagnostic);
-        self.out.secrets.insert(variable, SecretUse { of, path: Some(file) });
-    }
-
-    fn grant_config(&mut self, at: OriginId, source: &str, target: &str, from: From) {
-        let text = match from {
-            From::Content(text) => Ok(text),
-            From::Environment(variable) => {
-                self.context.variables.get(&variable).cloned().ok_or_else(|| "its variable is set nowhere".to_owned())
-            }
-            From::File(file) => match beside(self.folder, &file) {
-                Beside::Path(path) => self.context.text(&path),
-                Beside::Outside => Err("it is outside of the Compose file's folder".to_owned()),
-            },
-            From::External => Err("it is kept outside of the file".to_owned()),
-        };
-        let mount = Mount { source: Source::Anonymous, target: target.to_owned(), read_only: true, sub_path: None, at };
-        match text {
-            _ if !names::is_path(target) => self.context.dropped(at, "a config is mounted at no legal path", ""),
-            Ok(text) => self.file(&mount, source, &text),
-            Err(reason) => self.context.dropped(
-                at,
-                format!("the content of a config is not known: {reason}"),
-                "name the file in `config.files`",
-            ),
-        }
+        self.secret_at(variable, None, target);
     }
 
     /// How the ConfigMap is mounted: whole, if it is all for one folder; else key by key.
@@ -537,7 +438,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             _ => None,
         };
         let programs = self.out.files.iter().any(|(_, text)| text.starts_with("#!"));
-        if let Some(folder) = one_folder.filter(|_| !programs) {
+        if let Some(folder) = one_folder.filter(|_| !programs && !self.split) {
             self.out.config_at = Some(folder);
             return;
         }

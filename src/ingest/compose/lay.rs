@@ -414,6 +414,9 @@ impl Laying<'_, '_, '_> {
                     one.put("key", Yaml::text(key));
                 }
             }
+            if secret.file {
+                one.put("as", Yaml::text("file"));
+            }
             if let Some(path) = secret.path {
                 one.put("as", Yaml::text("file"));
                 one.put("path", Yaml::text(path));

@@ -16,6 +16,7 @@ mod documents;
 mod dotenv;
 mod environment;
 mod environments;
+mod granted;
 mod health;
 mod images;
 mod interpolate;

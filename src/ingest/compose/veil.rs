@@ -1,7 +1,7 @@
 //! Where credentials stand in a text, as a text: found before anything of it is understood, so that no
 //! excerpt of it, not even that of a syntax error, shows one.
 
-use crate::inventory::credential::{is_name, text as shape};
+use crate::inventory::credential::{is_name, text as shape, variable as judged};
 
 /// Byte ranges of values that are called or look like credentials, in order.
 pub(super) fn credentials(text: &str) -> Vec<(usize, usize)> {
@@ -40,9 +40,60 @@ fn within(line: &str, start: usize, found: &mut Vec<(usize, usize)>) {
     }
 }
 
+/// Whether a file holds a credential: a setting that is called like one, a statement that sets a password, or
+/// anything with a credential's shape.
+pub(super) fn holds(text: &str) -> bool {
+    shape(text).is_some() || text.lines().any(|line| statement(line) || setting(line))
+}
+
+/// `name = value`, `"name": "value"`, `<name>value</name>`.
+fn setting(line: &str) -> bool {
+    line.char_indices().filter(|(_, c)| matches!(c, ':' | '=' | '>' | ' ')).any(|(at, _)| {
+        let name = line[..at].trim_end_matches(['"', '\'', ' ']);
+        let name = name.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.')).next();
+        let value = line[at + 1..].split('<').next().unwrap_or("").trim_matches(['"', '\'', ' ', ',', ';', '=', ':']);
+        let telling = name.map(|name| super::credentials::telling(name.trim_start_matches('-')));
+        // Words of a sentence are no values.
+        let single = !value.contains(' ');
+        single && telling.is_some_and(|name| judged(&name, value).is_some())
+    })
+}
+
+/// SQL that gives somebody a password.
+fn statement(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    ["password '", "password('", "password=('", "identified by '"].iter().any(|start| lower.contains(start))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_with_credentials_are_known_from_those_without() {
+        for text in [
+            "[db]\npassword = hunter2\n",
+            "spring:\n  datasource:\n    password: hunter2\n",
+            "{\"apiKey\": \"8f14e45fceea167a\"}",
+            "<password>hunter2</password>",
+            "CREATE USER app WITH PASSWORD 'hunter2';",
+            "ALTER USER root IDENTIFIED BY 'x';",
+            "requirepass hunter2\nmasterauth x\nuser-password hunter2",
+            "url: amqp://a:b@c",
+        ] {
+            assert!(holds(text), "{text}");
+        }
+        for text in [
+            "server { listen 80; location / { proxy_pass http://web:3000; } }",
+            "upload_max_filesize = 64M",
+            "CREATE TABLE users (id int, password text NOT NULL);",
+            "password: ${DB_PASSWORD}\ntoken_ttl: 15m",
+            "# the password is in the vault",
+            "#!/bin/sh\npg_isready",
+        ] {
+            assert!(!holds(text), "{text}");
+        }
+    }
 
     #[test]
     fn values_behind_telling_names_and_of_telling_shapes_are_found() {

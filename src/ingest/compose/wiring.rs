@@ -31,8 +31,10 @@ pub(super) struct Edge {
 pub(super) struct SecretUse {
     /// Secret and key, if they are another service's.
     pub of: Option<(String, String)>,
-    /// Path of the file, if it is one.
+    /// Path of the file, if it is one in the folder for such files.
     pub path: Option<String>,
+    /// Whether it is a file that is also mounted elsewhere.
+    pub file: bool,
 }
 
 /// What a service is told.
@@ -320,7 +322,7 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
             }
         } else if let Some(key) = self.owned.key(to, &password) {
             let of = Some((self.planned[to].service.name.clone(), key.to_owned()));
-            self.out.secrets.insert(name.clone(), SecretUse { of, path: None });
+            self.out.secrets.insert(name.clone(), SecretUse { of, ..SecretUse::default() });
         } else {
             self.secret(variable);
             return true;
@@ -407,7 +409,7 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
             ),
         };
         self.kept(variable, &what);
-        self.out.secrets.insert(variable.name.clone(), SecretUse { of, path: None });
+        self.out.secrets.insert(variable.name.clone(), SecretUse { of, ..SecretUse::default() });
     }
 
     /// Says that a value was kept out, and never shows it.
