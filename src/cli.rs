@@ -54,6 +54,8 @@ pub enum Color {
 pub enum Command {
     /// Start a project: a small inventory and three environments
     Init(InitArgs),
+    /// Make an inventory of what there is already
+    Import(ImportArgs),
     /// Write all objects of an environment to standard output
     Render(RenderArgs),
     /// Write all environments as a kustomize tree, or check that it is current
@@ -92,6 +94,38 @@ pub struct InitArgs {
     /// Where to; made if it is not there [default: here]
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
+    /// Begin with the services of a Compose file, as `import compose` does
+    #[arg(long, value_name = "FILE")]
+    pub from_compose: Option<PathBuf>,
+}
+
+/// Arguments of `import`.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// What there is
+    #[command(subcommand)]
+    pub from: ImportFrom,
+}
+
+/// What an inventory is made of.
+#[derive(Debug, Subcommand)]
+pub enum ImportFrom {
+    /// Services of a Compose file, as Docker and Podman run it
+    Compose(ComposeArgs),
+}
+
+/// Arguments of `import compose`.
+#[derive(Args, Debug)]
+pub struct ComposeArgs {
+    /// The Compose file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Where to write a project with three environments [default: the inventory alone, to standard output]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing and end with 1 if anything has no counterpart
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Arguments of `render`.

@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | 0 | [`text`], [`source`], [`diag`], [`yaml`] | knows nothing of Kubernetes |
 //! | 1 | [`kinds`], [`object`], [`merge`], [`inventory`], [`plan`] | nouns: data, no I/O |
-//! | 2 | [`load`], [`resolve`], [`mod@derive`], [`render`], [`typecheck`], [`transform`], [`policy`], [`diff`], [`trace`], [`explore`], [`seal`], [`plugin`], [`emit`] | stages: siblings |
+//! | 2 | [`load`], [`resolve`], [`mod@derive`], [`render`], [`typecheck`], [`transform`], [`policy`], [`diff`], [`trace`], [`explore`], [`seal`], [`ingest`], [`plugin`], [`emit`] | stages: siblings |
 //! | 3 | [`pipeline`] | the order of the stages |
 //! | 4 | [`report`] | how findings and answers look |
 //! | 5 | [`cli`], [`commands`] | the command line |
@@ -30,6 +30,7 @@ pub mod derive;
 pub mod diff;
 pub mod emit;
 pub mod explore;
+pub mod ingest;
 pub mod load;
 pub mod plugin;
 pub mod policy;

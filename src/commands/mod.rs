@@ -8,6 +8,7 @@ mod docs;
 mod explain;
 mod export;
 mod graph;
+mod import;
 mod init;
 mod input;
 mod manual;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
 pub fn run(cli: &Cli) -> ExitCode {
     ended(context::threads(cli).and_then(|()| match &cli.command {
         Command::Init(args) => init::run(cli, args),
+        Command::Import(args) => import::run(cli, args),
         Command::Render(args) => render::run(cli, args),
         Command::Build(args) => build::run(cli, args),
         Command::Export(args) => export::run(cli, args),

@@ -108,6 +108,11 @@ codes! {
         TlsVersionNotExpressible = "tls-version-not-expressible", Error, "nothing that is rendered can enforce the oldest version of TLS that is asked for";
         CapacityExceeded = "capacity-exceeded", Error, "what all pods ask for at their maximum is more than is allowed or there";
         EmptyRender = "empty-render", Error, "a render without any object";
+        // imports
+        ImportDropped = "import-dropped", Warning, "something of an imported file has no counterpart in the inventory";
+        ImportChoice = "import-choice", Note, "something of an imported file is said otherwise in the inventory, or need not be said";
+        ImportSecret = "import-secret", Note, "a value of an imported file is a credential: the inventory names it and does not hold it";
+        UnsetVariable = "unset-variable", Warning, "a variable that an imported file uses is set nowhere";
     }
     findings {
         ConnectionBudget = "connection-budget", Error, "the clients of a database may open more connections than it accepts";

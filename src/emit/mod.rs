@@ -13,7 +13,7 @@ mod stream;
 mod tree;
 
 pub use chart::{Chart, chart};
-pub use scaffold::scaffold;
+pub use scaffold::{scaffold, surroundings};
 pub use secret_examples::{PLACEHOLDER, secret_examples};
 pub use selection::Selection;
 pub use sink::{Alone, Drift, Existing, Scratch, Tree, alone, write_files, write_program};

@@ -24,6 +24,11 @@ pub fn scaffold(folder: &str) -> Vec<(String, String)> {
         let text = text.replace(&format!("NAME{blanks}  "), &format!("{name}  ")).replace("NAME", &name);
         ((*path).to_owned(), text)
     });
+    files.chain(surroundings()).collect()
+}
+
+/// Path and text of what a project has beside its inventory: what kustomize and editors read.
+pub fn surroundings() -> impl Iterator<Item = (String, String)> {
     let plugin = ENVIRONMENTS.iter().flat_map(|name| {
         let render = include_str!("scaffold/render.yaml").replace("ENVIRONMENT", name);
         let kustomization = include_str!("scaffold/kustomization.yaml").to_owned();
@@ -32,7 +37,7 @@ pub fn scaffold(folder: &str) -> Vec<(String, String)> {
             (format!("overlays/{name}/render.yaml"), render),
         ]
     });
-    files.chain(plugin).chain([(".platgen/schema.json".to_owned(), schema(Document::Inventory))]).collect()
+    plugin.chain([(".platgen/schema.json".to_owned(), schema(Document::Inventory))])
 }
 
 /// A folder's name as a platform's: a DNS-1123 label with room for `-production`.

@@ -6,6 +6,7 @@
 //! Does not belong here: reading files (`load`), merging layers (`resolve`), computing (`derive`).
 
 pub mod concept;
+pub mod credential;
 pub mod scalar;
 pub mod schema;
 

@@ -6,7 +6,7 @@
 //! `### Fixed` are the files that change.
 
 use super::word;
-use crate::diag::{CODES, Code};
+use crate::diag::{CODES, Code, Severity};
 use std::fmt::Write as _;
 
 /// What stands before the pages of all codes.
@@ -32,6 +32,8 @@ reason it is refused, and one that silences nothing is a finding itself. Like ev
 overlay can waive for its environment alone, and `null` lifts what the base waives.
 
 *Faults* are what is wrong with the input itself: nothing is rendered, and nothing waives them.
+
+*Imports* are what `platgen import` says of the parts of a foreign file that it did not take over as they are.
 ";
 
 /// What a code means, for a terminal.
@@ -67,16 +69,16 @@ pub fn page(code: Code) -> String {
 #[must_use]
 pub fn document() -> String {
     let mut out = HEAD.to_owned();
-    for (title, finding) in [("Findings", true), ("Faults", false)] {
-        let mut of_title: Vec<Code> =
-            CODES.iter().filter(|(_, info)| info.finding == finding).map(|(code, _)| *code).collect();
+    for (title, finding, import) in [("Findings", true, false), ("Faults", false, false), ("Imports", false, true)] {
+        let mut of_title: Vec<Code> = CODES.iter().map(|(code, _)| *code).collect();
+        of_title.retain(|code| code.info().finding == finding && is_import(*code) == import);
         if finding {
             of_title.sort_by_key(|code| code.info().name);
         }
         let _ = write!(out, "\n# {title}\n\n| code | | |\n|---|---|---|\n");
         for code in &of_title {
             let info = code.info();
-            let severity = if finding { word(info.severity) } else { "" };
+            let severity = if finding || import { word(info.severity) } else { "" };
             let _ = writeln!(out, "| [`{0}`](#{0}) | {1} | {2} |", info.name, severity, info.summary);
         }
         for code in of_title {
@@ -99,10 +101,18 @@ fn capitalised(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
+/// Whether it is about what became of a foreign file: no fault, and no opinion on a plan.
+fn is_import(code: Code) -> bool {
+    let info = code.info();
+    !info.finding && info.severity != Severity::Error
+}
+
 fn nature(code: Code) -> String {
     let info = code.info();
     if info.finding {
         format!("a finding: {} unless told otherwise", word(info.severity))
+    } else if is_import(code) {
+        format!("said of an import: {}, which stops nothing unless it is asked to", word(info.severity))
     } else {
         "a fault: nothing is rendered, and nothing waives it".to_owned()
     }

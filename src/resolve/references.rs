@@ -430,7 +430,14 @@ impl Checker<'_> {
 
     fn config(&mut self) {
         let Some(config) = &self.service.spec.config else { return };
-        let read = config.mount_path.is_some() || config.env.is_some_and(|env| env.value.0);
+        // A volume of the service's own ConfigMap puts single keys where they belong.
+        let mounted = self
+            .service
+            .spec
+            .volumes
+            .iter()
+            .any(|(_, volume)| volume.config_map.as_ref().is_some_and(|map| *map.name.value.0 == *self.name()));
+        let read = mounted || config.mount_path.is_some() || config.env.is_some_and(|env| env.value.0);
         if let Some((key, _)) = config.data.iter().next().filter(|_| !read) {
             let message = format!("nothing reads the `config` of `{}`", self.name());
             let diagnostic =

@@ -25,6 +25,11 @@ pub trait Files: Sync {
     /// Whether there is a folder at `path`.
     fn has_folder(&self, path: &str) -> bool;
 
+    /// Whether what is at `path` really lies elsewhere, by way of a symbolic link out of the project.
+    fn escapes(&self, _path: &str) -> bool {
+        false
+    }
+
     /// What git knows of the files at these paths. What is not on disk is in no repository.
     fn tracking(&self, paths: &[&str]) -> Vec<Tracking> {
         vec![Tracking::NoRepository; paths.len()]
@@ -133,6 +138,11 @@ impl Files for Folder {
 
     fn has_folder(&self, path: &str) -> bool {
         self.root.join(path).is_dir()
+    }
+
+    fn escapes(&self, path: &str) -> bool {
+        let place = self.root.join(path).canonicalize();
+        place.is_ok_and(|place| self.root.canonicalize().is_ok_and(|root| !place.starts_with(root)))
     }
 
     fn tracking(&self, paths: &[&str]) -> Vec<Tracking> {

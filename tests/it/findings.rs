@@ -5,6 +5,7 @@
 
 use crate::harness::{Case, Output, repository};
 use platgen::diag::{CODES, Code, Levels};
+use platgen::ingest::compose::{Form, compose};
 use platgen::load::Wanted;
 use platgen::pipeline::{self, Settings};
 use platgen::report::pages;
@@ -18,6 +19,10 @@ const WITHOUT_EXAMPLE: &[&str] = &["unreadable", "unknown-namespace"];
 /// Codes of these files in `check`, and in a render that comes to nothing.
 fn codes(files: &[(String, String)]) -> BTreeSet<&'static str> {
     let memory = files.iter().fold(Memory::default(), |memory, (path, text)| memory.with(path, text.as_bytes()));
+    if files.iter().any(|(path, _)| path == "compose.yaml") {
+        let imported = compose(&memory, "compose.yaml", "shop", Form::Project);
+        return imported.diagnostics.iter().map(|said| said.code.info().name).collect();
+    }
     let settings = Settings { wanted: Wanted::All, tracing: false, skeleton_cache: true };
     let (compilation, findings) = pipeline::check(&memory, settings, &Levels::default());
     let mut codes: BTreeSet<&str> =

@@ -13,6 +13,7 @@ mod build;
 mod chart;
 mod checks;
 mod commands;
+mod compose;
 mod coverage;
 mod delivery;
 mod derive;

@@ -2,17 +2,15 @@
 //!
 //! What is said of it never holds the value, nor the line that does.
 
-mod judge;
-
 use super::finding::Found;
 use super::view::View;
 use super::{Check, Look};
 use crate::diag::{Code, Diagnostic};
+use crate::inventory::credential::{Reason, argument, text, variable};
 use crate::inventory::scalar::{ConfigKey, EnvName, Text};
 use crate::inventory::{At, Named, SecretRef};
 use crate::plan::PlannedService;
 use crate::source::OriginId;
-use judge::{Reason, argument, text, variable};
 
 pub(super) const CHECK: Check = Check { code: Code::LiteralCredential, look: Look::Each(check) };
 

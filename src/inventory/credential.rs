@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 /// Why something is taken for a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub enum Reason {
     /// It is called like one.
     Name,
     /// It has the shape of a known token.
@@ -21,7 +21,9 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    pub fn words(self) -> &'static str {
+    /// What is said of it, behind its name.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
         match self {
             Self::Name => "is called like a credential, and its value stands in the inventory",
             Self::Shape => "has the shape of a token, and stands in the inventory",
@@ -67,18 +69,21 @@ const SHAPES: &[&str] = &[
 ];
 
 /// A variable, by its name or value.
-pub(super) fn variable(name: &str, value: &str) -> Option<Reason> {
+#[must_use]
+pub fn variable(name: &str, value: &str) -> Option<Reason> {
     text(value).or_else(|| (is_name(name) && is_value(name, value)).then_some(Reason::Name))
 }
 
 /// An argument: `--name=value`, or anything with the shape of a credential.
-pub(super) fn argument(word: &str) -> Option<Reason> {
+#[must_use]
+pub fn argument(word: &str) -> Option<Reason> {
     let named = word.strip_prefix('-').and_then(|rest| rest.trim_start_matches('-').split_once('='));
     named.map_or_else(|| text(word), |(name, value)| variable(name, value).or_else(|| text(word)))
 }
 
 /// A text of any kind, by shapes in it.
-pub(super) fn text(value: &str) -> Option<Reason> {
+#[must_use]
+pub fn text(value: &str) -> Option<Reason> {
     static SET: OnceLock<Option<RegexSet>> = OnceLock::new();
     if value.len() < 8 {
         return None;
@@ -153,7 +158,8 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether a name ends in a credential's word.
-fn is_name(name: &str) -> bool {
+#[must_use]
+pub fn is_name(name: &str) -> bool {
     let words = words(name);
     let word = |back: usize| words.len().checked_sub(back + 1).and_then(|at| words.get(at)).map_or("", String::as_str);
     // What is compiled into a page is for everybody.

@@ -1,0 +1,128 @@
+//! Credentials of services: which variables hold one, who hands out which, and how it is said that one was kept out.
+
+use super::context::Context;
+use super::environment::Variable;
+use super::project::{Kind, Planned};
+use crate::diag::{Code, Diagnostic};
+use crate::inventory::credential::{is_name, variable as judged};
+use crate::source::OriginId;
+
+/// What a credential is, without being it: equal for equal values.
+pub(super) fn identity(value: &str, raw: Option<&str>) -> Option<String> {
+    let text = if value.is_empty() { raw? } else { value };
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A name in words: `PGPASSWORD` is one that those who judge names do not take apart.
+pub(super) fn telling(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    match upper.strip_suffix("PASSWORD") {
+        Some(stem) if !stem.is_empty() && !stem.ends_with(['_', '-', '.']) => {
+            format!("{}_PASSWORD", &name[..stem.len()])
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether a variable holds a credential: by its name and value, or by its name alone where its value is somebody
+/// else's.
+pub(super) fn is_credential(variable: &Variable) -> bool {
+    let reference = variable.raw.as_deref().is_some_and(|raw| raw.contains('$'));
+    let name = telling(&variable.name);
+    judged(&name, &variable.value).is_some() || (is_name(&name) && reference)
+}
+
+/// Credentials that services hand out: service, name of the key, what it is.
+#[derive(Debug, Default)]
+pub(super) struct Owned {
+    keys: Vec<(usize, String, String)>,
+}
+
+impl Owned {
+    /// The key of `service` with this value.
+    pub fn key(&self, service: usize, identity: &str) -> Option<&str> {
+        self.keys.iter().find(|(at, _, other)| *at == service && other == identity).map(|(_, key, _)| key.as_str())
+    }
+
+    /// Whether a server asks for a password.
+    pub fn has_password(&self, service: usize) -> bool {
+        self.keys.iter().any(|(at, key, _)| *at == service && PASSWORDS.contains(&key.as_str()))
+    }
+
+    /// The first service before `before` that has the same value under the same name.
+    pub fn same(&self, before: usize, name: &str, identity: &str) -> Option<usize> {
+        self.keys.iter().find(|(at, key, other)| *at < before && key == name && other == identity).map(|(at, ..)| *at)
+    }
+}
+
+/// Names of variables that hold the password of a database or cache.
+pub(super) const PASSWORDS: &[&str] = &["POSTGRES_PASSWORD", "REDIS_PASSWORD", "VALKEY_PASSWORD"];
+
+/// Credentials of all services.
+pub(super) fn owned(planned: &[Planned]) -> Owned {
+    let mut keys = Vec::new();
+    for (at, one) in planned.iter().enumerate() {
+        for variable in one.service.env.iter().filter(|variable| is_credential(variable)) {
+            if let Some(identity) = identity(&variable.value, variable.raw.as_deref()) {
+                keys.push((at, variable.name.clone(), identity));
+            }
+        }
+        for variable in &one.service.env {
+            if let Some(secret) = variable.value.strip_prefix("/run/secrets/")
+                && let Some(name) = variable.name.strip_suffix("_FILE")
+                && one.kind == Kind::Postgres
+            {
+                keys.push((at, name.to_owned(), format!("secret {secret}")));
+            }
+        }
+        if let Some(password) = redis_password(&one.service.command).filter(|_| one.kind == Kind::Redis) {
+            keys.push((at, "REDIS_PASSWORD".to_owned(), password));
+        }
+    }
+    Owned { keys }
+}
+
+/// The password that the arguments of a Redis server ask for.
+pub(super) fn redis_password(command: &[String]) -> Option<String> {
+    let words: Vec<&str> = command.iter().flat_map(|word| word.split_whitespace()).collect();
+    let at = words.iter().position(|word| *word == "--requirepass")?;
+    words.get(at + 1).map(|word| (*word).to_owned())
+}
+
+impl Context<'_> {
+    /// Says that a value was kept out, and never shows it.
+    pub fn kept(&mut self, name: &str, (at, value_at): (OriginId, OriginId), value: &str, what: &str) {
+        self.unset.remove(&value_at);
+        let spelled = self.origins.spelling(at, &self.sources).unwrap_or_default();
+        let listed =
+            spelled.trim_start_matches(['"', '\'']).strip_prefix(name).is_some_and(|rest| rest.starts_with('='));
+        if value_at == at && listed {
+            self.hide_behind(at, value);
+        } else {
+            self.hide(value_at, value);
+        }
+        let message = format!("`{name}` holds a credential, which is not in the inventory: {what}");
+        let mut diagnostic = Diagnostic::new(Code::ImportSecret, message);
+        if let Some(span) = self.origins.span(at) {
+            // The place of a name alone is shown; where a value is in it, only where it begins.
+            let text = self.sources.slice(span);
+            let named = text.find('=').filter(|end| text[..*end].trim_start_matches(['"', '\'']) == name);
+            let shown = match named.and_then(|end| u32::try_from(end).ok()) {
+                Some(end) => crate::source::Span::new(span.lo, span.lo + end),
+                None if at == value_at => span.start(),
+                None => span,
+            };
+            diagnostic = diagnostic.unquoted(shown);
+        }
+        self.report.push(diagnostic);
+    }
+
+    /// Hides what stands behind the first `=` of a text.
+    fn hide_behind(&mut self, at: OriginId, value: &str) {
+        let Some(span) = self.origins.span(at) else { return };
+        let skip = self.sources.slice(span).find('=').map_or(0, |at| at + 1);
+        let lo = span.lo + u32::try_from(skip).unwrap_or(0);
+        let hidden = crate::source::Span::new(lo.min(span.hi), span.hi);
+        self.sources.secrets.add(hidden, vec![hidden], vec![value.to_owned()]);
+    }
+}
