@@ -40,9 +40,9 @@ panels! {
     Requests "Errors" "percentunit":
         "errors" "sum(rate($requests{$selector, $errors}[$__rate_interval])) / sum(rate($requests{$selector}[$__rate_interval]))";
     Requests "Duration" "s":
-        "p50" "histogram_quantile(0.5, sum by (le) (rate($buckets{$timed}[$__rate_interval])))",
-        "p95" "histogram_quantile(0.95, sum by (le) (rate($buckets{$timed}[$__rate_interval])))",
-        "p99" "histogram_quantile(0.99, sum by (le) (rate($buckets{$timed}[$__rate_interval])))";
+        "p50" "histogram_quantile(0.5, sum by (le) (rate($buckets{$timed}[$__rate_interval])))$unit",
+        "p95" "histogram_quantile(0.95, sum by (le) (rate($buckets{$timed}[$__rate_interval])))$unit",
+        "p99" "histogram_quantile(0.99, sum by (le) (rate($buckets{$timed}[$__rate_interval])))$unit";
     Postgres "Connections" "short":
         "{{datname}}" "sum by (datname) (pg_stat_database_numbackends{$selector})",
         "maximum" "max(pg_settings_max_connections{$selector})";

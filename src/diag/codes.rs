@@ -83,6 +83,7 @@ codes! {
         Conflict = "conflict", Error, "two settings that exclude each other";
         DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
         GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
+        GatewayEngine = "gateway-engine", Error, "a gateway is asked for what its engine does not have";
         MissingSecret = "missing-secret", Error, "a Secret's key for which its backend has no value";
         ExposedSecret = "exposed-secret", Error, "a file that must not be seen in clear, or not be committed, and is";
         // templates

@@ -46,7 +46,9 @@ impl Plan {
         let workload = self.component(service).workload;
         let runs = matches!(workload, WorkloadKind::Deployment | WorkloadKind::StatefulSet | WorkloadKind::DaemonSet);
         let there = match need {
-            Need::Requests => matches!(service.convention(), Some(Convention::Http | Convention::Grpc)),
+            Need::Requests => {
+                matches!(service.convention(), Some(Convention::Http | Convention::Grpc | Convention::Kong))
+            }
             Need::Metrics => spec.metrics.is_some(),
             Need::Pods => spec.host.is_none(),
             Need::Replicas => spec.host.is_none() && runs,

@@ -2,8 +2,8 @@
 
 use super::normalise::Normaliser;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service, WorkloadKind};
-use crate::plan::Component;
+use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service, Shape, WorkloadKind};
+use crate::plan::{Component, Variant};
 use crate::source::{Entry, Map, Node, OriginId, Origins, SourceMap, Str};
 use crate::text;
 use std::collections::{BTreeSet, HashSet};
@@ -96,15 +96,49 @@ pub(super) fn components(
                 .filter(|node| !node.is_null())
                 .cloned()
                 .unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
+            variants: variants(&node, origins, sink),
             name: name.clone(),
             origin: near,
         };
         if !doubtful.vague.contains(name) {
-            refuse_foreign(&component.defaults, &component, "", &refused, origins, sink);
+            let of_variants = component.variants.iter().map(|variant| &variant.defaults);
+            for defaults in of_variants.chain([&component.defaults]) {
+                refuse_foreign(defaults, &component, "", &refused, origins, sink);
+            }
         }
         components.push(component);
     }
     (components, doubtful)
+}
+
+/// What a type says of services with a value in a field. A field that is none, or a value that it can't have,
+/// is said.
+fn variants(file: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    for Entry { key: field, value: values } in file.get("variants").and_then(Node::as_map).into_iter().flatten() {
+        let Some(Shape::Scalar(scalar)) = Service::STRUCT.field(&field.text).map(|field| field.shape) else {
+            let scalars = Service::STRUCT.all_fields().filter(|field| matches!(field.shape, Shape::Scalar(_)));
+            let message = format!("`{}` is not a field of a service that has one value", field.text);
+            let label = text::suggest(&field.text, scalars.map(|field| field.key).collect::<Vec<_>>());
+            sink.push(Diagnostic::new(Code::UnknownField, message).of(origins, field.origin, label));
+            continue;
+        };
+        for Entry { key: value, value: defaults } in values.as_map().into_iter().flatten() {
+            if let Err(fault) = (scalar.check)(&value.text) {
+                let message = format!("`{}` is never `{}`: {fault}", field.text, value.text);
+                let label = format!("expected {}", scalar.expected);
+                sink.push(Diagnostic::new(Code::InvalidValue, message).of(origins, value.origin, label));
+                continue;
+            }
+            refuse_type(defaults, origins, sink);
+            if defaults.is_null() {
+                continue;
+            }
+            let (field, value) = (field.text.clone(), value.text.clone());
+            variants.push(Variant { field, value, defaults: defaults.clone() });
+        }
+    }
+    variants
 }
 
 /// Takes out objects that a type lays out twice, which is said.
