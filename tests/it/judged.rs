@@ -22,6 +22,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("delivery", &["base", "production"]),
     ("expose", &["base", "shared", "short", "nginx", "traefik", "contour", "haproxy", "alb", "gce"]),
     ("gateway", &["base", "production"]),
+    ("kong", &["base", "production"]),
     ("mesh", &["base", "istio", "ambient", "plain"]),
     ("own-type", &["base", "production"]),
     ("postgres", &["base", "production"]),

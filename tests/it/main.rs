@@ -31,6 +31,7 @@ mod hostile;
 mod impacts;
 mod judged;
 mod judges;
+mod kong;
 mod kustomize;
 mod live;
 mod mesh;

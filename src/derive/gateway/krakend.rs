@@ -3,10 +3,9 @@
 //! Format: version 3 of KrakenD's configuration, which KrakenD 2 reads
 //! (<https://www.krakend.io/docs/configuration/structure/>); its JSON Schemas name every field used here.
 
-use super::super::facts::map;
-use super::super::network;
 use super::endpoint;
 use super::tree::{filled, flag, list, object, own, text, texts};
+use super::{map, network};
 use crate::inventory::scalar::Duration;
 use crate::inventory::{At, CircuitBreaker, Cors, Encoding, End, HttpUrl, Jwt, Method, Route, SecurityHeaders};
 use crate::plan::{Plan, PlannedService};

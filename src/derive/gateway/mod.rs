@@ -10,6 +10,7 @@ mod krakend;
 mod tree;
 
 use super::facts::map;
+use super::network;
 use crate::inventory::Engine;
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, Node, OriginId, Origins};

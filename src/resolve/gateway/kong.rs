@@ -167,11 +167,11 @@ impl<'a> Checker<'a> {
             return;
         };
         if let (Some(issuer), Some((second, _))) = (&jwt.issuer, second) {
-            let message = "Kong finds a token's key by its issuer or by the key's own name, and there are several keys"
-                .to_owned();
+            let message = "Kong finds a token's key by its issuer or by the key's own name, and there are several keys";
             let help = "keep one key, or remove `issuer`: each key is then called by the `kid` that tokens name";
-            self.lacks(message, second.origin, "a second key of one issuer", help);
-            let _ = issuer;
+            let chosen = self.gateway.spec.engine.map_or(OriginId::NONE, |engine| engine.origin);
+            let places = [(second.origin, "a second key"), (issuer.origin, "of one issuer"), (chosen, "the engine")];
+            self.say(Code::GatewayEngine, message.to_owned(), &places, Some(help));
         }
         for (name, key) in jwt.public_keys.iter() {
             let Some(pem) = &key.pem else {

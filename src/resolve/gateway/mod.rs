@@ -239,7 +239,8 @@ impl<'a> Checker<'a> {
     /// A placeholder at the service must be one of the route: the gateway refuses to start otherwise.
     fn placeholders(&mut self, name: &Key, route: &Route, end: &End<'_>) {
         let known: Vec<&str> = placeholders(&route.path.value).collect();
-        let reads_claims = self.gateway.spec.gateway_engine() == Engine::Krakend && route.auth.is_some();
+        // That Kong knows no claims is said with all that it lacks.
+        let reads_claims = self.gateway.spec.gateway_engine() == Engine::Kong || route.auth.is_some();
         for placeholder in placeholders(&end.path.value) {
             // `{JWT.sub}` is a claim of the token that was checked.
             if placeholder.starts_with("JWT.") && reads_claims || known.contains(&placeholder) {
