@@ -247,6 +247,7 @@ mod documented {
     }
 
     /// <https://developer.konghq.com/plugins/prometheus/reference/>
+    #[expect(clippy::struct_field_names, reason = "Kong's own names")]
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     pub struct Prometheus {
@@ -392,7 +393,10 @@ fn routed<'a>(root: &'a Root, method: &str, path: &str) -> Option<&'a str> {
         .chain(own)
         .filter(|(_, route)| route.methods.iter().any(|one| one == method))
         .filter(|(_, route)| {
-            route.paths.iter().any(|one| regex::Regex::new(&format!("^{}", &one[1..])).unwrap().is_match(path))
+            route
+                .paths
+                .iter()
+                .any(|one| regex::Regex::new(&format!("^{}", &one[1..])).expect("an expression").is_match(path))
         })
         .collect();
     takes.sort_by_key(|(_, route)| std::cmp::Reverse(route.regex_priority));
@@ -615,7 +619,7 @@ fn what_kong_does_not_have_is_refused() {
     engine("{auth: {jwt: {audience: [shop]}}}", &["does not look at the audience", "let the services check `aud`"]);
     engine("{auth: {jwt: {cidrs: [10.0.0.0/8]}}}", &["needs no way to any"]);
     engine("{auth: {jwt: {issuer: https://id.example.com}}}", &["there are several keys", "remove `issuer`"]);
-    engine("{metrics: {port: http}}", &["Kong shows metrics at its port `status`"]);
+    engine("{metrics: {port: https}}", &["Kong shows metrics at its port `status`"]);
 }
 
 #[test]
@@ -638,7 +642,7 @@ fn what_kong_needs_is_asked_for() {
         &["there is no `keys/2030.pem` in `files/`"],
     );
     refused("{auth: {jwt: {alg: ES256, publicKeys: {'2025': null}}}}", "invalid-value", &["is not on the curve P-256"]);
-    refused("{auth: null}", "missing-field", &["asks for a token"]);
+    refused("{auth: null, routes: {new-order: null}}", "missing-field", &["asks for a token"]);
     refused("{routes: {orders: {circuitBreaker: {timeout: null}}}}", "missing-field", &["never closes again"]);
     refused(
         "{routes: {orders: {circuitBreaker: {timeout: 20h}}}}",
