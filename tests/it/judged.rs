@@ -58,7 +58,7 @@ fn render_all() -> Vec<Rendered> {
     let reference = || Case::new("reference").repository_folder("base").repository_folder("overlays");
     let mut all: Vec<Rendered> =
         ENVIRONMENTS.iter().map(|environment| render("reference", &reference, environment)).collect();
-    for (example, environments) in EXAMPLES {
+    for (example, environments) in EXAMPLES.iter().chain([&crate::compose_platform::EXAMPLE]) {
         let case = || crate::examples::project(example);
         all.extend(environments.iter().map(|environment| render(example, &case, environment)));
     }

@@ -651,7 +651,11 @@ fn what_kong_needs_is_asked_for() {
     );
     refused("{routes: {orders: {timeout: 30d}}}", "invalid-value", &["longer than Kong can wait"]);
     refused("{cors: {maxAge: 1500ms}}", "invalid-value", &["expected whole seconds"]);
-    refused("{ports: {http: {protocol: UDP}}}", "gateway-protocol", &["Kong does not listen at the port `http`"]);
+    refused(
+        "{ports: {quic: {port: 9443, protocol: UDP}}}",
+        "gateway-protocol",
+        &["Kong does not listen at the port `quic`"],
+    );
     refused("{slo: {latency: 200ms}}", "invalid-value", &["Kong counts no requests within `200ms`", "`250ms`"]);
     refused("{engine: kng}", "invalid-value", &["did you mean `kong`?"]);
 }

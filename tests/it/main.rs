@@ -11,6 +11,7 @@ mod attacks;
 mod build;
 mod checks;
 mod commands;
+mod compose_platform;
 mod coverage;
 mod delivery;
 mod derive;
