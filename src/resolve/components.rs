@@ -2,7 +2,9 @@
 
 use super::normalise::Normaliser;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service, Shape, WorkloadKind};
+use crate::inventory::{
+    At, ComponentFile, Decode as _, Decoder, Field, Project, ScalarKind, Service, Shape, WorkloadKind,
+};
 use crate::plan::{Component, Variant};
 use crate::source::{Entry, Map, Node, OriginId, Origins, SourceMap, Str};
 use crate::text;
@@ -116,16 +118,28 @@ pub(super) fn components(
 fn variants(file: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Variant> {
     let mut variants = Vec::new();
     for Entry { key: field, value: values } in file.get("variants").and_then(Node::as_map).into_iter().flatten() {
-        let Some(Shape::Scalar(scalar)) = Service::STRUCT.field(&field.text).map(|field| field.shape) else {
-            let scalars = Service::STRUCT.all_fields().filter(|field| matches!(field.shape, Shape::Scalar(_)));
-            let message = format!("`{}` is not a field of a service that has one value", field.text);
+        let text_of = |field: &'static Field| match field.shape {
+            Shape::Scalar(scalar)
+                if matches!(scalar.kind, ScalarKind::Text | ScalarKind::Choice(_)) && field.key != "type" =>
+            {
+                Some(scalar)
+            }
+            _ => None,
+        };
+        let Some(scalar) = Service::STRUCT.field(&field.text).and_then(text_of) else {
+            let scalars = Service::STRUCT.all_fields().filter(|field| text_of(field).is_some());
+            let message = format!("`{}` is not a field of a service that holds one text", field.text);
             let label = text::suggest(&field.text, scalars.map(|field| field.key).collect::<Vec<_>>());
             sink.push(Diagnostic::new(Code::UnknownField, message).of(origins, field.origin, label));
             continue;
         };
         for Entry { key: value, value: defaults } in values.as_map().into_iter().flatten() {
-            if let Err(fault) = (scalar.check)(&value.text) {
-                let message = format!("`{}` is never `{}`: {fault}", field.text, value.text);
+            let legal = match scalar.kind {
+                ScalarKind::Choice(choices) => choices.contains(&value.text.as_str()),
+                _ => (scalar.check)(&value.text).is_ok(),
+            };
+            if !legal {
+                let message = format!("`{}` is never `{}`", field.text, value.text);
                 let label = format!("expected {}", scalar.expected);
                 sink.push(Diagnostic::new(Code::InvalidValue, message).of(origins, value.origin, label));
                 continue;

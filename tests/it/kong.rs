@@ -167,9 +167,9 @@ mod documented {
     #[serde(deny_unknown_fields)]
     pub struct PassivelyUnhealthy {
         pub http_statuses: Vec<u16>,
-        pub http_failures: u32,
-        pub tcp_failures: u32,
-        pub timeouts: u32,
+        pub http_failures: u8,
+        pub tcp_failures: u8,
+        pub timeouts: u8,
     }
 
     #[derive(Deserialize)]
@@ -649,6 +649,7 @@ fn what_kong_needs_is_asked_for() {
         "invalid-value",
         &["expected at most 65535 seconds"],
     );
+    refused("{routes: {orders: {circuitBreaker: {maxErrors: 256}}}}", "invalid-value", &["expected at most 255"]);
     refused("{routes: {orders: {timeout: 30d}}}", "invalid-value", &["longer than Kong can wait"]);
     refused("{cors: {maxAge: 1500ms}}", "invalid-value", &["expected whole seconds"]);
     refused(

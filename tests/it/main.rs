@@ -61,3 +61,4 @@ mod strings;
 mod tree;
 mod types;
 mod values;
+mod variants;

@@ -19,6 +19,9 @@ const LONGEST: u64 = (1 << 31) - 2;
 /// Longest pause of Kong's health checks in seconds.
 const LONGEST_PAUSE: u64 = 65_535;
 
+/// Most errors that Kong's health checks count: a byte of them.
+const MOST_ERRORS: i64 = 255;
+
 /// Windows in which Kong's plugin `rate-limiting` counts and the inventory can write, in seconds.
 const WINDOWS: [i64; 4] = [1, 60, 3600, 86_400];
 
@@ -100,6 +103,14 @@ impl<'a> Checker<'a> {
                 let message = format!("the circuit breaker of route `{}` has a window, and Kong's has none", name.text);
                 let help = "errors in a row count however far apart they are, until a success; a layer above removes it with `interval: null`";
                 self.lacks(message, interval.origin, "remove it, and say `timeout`", help);
+            }
+            if breaker.max_errors.value.0 > MOST_ERRORS {
+                let message = format!(
+                    "the circuit breaker of route `{}` waits for {} errors",
+                    name.text, breaker.max_errors.value.0
+                );
+                let places = [(breaker.max_errors.origin, "expected at most 255, which is as far as Kong counts")];
+                self.say(Code::InvalidValue, message, &places, None);
             }
             match &breaker.timeout {
                 None => {
