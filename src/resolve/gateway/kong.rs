@@ -247,11 +247,15 @@ fn fits(pem: &str, alg: JwtAlgorithm) -> Result<(), String> {
     if pem.contains("PRIVATE KEY") {
         return Err("is a private key, which has no place in a ConfigMap".to_owned());
     }
-    let begins = pem.trim().starts_with("-----BEGIN PUBLIC KEY-----");
-    if !begins {
-        return Err("does not begin with `-----BEGIN PUBLIC KEY-----`".to_owned());
-    }
-    let read = SubjectPublicKeyInfoOwned::from_pem(pem.trim()).map_err(|_| "can't be read".to_owned())?;
+    const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
+    const END: &str = "-----END PUBLIC KEY-----";
+    let Some(body) = pem.trim().strip_prefix(BEGIN) else { return Err(format!("does not begin with `{BEGIN}`")) };
+    let Some(body) = body.strip_suffix(END) else { return Err(format!("does not end with `{END}`")) };
+    // Kong takes lines of any length, the parser those of RFC 7468.
+    let letters: Vec<char> = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let lines: Vec<String> = letters.chunks(64).map(|line| line.iter().collect()).collect();
+    let read = SubjectPublicKeyInfoOwned::from_pem(format!("{BEGIN}\n{}\n{END}\n", lines.join("\n")));
+    let read = read.map_err(|_| "can't be read".to_owned())?;
     let oid = |text: &str| ObjectIdentifier::new(text).ok();
     // RFC 8017, RFC 5480, RFC 8410: kinds of keys, and curves.
     let (kinds, curve, what) = match alg {
