@@ -242,13 +242,15 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// Where a public key in PEM begins and ends.
+const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
+const END: &str = "-----END PUBLIC KEY-----";
+
 /// Whether a text is a public key for an algorithm.
 fn fits(pem: &str, alg: JwtAlgorithm) -> Result<(), String> {
     if pem.contains("PRIVATE KEY") {
         return Err("is a private key, which has no place in a ConfigMap".to_owned());
     }
-    const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
-    const END: &str = "-----END PUBLIC KEY-----";
     let Some(body) = pem.trim().strip_prefix(BEGIN) else { return Err(format!("does not begin with `{BEGIN}`")) };
     let Some(body) = body.strip_suffix(END) else { return Err(format!("does not end with `{END}`")) };
     // Kong takes lines of any length, the parser those of RFC 7468.
