@@ -254,11 +254,19 @@ impl<'a> Rules<'a> {
     /// What a placeholder that depends only on the service stands for.
     pub fn fill(&self, name: &str) -> Option<String> {
         let service = &self.service.name.text;
-        let grpc = self.service.convention() == Some(Convention::Grpc);
+        let convention = self.service.convention();
+        let grpc = convention == Some(Convention::Grpc);
         let own = || self.matchers(&format!("job=\"{}\"", self.job()));
         let workload = self.service.workload(self.workload()).value;
         let pod = || self.matchers(&format!("pod=~\"{}\"", self.pods()));
-        let metric = |http: &str, of_grpc: &str| Some(if grpc { of_grpc } else { http }.to_owned());
+        let metric = |http: &str, of_grpc: &str, kong: &str| {
+            let of = match convention {
+                Some(Convention::Grpc) => of_grpc,
+                Some(Convention::Kong) => kong,
+                _ => http,
+            };
+            Some(of.to_owned())
+        };
         match name {
             "name" => Some(service.to_string()),
             "selector" => Some(own()),
@@ -272,9 +280,20 @@ impl<'a> Rules<'a> {
                 _ => self.matchers(&format!("job_name=\"{workload}\"")),
             }),
             "volumes" => Some(self.matchers(&format!("persistentvolumeclaim=~\"{}\"", self.claims()))),
-            "requests" => metric("http_requests_total", "grpc_server_handled_total"),
-            "buckets" => metric("http_request_duration_seconds_bucket", "grpc_server_handling_seconds_bucket"),
-            "counts" => metric("http_request_duration_seconds_count", "grpc_server_handling_seconds_count"),
+            "requests" => metric("http_requests_total", "grpc_server_handled_total", "kong_http_requests_total"),
+            "buckets" => metric(
+                "http_request_duration_seconds_bucket",
+                "grpc_server_handling_seconds_bucket",
+                "kong_request_latency_ms_bucket",
+            ),
+            "counts" => metric(
+                "http_request_duration_seconds_count",
+                "grpc_server_handling_seconds_count",
+                "kong_request_latency_ms_count",
+            ),
+            // What turns seconds into the unit of the buckets; nothing if it is seconds.
+            "unit" if convention == Some(Convention::Kong) => Some(" / 1000".to_owned()),
+            "unit" => Some(String::new()),
             // How long a stream is open says nothing of how quick it is.
             "timed" => Some(if grpc { format!("{}, grpc_type=\"unary\"", own()) } else { own() }),
             "errors" if grpc => Some(format!("grpc_code=~\"{GRPC_ERRORS}\"")),

@@ -44,9 +44,9 @@ panels! {
     Requests "Errors" "percentunit":
         "errors" "sum(rate($requests{$selector, $errors}[$__rate_interval])) / sum(rate($requests{$selector}[$__rate_interval]))";
     Requests "Duration" "s":
-        "p50" "histogram_quantile(0.5, sum by (le) (rate($buckets{$timed}[$__rate_interval])))",
-        "p95" "histogram_quantile(0.95, sum by (le) (rate($buckets{$timed}[$__rate_interval])))",
-        "p99" "histogram_quantile(0.99, sum by (le) (rate($buckets{$timed}[$__rate_interval])))";
+        "p50" "histogram_quantile(0.5, sum by (le) (rate($buckets{$timed}[$__rate_interval])))$unit",
+        "p95" "histogram_quantile(0.95, sum by (le) (rate($buckets{$timed}[$__rate_interval])))$unit",
+        "p99" "histogram_quantile(0.99, sum by (le) (rate($buckets{$timed}[$__rate_interval])))$unit";
     Prefix "Found in the cache" "percentunit":
         "share" "sum(rate($prefix_cache_hits_total{$selector}[$__rate_interval])) / (sum(rate($prefix_cache_hits_total{$selector}[$__rate_interval])) + sum(rate($prefix_cache_misses_total{$selector}[$__rate_interval])))";
     Prefix "Batch operations" "ops":

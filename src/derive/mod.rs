@@ -159,7 +159,8 @@ impl<'a> Derivation<'a> {
         facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
         facts.set("ports", pods::ports(spec));
         let volumes::Volumes { all: volumes, mounts, claims } = volumes::volumes(service, self.origins);
-        let fitted = tuning::fit(service, self.origins);
+        let mut fitted = tuning::fit(service, self.origins);
+        fitted.env.extend(gateway::env(service, self.origins));
         let (env, env_from) = wiring::environment(self.plan, service, fitted.env, self.origins, sink);
         let own = containers::Own {
             image: image::image(platform, spec, self.origins),

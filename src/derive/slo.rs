@@ -7,7 +7,7 @@
 
 use super::alerts::{Rules, filled};
 use super::facts::map;
-use crate::inventory::Severity;
+use crate::inventory::{Convention, Severity};
 use crate::plan::Decimal;
 use crate::source::{Key, Map, Node, OriginId};
 
@@ -57,6 +57,10 @@ pub(super) fn rules(rules: &Rules<'_>) -> Option<Vec<Node>> {
         let threshold = Decimal::seconds(&latency.threshold.value)?;
         // Prometheus 3 writes the bound of a bucket at one second as `1.0`, older ones as `1`.
         let bound = match threshold.to_string() {
+            // Kong's are milliseconds, and older ones have zeros before them.
+            _ if rules.service.convention() == Some(Convention::Kong) => {
+                format!("le=~\"0*{}(\\\\.0)?\"", threshold.milliseconds())
+            }
             whole if threshold.is_whole() => format!("le=~\"{whole}(\\\\.0)?\""),
             fraction => format!("le=\"{fraction}\""),
         };

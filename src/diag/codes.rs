@@ -84,6 +84,7 @@ codes! {
         SelectorOverlap = "selector-overlap", Error, "the selector of one service finds the pods of another, too";
         DuplicateRoute = "duplicate-route", Error, "two routes of a gateway serve the same method and path";
         GatewayProtocol = "gateway-protocol", Error, "a route of a gateway ends at a port whose protocol it does not speak";
+        GatewayEngine = "gateway-engine", Error, "a gateway is asked for what its engine does not have";
         MissingSecret = "missing-secret", Error, "a Secret's key for which its backend has no value";
         ExposedSecret = "exposed-secret", Error, "a file that must not be seen in clear, or not be committed, and is";
         // templates

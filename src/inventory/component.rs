@@ -1,6 +1,6 @@
 //! `type.yaml`: what a component type needs, what it takes, what it lays out.
 
-use super::concept::{At, Decode, Decoder, Shape, concept};
+use super::concept::{At, Decode, Decoder, Named, Shape, concept};
 use super::platform::TypeDefaults;
 use super::scalar::{Flag, Word, choice};
 
@@ -21,6 +21,8 @@ concept! {
         serves: Option<At<Flag>>,
         /// What lies beneath its services.
         defaults: Option<TypeDefaults>,
+        /// What lies over that where a field of a service has a value: by field, by value.
+        variants: Named<Word, Named<Word, TypeDefaults>>,
     }
 }
 

@@ -4,9 +4,12 @@
 //! spelling; the derivation turns them into the engine's configuration.
 
 use super::concept::{At, Named, concept};
-use super::external::Cidr;
 use super::scalar::{Duration, Flag, Name, PortName, Positive, ServiceName, Word, choice, fail, texts};
-use super::service::Service;
+use super::service::{PortSpec, Service};
+use crate::source::Key;
+
+/// The port at which Kong answers probes and shows metrics.
+pub const KONG_STATUS: &str = "status";
 
 concept! {
     /// A path that the gateway serves. One backend (`service`), or several merged into one answer (`backends`).
@@ -21,21 +24,22 @@ concept! {
         port: Option<At<PortName>>,
         /// Path at the service; the same unless given.
         backend_path: Option<At<RoutePath>>,
-        /// Services whose answers are merged into one.
+        /// Services whose answers are merged into one, which Kong can't.
         backends: Named<Name, Backend>,
-        /// Requests that each pod of the gateway lets through, of all callers together.
+        /// Requests that each pod of the gateway lets through, of all callers together. Kong counts by second,
+        /// minute, hour or day.
         rate_limit: Option<At<Rate>>,
         /// When to leave a failing service alone; holds for each backend that has none of its own.
         circuit_breaker: Option<CircuitBreaker>,
-        /// How long a request may take, backends included.
+        /// How long a request may take, backends included; for Kong, how long a service may be silent.
         timeout: Option<At<Duration>>,
         /// What callers must show; anybody may call unless given.
         auth: Option<At<RouteAuth>>,
         /// `no-op` hands through what one service answers, status included; `json` parses and rebuilds it.
         encoding: Option<At<Encoding>>,
-        /// Request headers that reach the services; none but the gateway's own unless given.
+        /// Request headers that reach the services; none but KrakenD's own unless given. Kong passes on all.
         input_headers: Vec<At<HeaderName>>,
-        /// Query parameters that reach the services; none unless given.
+        /// Query parameters that reach the services; none unless given. Kong passes on all.
         input_query_strings: Vec<At<Word>>,
     }
 }
@@ -61,34 +65,10 @@ concept! {
     pub struct CircuitBreaker {
         /// Errors in a row that open the circuit.
         max_errors: At<Positive>,
-        /// Window in which they count, in whole seconds.
-        interval: At<Duration>,
+        /// Window in which they count, in whole seconds. KrakenD needs it; Kong has none: a success begins anew.
+        interval: Option<At<Duration>>,
         /// How long the circuit stays open, in whole seconds; as long as `interval` unless given.
         timeout: Option<At<Duration>>,
-    }
-}
-
-concept! {
-    /// How callers prove who they are.
-    pub struct Auth {
-        /// JSON Web Tokens.
-        jwt: Option<Jwt>,
-    }
-}
-
-concept! {
-    /// JSON Web Tokens: who signs them and for whom.
-    pub struct Jwt {
-        /// Issuer (`iss`) that tokens must name.
-        issuer: Option<At<Word>>,
-        /// Where the issuer publishes its keys.
-        jwks_url: At<HttpUrl>,
-        /// Algorithm of the signature.
-        alg: At<JwtAlgorithm>,
-        /// Audiences (`aud`) that tokens must name, all of them.
-        audience: Vec<At<Word>>,
-        /// Networks of the host of `jwksUrl`, for the NetworkPolicy; not needed for a service of the platform.
-        cidrs: Vec<At<Cidr>>,
     }
 }
 
@@ -138,16 +118,18 @@ concept! {
 
 choice! {
     /// Software of a gateway.
-    pub enum Engine ("`krakend`") {
+    pub enum Engine ("`krakend` or `kong`") {
         /// KrakenD 2.
         Krakend = "krakend",
+        /// Kong 3, without a database.
+        Kong = "kong",
     }
 }
 
 choice! {
     /// Edition of the software.
     pub enum Edition ("`community`") {
-        /// The open one, which has no gRPC client.
+        /// The open one.
         Community = "community",
     }
 }
@@ -203,32 +185,6 @@ choice! {
         NoOp = "no-op",
         /// It is parsed and written anew.
         Json = "json",
-    }
-}
-
-choice! {
-    /// Algorithm of a token's signature.
-    pub enum JwtAlgorithm ("an algorithm such as `RS256`, `ES256` or `EdDSA`") {
-        /// RSA, SHA-256.
-        Rs256 = "RS256",
-        /// RSA, SHA-384.
-        Rs384 = "RS384",
-        /// RSA, SHA-512.
-        Rs512 = "RS512",
-        /// ECDSA, SHA-256.
-        Es256 = "ES256",
-        /// ECDSA, SHA-384.
-        Es384 = "ES384",
-        /// ECDSA, SHA-512.
-        Es512 = "ES512",
-        /// RSA-PSS, SHA-256.
-        Ps256 = "PS256",
-        /// RSA-PSS, SHA-384.
-        Ps384 = "PS384",
-        /// RSA-PSS, SHA-512.
-        Ps512 = "PS512",
-        /// Edwards curve.
-        EdDsa = "EdDSA",
     }
 }
 
@@ -291,6 +247,19 @@ impl Rate {
     #[must_use]
     pub fn parts(&self) -> Option<(i64, String)> {
         Self::parse(&self.0)
+    }
+
+    /// Seconds in which its requests are counted.
+    #[must_use]
+    pub fn seconds(&self) -> Option<i64> {
+        let (_, every) = self.parts()?;
+        let (count, unit) = every.split_at(every.len() - 1);
+        let unit = match unit {
+            "s" => 1,
+            "m" => 60,
+            _ => 3600,
+        };
+        count.parse::<i64>().ok().map(|count| count * unit)
     }
 
     fn parse(text: &str) -> Option<(i64, String)> {
@@ -429,11 +398,15 @@ impl Route {
 }
 
 impl Service {
-    /// The tokens that routes ask for; nothing if no route asks.
+    /// Ports that Kong takes requests at: those of its own container, but the one it shows its state at.
+    pub fn kong_listeners(&self) -> impl Iterator<Item = (&Key, &PortSpec)> {
+        self.ports.iter().filter(|(name, port)| name.text != KONG_STATUS && port.container.is_none() && port.is_tcp())
+    }
+
+    /// Software of a gateway.
     #[must_use]
-    pub fn jwt_in_use(&self) -> Option<&Jwt> {
-        let asked = self.routes.iter().any(|(_, route)| route.auth.is_some());
-        self.auth.as_ref()?.jwt.as_ref().filter(|_| asked)
+    pub fn gateway_engine(&self) -> Engine {
+        self.engine.map_or(Engine::Krakend, |engine| engine.value)
     }
 }
 

@@ -35,6 +35,7 @@ mod scheduling;
 mod secrets;
 mod service;
 mod short;
+mod tokens;
 mod tuning;
 mod waiver;
 mod workload;
@@ -67,8 +68,8 @@ pub use expose::{
 };
 pub use external::{Cidr, Host};
 pub use gateway::{
-    Auth, Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, Jwt,
-    JwtAlgorithm, LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
+    Authority, Backend, CircuitBreaker, Cors, CorsMethod, Edition, Encoding, End, Engine, HttpUrl, KONG_STATUS,
+    LogLevel, Logging, Method, Rate, Route, RouteAuth, RoutePath, SecurityHeaders,
 };
 pub use job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 pub use mesh::{Mesh, MeshKind, MeshProxy, ServiceMesh};
@@ -94,6 +95,7 @@ pub use service::{
     PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, Service, Storage, Wire,
 };
 pub use short::image_with;
+pub use tokens::{Auth, Jwt, JwtAlgorithm, PublicKey};
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
 pub use waiver::{FindingCode, Waivers};
 pub use workload::{

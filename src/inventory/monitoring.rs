@@ -33,11 +33,13 @@ concept! {
 
 choice! {
     /// Which series a service has.
-    pub enum Convention ("`http`, `grpc`, `postgres`, `cloudnative-pg`, `redis` or `custom`") {
+    pub enum Convention ("`http`, `grpc`, `kong`, `postgres`, `cloudnative-pg`, `redis` or `custom`") {
         /// `http_requests_total` with the status code as a label, `http_request_duration_seconds`.
         Http = "http",
         /// `grpc_server_handled_total`, `grpc_server_handling_seconds`: go-grpc-middleware and its kin.
         Grpc = "grpc",
+        /// `kong_http_requests_total`, `kong_request_latency_ms`: Kong's plugin `prometheus`.
+        Kong = "kong",
         /// `pg_…` of postgres_exporter.
         Postgres = "postgres",
         /// `cnpg_…` of CloudNativePG.

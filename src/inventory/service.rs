@@ -9,7 +9,7 @@ use super::database::{Backup, DatabaseMode, Exporter, Managed, Recovery, Snapsho
 use super::delivery::Strategy;
 use super::expose::Expose;
 use super::external::{Cidr, Host};
-use super::gateway::{Auth, Cors, Edition, Engine, Logging, Route, SecurityHeaders};
+use super::gateway::{Cors, Edition, Engine, Logging, Route, SecurityHeaders};
 use super::job::{ConcurrencyPolicy, RestartPolicy, Schedule, TimeZone};
 use super::mesh::ServiceMesh;
 use super::monitoring::{Alert, Metrics, Slo};
@@ -22,6 +22,7 @@ use super::scalar::{
 use super::scheduling::{AntiAffinity, DnsConfig, DnsPolicy, Toleration};
 use super::secrets::SecretRef;
 use super::short;
+use super::tokens::Auth;
 use super::tuning::{Runtime, SettingName, Vpa};
 use super::waiver::Waivers;
 use super::workload::{Probes, Resources, SecurityContext, Shutdown, TopologySpread};

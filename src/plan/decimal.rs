@@ -89,6 +89,18 @@ impl Decimal {
         self.digits * 10_u128.pow(other.scale) > other.digits * 10_u128.pow(self.scale)
     }
 
+    /// Whether it is as much as another, however either is written.
+    #[must_use]
+    pub fn equals(self, other: Self) -> bool {
+        !self.exceeds(other) && !other.exceeds(self)
+    }
+
+    /// So many seconds as milliseconds.
+    #[must_use]
+    pub fn milliseconds(self) -> Self {
+        self.times(1000)
+    }
+
     fn shifted(self, places: u32) -> Self {
         Self { scale: self.scale + places, ..self }
     }

@@ -174,6 +174,19 @@ pub struct Component {
     pub serves: bool,
     /// What lies beneath its services.
     pub defaults: Node,
+    /// What lies over that where a field has a value.
+    pub variants: Vec<Variant>,
     /// Where it is described.
     pub origin: OriginId,
+}
+
+/// Defaults of a component type that hold where a field of a service has a value.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The field.
+    pub field: Str,
+    /// Its value.
+    pub value: Str,
+    /// What lies beneath services that have it.
+    pub defaults: Node,
 }

@@ -52,7 +52,9 @@ impl Plan {
             WorkloadKind::Deployment | WorkloadKind::StatefulSet | WorkloadKind::DaemonSet | WorkloadKind::Cluster
         );
         let there = match need {
-            Need::Requests => matches!(service.convention(), Some(Convention::Http | Convention::Grpc)),
+            Need::Requests => {
+                matches!(service.convention(), Some(Convention::Http | Convention::Grpc | Convention::Kong))
+            }
             Need::Metrics => spec.metrics.is_some(),
             Need::Prefix => spec.metrics.as_ref().is_some_and(|metrics| metrics.prefix.is_some()),
             Need::Pods => spec.host.is_none(),

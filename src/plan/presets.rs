@@ -2,7 +2,8 @@
 //!
 //! Expressions hold placeholders, filled in by `derive`: `$selector` (the service's own series), `$pods`
 //! (those of its containers), `$container` (of its own container), `$pod`, `$volumes`, `$autoscaler`,
-//! `$cronjob`, `$jobs`, `$prefix` (of its own series), the names of series by convention (`$requests`, `$errors`, `$buckets`, `$timed`)
+//! `$cronjob`, `$jobs`, `$prefix` (of its own series), the names of series by convention (`$requests`, `$errors`, `$buckets`, `$timed`,
+//! `$unit`)
 //! and by workload (`$desired`, `$ready`), and `$threshold`, `$factor`, `$window`, `$quantile`.
 //!
 //! Series: `up` is Prometheus' own; `kube_…` those of kube-state-metrics, `container_…` of cAdvisor,
@@ -54,7 +55,7 @@ impl Need {
     #[must_use]
     pub fn wanted(self) -> &'static str {
         match self {
-            Self::Requests => "`metrics` with `convention: http` or `grpc`",
+            Self::Requests => "`metrics` with `convention: http`, `grpc` or `kong`",
             Self::Metrics => "`metrics`",
             Self::Prefix => "`metrics` with a `prefix`",
             Self::Pods => "pods",
@@ -221,7 +222,7 @@ presets! {
         "sum(rate($requests{$selector, $errors}[$window])) / sum(rate($requests{$selector}[$window])) > $threshold";
     "high-latency" Requests Always, Time "1s" "5m" "5m" Warning:
         "`$name` is slower than $limit" "The quantile $quantile of its response times is {{ $value | humanizeDuration }}"
-        "histogram_quantile($quantile, sum by (le) (rate($buckets{$timed}[$window]))) > $threshold";
+        "histogram_quantile($quantile, sum by (le) (rate($buckets{$timed}[$window])))$unit > $threshold";
     "no-traffic" Requests Never, Rate "0/s" "15m" "5m" Warning:
         "`$name` gets no more than $limit requests" "It gets {{ $value | humanize }}"
         "sum(rate($requests{$selector}[$window]))$factor <= $threshold";

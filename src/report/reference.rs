@@ -5,7 +5,7 @@
 
 use crate::inventory::{DEFAULTS, Field, Platform, Root, Scalar, ScalarKind, Service, Shape, Short, Struct};
 use crate::load::builtin_templates;
-use crate::source::{Node, OriginId, Value};
+use crate::source::{Entry, Node, OriginId, Value};
 use crate::yaml::{self, Budget, Nowhere};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -150,11 +150,22 @@ impl Page {
                 }
             }
             if let Some(defaults) = node.get("defaults") {
-                self.out.push_str("\n```yaml\n");
-                yaml::write_yaml(defaults, &mut self.out);
-                self.out.push_str("```\n");
+                self.example(defaults);
+            }
+            for Entry { key: field, value: values } in node.get("variants").and_then(Node::as_map).into_iter().flatten()
+            {
+                for Entry { key: value, value: defaults } in values.as_map().into_iter().flatten() {
+                    let _ = write!(self.out, "\nWith `{}: {}` also:\n", field.text, value.text);
+                    self.example(defaults);
+                }
             }
         }
+    }
+
+    fn example(&mut self, node: &Node) {
+        self.out.push_str("\n```yaml\n");
+        yaml::write_yaml(node, &mut self.out);
+        self.out.push_str("```\n");
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::normalise::Normaliser;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::inventory::{At, ComponentFile, Decode as _, Decoder, Project, Service, WorkloadKind};
-use crate::plan::Component;
+use crate::inventory::{
+    At, ComponentFile, Decode as _, Decoder, Field, Project, ScalarKind, Service, Shape, WorkloadKind,
+};
+use crate::plan::{Component, Variant};
 use crate::source::{Entry, Map, Node, OriginId, Origins, SourceMap, Str};
 use crate::text;
 use std::collections::{BTreeSet, HashSet};
@@ -101,15 +103,61 @@ pub(super) fn components(
                 .filter(|node| !node.is_null())
                 .cloned()
                 .unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
+            variants: variants(&node, origins, sink),
             name: name.clone(),
             origin: near,
         };
         if !doubtful.vague.contains(name) {
-            refuse_foreign(&component.defaults, &component, "", &refused, origins, sink);
+            let of_variants = component.variants.iter().map(|variant| &variant.defaults);
+            for defaults in of_variants.chain([&component.defaults]) {
+                refuse_foreign(defaults, &component, "", &refused, origins, sink);
+            }
         }
         components.push(component);
     }
     (components, doubtful)
+}
+
+/// What a type says of services with a value in a field. A field that is none, or a value that it can't have,
+/// is said.
+fn variants(file: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    for Entry { key: field, value: values } in file.get("variants").and_then(Node::as_map).into_iter().flatten() {
+        let text_of = |field: &'static Field| match field.shape {
+            Shape::Scalar(scalar)
+                if matches!(scalar.kind, ScalarKind::Text | ScalarKind::Choice(_)) && field.key != "type" =>
+            {
+                Some(scalar)
+            }
+            _ => None,
+        };
+        let Some(scalar) = Service::STRUCT.field(&field.text).and_then(text_of) else {
+            let scalars = Service::STRUCT.all_fields().filter(|field| text_of(field).is_some());
+            let message = format!("`{}` is not a field of a service that holds one text", field.text);
+            let label = text::suggest(&field.text, scalars.map(|field| field.key).collect::<Vec<_>>());
+            sink.push(Diagnostic::new(Code::UnknownField, message).of(origins, field.origin, label));
+            continue;
+        };
+        for Entry { key: value, value: defaults } in values.as_map().into_iter().flatten() {
+            let legal = match scalar.kind {
+                ScalarKind::Choice(choices) => choices.contains(&value.text.as_str()),
+                _ => (scalar.check)(&value.text).is_ok(),
+            };
+            if !legal {
+                let message = format!("`{}` is never `{}`", field.text, value.text);
+                let label = format!("expected {}", scalar.expected);
+                sink.push(Diagnostic::new(Code::InvalidValue, message).of(origins, value.origin, label));
+                continue;
+            }
+            refuse_type(defaults, origins, sink);
+            if defaults.is_null() {
+                continue;
+            }
+            let (field, value) = (field.text.clone(), value.text.clone());
+            variants.push(Variant { field, value, defaults: defaults.clone() });
+        }
+    }
+    variants
 }
 
 /// Takes out objects that a type lays out twice, which is said.

@@ -1,4 +1,5 @@
-//! Files that services mount: what `config.files` names becomes content of the ConfigMap.
+//! Files that services mount: what `config.files` names becomes content of the ConfigMap, and the files of
+//! a gateway's public keys become keys.
 //!
 //! The highest layer that has a file of this path in its `files/` gives it, so an overlay shadows
 //! the base's by writing its own beside its inventory.
@@ -6,7 +7,7 @@
 use super::Layers;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::MountedFiles;
-use crate::source::{Entry, Node, Origins};
+use crate::source::{Entry, Map, Node, OriginId, Origins};
 use crate::text;
 
 /// The files of an environment's layers, lowest first.
@@ -39,29 +40,57 @@ impl<'a> Shelf<'a> {
                 sink.push(diagnostic);
                 continue;
             }
-            match self.layers.iter().rev().find_map(|files| files.get(name)) {
-                Some(Ok(content)) => {
-                    let mut content = content.clone();
-                    content.origin = origins.derived("file", &[path.origin, content.origin]);
-                    data.push(key.clone(), content);
-                }
-                Some(Err((code, reason))) => {
-                    let message = format!("`files/{name}` {reason}");
-                    sink.push(Diagnostic::new(*code, message).of(origins, path.origin, "mounted here"));
-                }
-                None => {
-                    let names = self.layers.iter().flat_map(|files| files.keys().map(String::as_str));
-                    let label = text::suggest(name, names.collect::<Vec<_>>());
-                    let message =
-                        format!("there is no `{name}` in `files/` of the base or an overlay of this environment");
-                    sink.push(Diagnostic::new(Code::UnknownReference, message).of(origins, path.origin, label));
-                }
+            if let Some(content) = self.content(name, path.origin, "mounted here", origins, sink) {
+                data.push(key.clone(), content);
             }
         }
         let origin = named.iter().next().map_or(service.origin, |entry| entry.key.origin);
         let config = service.as_map_mut().and_then(|service| service.get_mut("config")).and_then(Node::as_map_mut);
         if let Some(slot) = config.and_then(|config| config.get_mut("data")) {
             *slot = Node::map(data, origin);
+        }
+    }
+
+    /// The content of the file of this name, which `at` asks for.
+    fn content(&self, name: &str, at: OriginId, label: &str, origins: &Origins, sink: &mut Sink) -> Option<Node> {
+        match self.layers.iter().rev().find_map(|files| files.get(name)) {
+            Some(Ok(content)) => {
+                let mut content = content.clone();
+                content.origin = origins.derived("file", &[at, content.origin]);
+                return Some(content);
+            }
+            Some(Err((code, reason))) => {
+                let message = format!("`files/{name}` {reason}");
+                sink.push(Diagnostic::new(*code, message).of(origins, at, label));
+            }
+            None => {
+                let names = self.layers.iter().flat_map(|files| files.keys().map(String::as_str));
+                let label = text::suggest(name, names.collect::<Vec<_>>());
+                let message = format!("there is no `{name}` in `files/` of the base or an overlay of this environment");
+                sink.push(Diagnostic::new(Code::UnknownReference, message).of(origins, at, label));
+            }
+        }
+        None
+    }
+
+    /// Puts the content of files of public keys beside the names of the files.
+    pub(super) fn keys(&self, service: &mut Node, origins: &Origins, sink: &mut Sink) {
+        let auth = service.as_map_mut().and_then(|service| service.get_mut("auth")).and_then(Node::as_map_mut);
+        let jwt = auth.and_then(|auth| auth.get_mut("jwt")).and_then(Node::as_map_mut);
+        let keys = jwt.and_then(|jwt| jwt.get_mut("publicKeys")).and_then(Node::as_map_mut);
+        for key in keys.into_iter().flat_map(Map::values_mut) {
+            let Some(file) = key.get("file").filter(|file| !file.is_null()) else { continue };
+            if key.get("pem").is_some_and(|pem| !pem.is_null()) {
+                // What stands there may be no public key: it is not shown.
+                let message = "a public key has both `file` and `pem`";
+                sink.push(Diagnostic::new(Code::Conflict, message).of(origins, file.origin, "keep one of the two"));
+                continue;
+            }
+            let Some(name) = file.as_str() else { continue };
+            let content = self.content(name, file.origin, "a public key", origins, sink);
+            if let (Some(content), Some(slot)) = (content, key.as_map_mut().and_then(|key| key.get_mut("pem"))) {
+                *slot = content;
+            }
         }
     }
 }

@@ -127,8 +127,21 @@ impl Checker<'_> {
             let message = format!("`{}` can't be held to its `slo`: it needs {wanted}", self.name());
             self.say_of(Code::Conflict, message, at, "this needs it");
         }
+        let kong = self.service.convention() == Some(Convention::Kong);
+        if let Some(latency) = slo.latency.as_ref().filter(|_| kong)
+            && let Some(threshold) = Decimal::seconds(&latency.threshold.value)
+            && !KONG_BUCKETS.iter().filter_map(|bucket| Decimal::seconds(bucket)).any(|bucket| bucket.equals(threshold))
+        {
+            let message = format!("Kong counts no requests within `{}`", &*latency.threshold.value);
+            let label = format!("expected {}", text::one_of(KONG_BUCKETS));
+            self.say_of(Code::InvalidValue, message, latency.threshold.origin, label);
+        }
     }
 }
+
+/// Bounds of the histogram `kong_request_latency_ms`, which are fixed (Kong 3, `plugins/prometheus/exporter.lua`).
+const KONG_BUCKETS: [&str; 13] =
+    ["25ms", "50ms", "80ms", "100ms", "250ms", "400ms", "700ms", "1s", "2s", "5s", "10s", "30s", "1m"];
 
 fn seconds(duration: &At<Duration>) -> Option<Decimal> {
     Decimal::seconds(&duration.value)

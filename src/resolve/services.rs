@@ -4,6 +4,7 @@ use super::Layers;
 use super::companions::{self, Companion};
 use super::components::{self, PLATFORM};
 use super::files;
+use super::laid::Laid;
 use super::merge::Merger;
 use super::operated::{self, OPERATED, Operated};
 use super::{containers, modes, namespaces, union};
@@ -152,6 +153,8 @@ struct Beneath {
     base: Node,
     /// Each overlay's defaults.
     overlays: Vec<Option<Node>>,
+    /// The two parts of `base` that variants of the type lie between: what is built in, what the base says.
+    around: Option<(Option<Node>, Option<Node>)>,
     /// What lies beneath a companion: its type's own, and of the layers' defaults [`PLACEMENT`] alone.
     companion: Node,
 }
@@ -204,16 +207,46 @@ impl Beneath {
             Some(defaults)
         });
         let typed = [general(&layers.builtin), Some(component.defaults.clone())];
-        let companion = lay(typed.into_iter().chain(placed).collect());
+        let companion = lay(typed.clone().into_iter().chain(placed).collect());
+        let overlays = said.drain(1..).map(|of_layer| lay(of_layer.into())).collect();
+        let varies = !component.variants.is_empty();
         Self {
             companion: companion.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE)),
-            overlays: said.drain(1..).map(|of_layer| lay(of_layer.into())).collect(),
+            overlays,
+            around: varies.then(|| (lay(typed.into()), lay(said.clone().into_iter().flatten().collect()))),
             base: {
                 let builtin = [general(&layers.builtin), Some(component.defaults.clone())];
                 let beneath = lay(builtin.into_iter().chain(said.into_iter().flatten()).collect());
                 beneath.unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE))
             },
         }
+    }
+}
+
+impl Beneath {
+    /// What lies beneath a service of a type with variants, those it has among it; `own` is what the layers
+    /// say of it. `None` if it has none.
+    fn with_variants(&self, component: &Component, own: &[Option<&Node>], merger: &Merger<'_>) -> Option<Node> {
+        let (built_in, said) = self.around.as_ref()?;
+        let mut node = built_in.clone().unwrap_or_else(|| Node::map(Map::default(), OriginId::NONE));
+        let mut any = false;
+        for variant in &component.variants {
+            let field = |node: &Node| node.get(&variant.field).filter(|node| !node.is_null()).cloned();
+            let layers = own.iter().enumerate().rev().find_map(|(level, own)| {
+                let defaults = || field(self.overlays.get(level.checked_sub(1)?)?.as_ref()?);
+                own.and_then(field).or_else(defaults)
+            });
+            let Some(chosen) = layers.or_else(|| field(&self.base)) else { continue };
+            if chosen.as_str() == Some(variant.value.as_str()) {
+                let laid = Laid { origins: merger.origins, rule: "variant", from: chosen.origin };
+                merger.lay(&mut node, &laid.of(&variant.defaults));
+                any = true;
+            }
+        }
+        if let Some(said) = said {
+            merger.lay(&mut node, said);
+        }
+        any.then_some(node)
     }
 }
 
@@ -245,7 +278,7 @@ impl Resolver<'_> {
         let component = &self.layers.components[at];
         own.iter().flatten().for_each(|node| self.refuse_foreign(node, name, component, sink));
         let beneath = self.beneath.get(component.name.as_str())?;
-        let mut node = beneath.base.clone();
+        let mut node = beneath.with_variants(component, &own, self.merger).unwrap_or_else(|| beneath.base.clone());
         for (level, own) in own.iter().enumerate() {
             if let Some(defaults) = level.checked_sub(1).and_then(|overlay| beneath.overlays[overlay].as_ref()) {
                 self.merger.lay(&mut node, defaults);
@@ -277,6 +310,7 @@ impl Resolver<'_> {
         containers::fill(&mut node, self.merger);
         self.complete(&mut node);
         self.files.fill(&mut node, self.origins, sink);
+        self.files.keys(&mut node, self.origins, sink);
         let mut decoder = Decoder {
             origins: self.origins,
             sink,

@@ -26,21 +26,21 @@ pub fn project(example: &str) -> Case {
     Case::new(example).repository_folder(&folder).cwd(&folder)
 }
 
-fn objects(example: &str, environment: &str) -> Vec<Value> {
+pub fn objects(example: &str, environment: &str) -> Vec<Value> {
     let list = project(example).args(["render", environment, "-o", "json"]).run().code(0).json();
     list["items"].as_array().expect("a List").clone()
 }
 
-fn one<'a>(objects: &'a [Value], kind: &str, name: &str) -> &'a Value {
+pub fn one<'a>(objects: &'a [Value], kind: &str, name: &str) -> &'a Value {
     let found = objects.iter().find(|object| object["kind"] == kind && object["metadata"]["name"] == name);
     found.unwrap_or_else(|| panic!("no {kind}/{name}"))
 }
 
-/// `COVERAGE.md` of an example.
-fn page(sections: &[Section], elsewhere: &[(&str, &str)]) -> String {
-    let mut page = String::from(
+/// `COVERAGE.md` of an example, which `test` makes.
+pub fn page(test: &str, sections: &[Section], elsewhere: &[(&str, &str)]) -> String {
+    let mut page = format!(
         "# What the document asks for, and where it is\n\n\
-         Made and proven by `tests/it/examples.rs`: each entry of the last column is an environment, an object, and where it\n\
+         Made and proven by `{test}`: each entry of the last column is an environment, an object, and where it\n\
          is about one field that field with its value, and is asked of the render.\n",
     );
     for (heading, rows) in sections {
@@ -64,7 +64,7 @@ fn covered(example: &str, environments: &[&str], sections: &[Section], elsewhere
     let wrong = disproved(|| project(example), environments, rows().flat_map(|row| row.2.iter().copied()));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let path = repository().join("examples").join(example).join("COVERAGE.md");
-    let page = page(sections, elsewhere);
+    let page = page("tests/it/examples.rs", sections, elsewhere);
     if std::env::var_os("PLATGEN_BLESS").is_some() {
         std::fs::write(&path, &page).expect("a page that can be written");
     }
@@ -189,7 +189,7 @@ const VOLUMES: [&str; 7] =
     ["configMap", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
 
 /// What `restricted` refuses in a pod, by the standard's own list; nothing if it takes it.
-fn refused(pod: &Value) -> Vec<String> {
+pub fn refused(pod: &Value) -> Vec<String> {
     let mut refused = Vec::new();
     let mut must = |holds: bool, what: String| {
         if !holds {

@@ -183,6 +183,11 @@ fn others(text: &str) -> Vec<String> {
         ["conservative-down-aggressive-up", "aggressive-up"],
         ["\"@hourly\"", "\"@weekly\""],
         ["\"@daily\"", "\"@monthly\""],
+        ["WARNING", "ERROR"],
+        ["DELETE", "PATCH"],
+        ["RS256", "RS512"],
+        ["250ms", "400ms"],
+        ["99.9%", "99.5%"],
     ];
     let swapped =
         choices.iter().flat_map(|[a, b]| [(a, b), (b, a)]).filter(|(a, _)| **a == text).map(|(_, b)| (*b).to_owned());

@@ -460,7 +460,7 @@ fn a_path_is_served_once() {
 
 #[test]
 fn what_the_engine_does_not_have_is_refused() {
-    refused("{engine: kong}", "invalid-value", &["`kong` is not `krakend`"]);
+    refused("{engine: nginx}", "invalid-value", &["`nginx` is not `krakend` or `kong`"]);
     refused("{edition: enterprise}", "invalid-value", &["`enterprise` is not `community`"]);
     refused("{routes: {orders: {rateLimit: 100}}}", "invalid-value", &["100/s"]);
     refused("{routes: {orders: {timeout: 0s}}}", "invalid-value", &["no time at all"]);

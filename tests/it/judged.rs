@@ -23,6 +23,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("delivery", &["base", "production"]),
     ("expose", &["base", "shared", "short", "nginx", "traefik", "contour", "haproxy", "alb", "gce"]),
     ("gateway", &["base", "production"]),
+    ("kong", &["base", "production"]),
     ("mesh", &["base", "istio", "ambient", "plain"]),
     ("own-type", &["base", "production"]),
     ("operators", &["base", "production"]),
@@ -59,7 +60,7 @@ fn render_all() -> Vec<Rendered> {
     let reference = || Case::new("reference").repository_folder("base").repository_folder("overlays");
     let mut all: Vec<Rendered> =
         ENVIRONMENTS.iter().map(|environment| render("reference", &reference, environment)).collect();
-    for (example, environments) in EXAMPLES {
+    for (example, environments) in EXAMPLES.iter().chain([&crate::compose_platform::EXAMPLE]) {
         let case = || crate::examples::project(example);
         all.extend(environments.iter().map(|environment| render(example, &case, environment)));
     }

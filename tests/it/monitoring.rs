@@ -426,7 +426,7 @@ fn presets_need_series() {
         Case::new(rest).file("base/p.yaml", text).args(["render", "base"]).run().code(2)
     };
     render(", metrics: http", "alerts: {high-latency: {}}")
-        .stderr_contains("it needs `metrics` with `convention: http` or `grpc`");
+        .stderr_contains("it needs `metrics` with `convention: http`, `grpc` or `kong`");
     render("", "slo: {availability: 99%}").stderr_contains("`a` can't be held to its `slo`");
     render("", "alerts: {x: {expr: 'up{$selector} == 0'}}")
         .stderr_contains("`$selector` in alert `x` stands for no series");

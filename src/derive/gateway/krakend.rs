@@ -1,26 +1,24 @@
 //! A gateway's routes → `krakend.json`, and the way to the keys of its tokens.
 //!
-//! The configuration is built as a tree whose leaves know where they come from, and written as one
-//! text that was computed from all of them. Format: version 3 of KrakenD's configuration, which
-//! KrakenD 2 reads (<https://www.krakend.io/docs/configuration/structure/>); its JSON Schemas name
-//! every field used here.
+//! Format: version 3 of KrakenD's configuration, which KrakenD 2 reads
+//! (<https://www.krakend.io/docs/configuration/structure/>); its JSON Schemas name every field used here.
 
-use super::facts::map;
-use super::network;
+use super::endpoint;
+use super::tree::{filled, flag, list, object, own, text, texts};
+use super::{map, network};
 use crate::inventory::scalar::Duration;
-use crate::inventory::{At, CircuitBreaker, Cors, Encoding, End, Jwt, Method, PortSpec, Route, SecurityHeaders};
+use crate::inventory::{At, CircuitBreaker, Cors, Encoding, End, HttpUrl, Jwt, Method, Route, SecurityHeaders};
 use crate::plan::{Plan, PlannedService};
-use crate::source::{Entry, Key, Map, Node, OriginId, Origins, Value};
+use crate::source::{Key, Node, OriginId, Origins};
 use crate::yaml::write_json;
-use std::collections::HashSet;
 
-const RULE: &str = "krakend";
+pub(super) const RULE: &str = "krakend";
 
 /// Name of the file, and of the key in the ConfigMap.
-const FILE: &str = "krakend.json";
+pub(super) const FILE: &str = "krakend.json";
 
 /// Where the file is mounted: the image looks there.
-const FOLDER: &str = "/etc/krakend";
+pub(super) const FOLDER: &str = "/etc/krakend";
 
 /// Where editors find the format.
 const SCHEMA: &str = "https://www.krakend.io/schema/v2.13/krakend.json";
@@ -28,98 +26,32 @@ const SCHEMA: &str = "https://www.krakend.io/schema/v2.13/krakend.json";
 /// Where the gateway says that it lives.
 const HEALTH: &str = "/__health";
 
-/// A ConfigMap's `data`; nothing for a service that is no gateway.
-pub(super) fn config_data(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
-    if service.spec.routes.is_empty() {
-        return None;
-    }
+/// The file.
+pub(super) fn config(plan: &Plan, service: &PlannedService, origins: &Origins) -> (Node, String) {
     let tree = Gateway { plan, service, origins }.root();
     let mut text = String::new();
     write_json(&tree, &mut text, true);
     text.push('\n');
-    let mut from = vec![service.name.origin];
-    let mut seen = HashSet::new();
-    collect(&tree, &mut |origin| {
-        if !origin.is_none() && seen.insert(origin) {
-            from.push(origin);
-        }
-    });
-    let file = Node::string(text, origins.derived(RULE, &from));
-    Some(map(service.name.origin, [(FILE, file)]))
+    (tree, text)
 }
 
-/// Where the ConfigMap is mounted; nothing for a service that is no gateway.
-pub(super) fn config_folder(service: &PlannedService, origins: &Origins) -> Option<Node> {
-    let rule = || origins.derived(RULE, &[service.spec.r#type.origin]);
-    (!service.spec.routes.is_empty()).then(|| Node::string(FOLDER, rule()))
-}
-
-/// The container's `args`; nothing for a service that is no gateway.
-pub(super) fn args(service: &PlannedService, origins: &Origins) -> Option<Node> {
-    let folder = config_folder(service, origins)?;
-    let text = |text: String| Node::string(text, folder.origin);
+/// The container's `args`.
+pub(super) fn args(origin: OriginId) -> Node {
+    let text = |text: String| Node::string(text, origin);
     let args = vec![text("run".to_owned()), text("--config".to_owned()), text(format!("{FOLDER}/{FILE}"))];
-    Some(Node::list(args, folder.origin))
-}
-
-/// All origins of a tree, in its order.
-fn collect(node: &Node, take: &mut impl FnMut(OriginId)) {
-    match &node.value {
-        Value::List(items) => items.iter().for_each(|item| collect(item, take)),
-        Value::Map(map) => map.iter().for_each(|Entry { key, value }| {
-            take(key.origin);
-            collect(value, take);
-        }),
-        _ => take(node.origin),
-    }
+    Node::list(args, origin)
 }
 
 /// Egress to where the keys of tokens are, for a host outside the cluster.
 pub(super) fn egress(plan: &Plan, service: &PlannedService, origins: &Origins) -> Option<Node> {
     let jwt = service.spec.jwt_in_use().filter(|jwt| !jwt.cidrs.is_empty())?;
-    let host = jwt.jwks_url.authority().filter(|_| plan.neighbours().reach(service, &jwt.jwks_url).is_none())?;
-    let at = jwt.jwks_url.origin;
+    let url = jwt.jwks_url.as_ref()?;
+    let host = url.authority().filter(|_| plan.neighbours().reach(service, url).is_none())?;
+    let at = url.origin;
     let to = jwt.cidrs.iter().map(network::block);
     let rule = origins.derived(RULE, &[at]);
     let port = map(rule, [("protocol", Node::string("TCP", rule)), ("port", Node::int(host.port, rule))]);
     Some(map(at, [("to", Node::list(to.collect(), at)), ("ports", Node::list(vec![port], at))]))
-}
-
-/// A mapping whose keys no text holds; absent values are left out.
-fn object<const N: usize>(fields: [(&'static str, Option<Node>); N]) -> Node {
-    let mut map = Map::with_capacity(N);
-    for (key, value) in fields {
-        if let Some(value) = value {
-            map.push(Key::new(key, OriginId::NONE), value);
-        }
-    }
-    Node::map(map, OriginId::NONE)
-}
-
-/// Nothing in place of a mapping without fields.
-fn filled(node: Node) -> Option<Node> {
-    node.as_map().is_some_and(|map| !map.is_empty()).then_some(node)
-}
-
-/// What nobody wrote.
-fn own(text: &'static str) -> Node {
-    Node::string(text, OriginId::NONE)
-}
-
-fn flag(value: bool) -> Node {
-    Node::bool(value, OriginId::NONE)
-}
-
-fn list(items: Vec<Node>) -> Option<Node> {
-    (!items.is_empty()).then(|| Node::list(items, OriginId::NONE))
-}
-
-fn texts<T: std::ops::Deref<Target = str>>(items: &[At<T>]) -> Option<Node> {
-    list(items.iter().map(text).collect())
-}
-
-fn text<T: std::ops::Deref<Target = str>>(text: &At<T>) -> Node {
-    Node::string(&*text.value, text.origin)
 }
 
 /// The format takes one number and one unit, up to hours.
@@ -252,39 +184,39 @@ impl Gateway<'_> {
     }
 
     fn validator(&self, jwt: &Jwt, asked: OriginId) -> Node {
-        let plain = jwt.jwks_url.authority().filter(|host| !host.secure);
+        let plain = jwt.jwks_url.as_ref().filter(|url| url.authority().is_some_and(|host| !host.secure));
         object([
             ("alg", Some(Node::string(jwt.alg.text(), self.origins.derived(RULE, &[jwt.alg.origin, asked])))),
-            ("jwk_url", Some(self.keys(jwt))),
+            ("jwk_url", jwt.jwks_url.as_ref().map(|url| self.keys(url))),
             // Without it, each request fetches the keys.
             ("cache", Some(flag(true))),
-            ("disable_jwk_security", plain.map(|_| Node::bool(true, jwt.jwks_url.origin))),
+            ("disable_jwk_security", plain.map(|url| Node::bool(true, url.origin))),
             ("issuer", jwt.issuer.as_ref().map(text)),
             ("audience", texts(&jwt.audience)),
         ])
     }
 
     /// Where the keys of tokens are, by a name that is found from here.
-    fn keys(&self, jwt: &Jwt) -> Node {
-        let Some(reached) = self.plan.neighbours().reach(self.service, &jwt.jwks_url) else {
-            return text(&jwt.jwks_url);
+    fn keys(&self, url: &At<HttpUrl>) -> Node {
+        let Some(reached) = self.plan.neighbours().reach(self.service, url) else {
+            return text(url);
         };
-        let from: Vec<OriginId> = std::iter::once(jwt.jwks_url.origin).chain(reached.from).collect();
+        let from: Vec<OriginId> = std::iter::once(url.origin).chain(reached.from).collect();
         Node::string(reached.url, self.origins.derived(RULE, &from))
     }
 
     fn backend(&self, route: &Key, end: &End<'_>, encoding: At<Encoding>, method: At<Method>) -> Node {
-        let target = self.plan.service(&end.service.value);
-        let host = target.and_then(|target| {
-            let (_, port) = target.port(end.port.map(|port| &*port.value))?;
-            Some(self.host(end, target, port))
+        let host = endpoint::of(self.plan, self.service, end).map(|at| {
+            // An address of version 6 stands in brackets before a port.
+            let name = if at.host.contains(':') { format!("[{}]", at.host) } else { at.host.to_string() };
+            Node::string(format!("{}://{name}:{}", at.scheme, at.port), self.origins.derived(RULE, &at.from))
         });
         let breaker = |breaker: &CircuitBreaker| {
             object([
                 ("name", Some(Node::string(format!("{}-{}", route.text, end.service.value), end.service.origin))),
                 ("max_errors", Some(Node::int(breaker.max_errors.value.0, breaker.max_errors.origin))),
-                ("interval", Some(seconds(&breaker.interval))),
-                ("timeout", Some(seconds(breaker.timeout.as_ref().unwrap_or(&breaker.interval)))),
+                ("interval", breaker.interval.as_ref().map(seconds)),
+                ("timeout", breaker.timeout.as_ref().or(breaker.interval.as_ref()).map(seconds)),
                 ("log_status_change", Some(flag(true))),
             ])
         };
@@ -297,36 +229,6 @@ impl Gateway<'_> {
             ("group", end.group.map(text)),
             ("extra_config", filled(config)),
         ])
-    }
-
-    /// Where a backend is: its Service's name, or the host outside, which is dialled over TLS unless it says `http`,
-    /// or its port does.
-    fn host(&self, end: &End<'_>, target: &PlannedService, port: &PortSpec) -> Node {
-        let protocol = port.app_protocol.as_ref();
-        let outside = target.spec.host.as_ref();
-        let scheme = match protocol.map(|protocol| &*protocol.value.0) {
-            Some("https") => "https",
-            None if outside.is_some() => port.expected_scheme().unwrap_or("https"),
-            _ => "http",
-        };
-        let (name, [namespace, there, here, named]) = match outside {
-            Some(host) => (host.value.0.clone(), [OriginId::NONE; 4]),
-            None => self.plan.host(self.service, target),
-        };
-        let from = [
-            end.service.origin,
-            namespace,
-            there,
-            here,
-            named,
-            end.port.map_or(OriginId::NONE, |port| port.origin),
-            port.port.origin,
-            protocol.map_or(OriginId::NONE, |protocol| protocol.origin),
-            outside.map_or(OriginId::NONE, |host| host.origin),
-        ];
-        // An address of version 6 stands in brackets before a port.
-        let name = if name.contains(':') { format!("[{name}]") } else { name.to_string() };
-        Node::string(format!("{scheme}://{name}:{}", port.port.value.0), self.origins.derived(RULE, &from))
     }
 }
 

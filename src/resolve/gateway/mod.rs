@@ -2,11 +2,15 @@
 //!
 //! A route is an edge like one of `dependsOn`, so NetworkPolicies, checks and drawings follow from
 //! it without being told twice. What is refused here would keep the gateway from starting, or send
-//! requests where nobody understands them.
+//! requests where nobody understands them. What one engine asks for, or does not have, is in its own file:
+//! nothing of a gateway is dropped in silence.
+
+mod kong;
+mod krakend;
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::{Duration, PortName};
-use crate::inventory::{At, CircuitBreaker, Encoding, End, Jwt, Route, Service};
+use crate::inventory::{At, CircuitBreaker, Encoding, End, Engine, Route, Service};
 use crate::plan::{Plan, PlannedService};
 use crate::source::{Key, OriginId, Origins, Str};
 use crate::text;
@@ -69,8 +73,7 @@ fn edges(plan: &Plan, gateway: &PlannedService) -> Vec<Edge> {
         let port = resolved(plan, &end.service.value, end.port.map(|port| &port.value));
         lead(&end.service.value, port, end.service.origin, end.port.map_or(end.service.origin, |port| port.origin));
     }
-    if let Some(jwt) = gateway.spec.jwt_in_use() {
-        let url = &jwt.jwks_url;
+    if let Some(url) = krakend::keys_url(&gateway.spec) {
         match plan.neighbours().reach(gateway, url) {
             Some(reached) => {
                 let port = reached.port.map(|(name, _)| name.text.clone());
@@ -138,14 +141,22 @@ impl<'a> Checker<'a> {
                 self.placeholders(name, route, &end);
                 self.protocol(name, &end);
             }
-            let breakers = route.backends.iter().filter_map(|(_, backend)| backend.circuit_breaker.as_ref());
-            route.circuit_breaker.iter().chain(breakers).for_each(|breaker| self.breaker(breaker, &whose));
+            breakers(route).for_each(|breaker| self.breaker(breaker, &whose));
         }
         self.time(spec.timeout.as_ref(), &format!("`{}`", self.gateway.name.text));
         self.paths();
-        self.keys();
         self.browsers();
-        self.listener();
+        match spec.gateway_engine() {
+            Engine::Krakend => self.krakend(),
+            Engine::Kong => self.kong(),
+        }
+    }
+
+    /// A setting that the engine does not have.
+    fn lacks(&mut self, message: String, at: OriginId, label: &str, help: &str) {
+        let chosen = self.gateway.spec.engine.map(|engine| (engine.origin, "the engine"));
+        let places: Vec<(OriginId, &str)> = std::iter::once((at, label)).chain(chosen).collect();
+        self.say(Code::GatewayEngine, message, &places, Some(help));
     }
 
     /// One backend or several, and what goes with which.
@@ -215,7 +226,7 @@ impl<'a> Checker<'a> {
 
     /// The engine counts in whole seconds.
     fn breaker(&mut self, breaker: &CircuitBreaker, whose: &str) {
-        let times = [("interval", Some(&breaker.interval)), ("timeout", breaker.timeout.as_ref())];
+        let times = [("interval", breaker.interval.as_ref()), ("timeout", breaker.timeout.as_ref())];
         for (field, time) in times.into_iter().filter_map(|(field, time)| Some((field, time?))) {
             let length = time.milliseconds();
             if length == 0 || !length.is_multiple_of(1000) {
@@ -228,10 +239,11 @@ impl<'a> Checker<'a> {
     /// A placeholder at the service must be one of the route: the gateway refuses to start otherwise.
     fn placeholders(&mut self, name: &Key, route: &Route, end: &End<'_>) {
         let known: Vec<&str> = placeholders(&route.path.value).collect();
+        // That Kong knows no claims is said with all that it lacks.
+        let reads_claims = self.gateway.spec.gateway_engine() == Engine::Kong || route.auth.is_some();
         for placeholder in placeholders(&end.path.value) {
             // `{JWT.sub}` is a claim of the token that was checked.
-            let claim = placeholder.starts_with("JWT.") && route.auth.is_some();
-            if claim || known.contains(&placeholder) {
+            if placeholder.starts_with("JWT.") && reads_claims || known.contains(&placeholder) {
                 continue;
             }
             let message = format!("`{{{placeholder}}}` is not in the path of route `{}`", name.text);
@@ -263,7 +275,14 @@ impl<'a> Checker<'a> {
         );
         let origin = end.port.map_or(end.service.origin, |port| port.origin);
         let places = [(origin, "expected a port that speaks HTTP"), (cause, "what the port speaks")];
-        let help = "the community edition of KrakenD has no gRPC client: give the service an HTTP port, and name it in the route";
+        let help = match self.gateway.spec.gateway_engine() {
+            Engine::Krakend => {
+                "the community edition of KrakenD has no gRPC client: give the service an HTTP port, and name it in the route"
+            }
+            Engine::Kong => {
+                "routes are by method and path of HTTP, which calls of gRPC do not have: give the service an HTTP port, and name it in the route"
+            }
+        };
         self.say(Code::GatewayProtocol, message, &places, Some(help));
     }
 
@@ -283,7 +302,8 @@ impl<'a> Checker<'a> {
                     let place = (method.text(), prefix.clone());
                     let (other, first) =
                         names.entry(place).or_insert_with(|| (segment.to_owned(), route.path.origin)).clone();
-                    if other != segment {
+                    // Kong's paths are expressions of their own.
+                    if other != segment && self.gateway.spec.gateway_engine() == Engine::Krakend {
                         let message = format!("`{segment}` of route `{}` stands where `{other}` stood", name.text);
                         let places = [(route.path.origin, "one place has one name"), (first, "named here first")];
                         self.say(
@@ -316,44 +336,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The keys of tokens can be fetched, and by nobody else's leave.
-    fn keys(&mut self) {
-        let Some(jwt) = self.gateway.spec.jwt_in_use() else { return };
-        let Some(host) = jwt.jwks_url.authority() else { return };
-        let origin = jwt.jwks_url.origin;
-        if let Some(reached) = self.plan.neighbours().reach(self.gateway, &jwt.jwks_url) {
-            if reached.port.is_none() {
-                let target = &reached.service.name;
-                let message = format!("`{}` has no port {}", target.text, host.port);
-                let places = [(origin, "the keys of tokens are fetched there"), (target.origin, "its ports are here")];
-                self.say(Code::UnknownPort, message, &places, None);
-            }
-            return;
-        }
-        if host.service().is_some() {
-            return;
-        }
-        if !host.secure {
-            let message = format!("the keys of tokens come from `{}` over plain HTTP", host.host);
-            let help = "who sits between could sign tokens of their own; plain HTTP is for services of the platform";
-            self.say(Code::InvalidValue, message, &[(origin, "expected `https://`")], Some(help));
-        }
-        self.egress(jwt, host.host);
-    }
-
-    fn egress(&mut self, jwt: &Jwt, host: &str) {
-        let deny = &self.plan.namespace_of(self.gateway).default_deny;
-        if !jwt.cidrs.is_empty() || !deny.value.0 {
-            return;
-        }
-        let message =
-            format!("`{}` fetches keys from `{host}`, and no NetworkPolicy can name a host", self.gateway.name.text);
-        let places =
-            [(jwt.jwks_url.origin, "outside the cluster"), (deny.origin, "and all is denied that is not allowed")];
-        let help = "add the networks of the host: `auth: {jwt: {cidrs: [203.0.113.0/24]}}`";
-        self.say(Code::EgressNotExpressible, message, &places, Some(help));
-    }
-
     fn browsers(&mut self) {
         if let Some(cors) = &self.gateway.spec.cors {
             let credentials = cors.allow_credentials.filter(|flag| flag.value.0);
@@ -376,16 +358,12 @@ impl<'a> Checker<'a> {
             self.say(Code::MissingField, message, &[(flag.origin, "add `stsSeconds`")], None);
         }
     }
+}
 
-    /// Requests and scrapes have a port each.
-    fn listener(&mut self) {
-        let spec = &self.gateway.spec;
-        let metrics = spec.metrics.as_ref().map(|metrics| &*metrics.port.value.0);
-        if spec.ports.iter().all(|(name, _)| Some(name.text.as_str()) == metrics) {
-            let message = format!("`{}` has no port for requests", self.gateway.name.text);
-            self.say(Code::UnknownPort, message, &[(self.gateway.name.origin, "give it `ports: {http: 8080}`")], None);
-        }
-    }
+/// Circuit breakers of a route, each once.
+fn breakers(route: &Route) -> impl Iterator<Item = &CircuitBreaker> {
+    let of_backends = route.backends.iter().filter_map(|(_, backend)| backend.circuit_breaker.as_ref());
+    route.circuit_breaker.iter().chain(of_backends)
 }
 
 /// The names in a path's placeholders.
