@@ -241,7 +241,7 @@ const DOCUMENT: &[Section] = &[
             (
                 "`services/prometheusRule.yaml` extended with rules for the environment",
                 "`alerts.orders-stuck`",
-                &["base PrometheusRule/orders spec.groups[name=orders].rules[9].alert = OrdersStuck"],
+                &["base PrometheusRule/orders spec.groups[name=orders].rules[8].alert = OrdersStuck"],
             ),
             (
                 "NetworkPolicies restrict traffic between pods",
