@@ -320,7 +320,7 @@ impl<'a> Rules<'a> {
 
     /// What the service's series have as `job`: the name of its Service, or where there is none the label
     /// that its PodMonitor goes by.
-    fn job(&self) -> Str {
+    pub fn job(&self) -> Str {
         if self.plan.component(self.service).serves {
             self.service.object("Service").value
         } else {
@@ -347,9 +347,10 @@ impl<'a> Rules<'a> {
     /// Name of the autoscaler; those of KEDA have one of their own make their work.
     fn autoscaler(&self) -> String {
         let asked = self.service.spec.autoscaling.as_ref().is_some_and(|scaling| !scaling.metrics.is_empty());
-        match asked {
-            true => format!("keda-hpa-{}", self.service.object("ScaledObject").value),
-            false => self.service.object("HorizontalPodAutoscaler").value.to_string(),
+        if asked {
+            format!("keda-hpa-{}", self.service.object("ScaledObject").value)
+        } else {
+            self.service.object("HorizontalPodAutoscaler").value.to_string()
         }
     }
 

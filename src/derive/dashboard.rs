@@ -153,7 +153,7 @@ fn text(rules: &Rules<'_>) -> String {
     let has = PANELS.iter().filter(|panel| plan.lacks(service, panel.needs).is_none());
     let panels: Vec<Value> = has.enumerate().map(|(at, panel)| laid(rules, panel, at)).collect();
     let title = format!("{} / {}", plan.platform.name.value.0, service.name.text);
-    let namespaces = format!("label_values(up{{job=\"{}\"}}, namespace)", service.name.text);
+    let namespaces = format!("label_values(up{{job=\"{}\"}}, namespace)", rules.job());
     let dashboard = json!({
         "uid": uid(&title),
         "title": title,

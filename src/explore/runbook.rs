@@ -12,7 +12,7 @@ use super::probes::{self, Probe};
 use super::secrets::{self, Secret};
 use super::variables::{self, Variable};
 use super::workloads::{self, Workload};
-use crate::inventory::{Dependency, Protocol};
+use crate::inventory::{Dependency, Protocol, Runtime};
 use crate::kinds::Scope;
 use crate::plan::PlannedService;
 use crate::source::Key;
@@ -334,7 +334,7 @@ impl<'a> Details<'a> {
     }
 }
 
-/// A number of pods is nobody's to choose where the type takes none: a second database would be another one.
+/// A number of pods is nobody's to choose where the type takes none, nor where a second database would be another one.
 fn paths(view: &View<'_>, workload: &Workload<'_>, owner: Option<&PlannedService>) -> Paths {
     let free = workload.scale.is_some() && workload.autoscaler.is_none();
     let Some(owner) = owner else {
@@ -342,6 +342,9 @@ fn paths(view: &View<'_>, workload: &Workload<'_>, owner: Option<&PlannedService
     };
     let accepted = &view.plan.component(owner).accepts;
     let accepts = |field: &str| accepted.iter().any(|accepted| accepted == field);
+    let runtime = owner.spec.runtime.map(|runtime| runtime.value);
+    let alone = workload.kind == "StatefulSet" && matches!(runtime, Some(Runtime::Postgres | Runtime::Redis));
+    let free = free && !alone;
     let written = owner.of.is_none();
     let name = &owner.name.text;
     let image = owner.spec.image.as_ref().filter(|_| written && !accepts("version"));

@@ -294,7 +294,7 @@ impl Lowering<'_, '_> {
             }
             let label = text::nearest(&name, self.all.names.iter().map(String::as_str))
                 .map_or_else(String::new, |nearest| format!("did you mean `{nearest}`?"));
-            return self.fault(head, format!("there is no template `{name}`"), label);
+            return self.fault(head, format!("there is no template `{}`", crate::kinds::shown(&name)), label);
         };
         self.weight = self.weight.saturating_add(*weight);
         for free in self.all.free.and_then(|free| free.get(&name)).into_iter().flatten() {

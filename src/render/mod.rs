@@ -160,7 +160,7 @@ impl Templates {
     pub fn render(&self, name: &str, context: &Context, origins: &Origins, sink: &mut Sink) -> Vec<Node> {
         let (Some(cache), Ok(template)) = (self.caches.get(name), self.environment.get_template(name)) else {
             if !self.names.contains(name) {
-                let message = format!("there is no template `{name}`");
+                let message = format!("there is no template `{}`", crate::kinds::shown(name));
                 let nearest = text::nearest(name, self.names.iter().map(String::as_str));
                 let diagnostic = Diagnostic::new(Code::TemplateFault, message).in_file(name);
                 sink.extend([nearest

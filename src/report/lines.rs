@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_unified_diff_is_what_patch_takes() {
-        let old: String = (1..=20).map(|line| format!("{line}\n")).collect();
+        let old = (1..=20).map(|line| line.to_string()).collect::<Vec<_>>().join("\n") + "\n";
         let new = old.replace("10\n", "ten\n").replace("\n20\n", "\n20");
         let mut out = String::new();
         Lines::new(&old, &new).unified("a", "b", &mut out);

@@ -427,6 +427,9 @@ fn renamed(what: &str, before: &[Value], after: &[Value], renames: &Renames) {
         } else if place.ends_with(" job") {
             // A PodMonitor's series go by a label of the pods.
             gone.contains(name.as_str()) && !monitors_pods(after, &name)
+        } else if place.ends_with(" horizontalpodautoscaler") {
+            // Dashboards show the bounds of one where there is one.
+            renames.keys().any(|(_, (kind, other))| kind == "HorizontalPodAutoscaler" && other == whole)
         } else {
             gone.contains(whole)
         };

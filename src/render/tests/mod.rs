@@ -391,6 +391,7 @@ fn what_computes_is_refused_all_at_once() {
         ("{% include service.name %}", "an `include` of a name"),
         ("{% include 'x' ignore missing %}", "an `include` of a name"),
         ("{% include 'nope' %}", "there is no template `nope`"),
+        ("{% include 'no\\npe' %}", "there is no template `no\u{fffd}pe`"),
         ("{% macro m(a='x') %}{% endmacro %}", "default arguments"),
         ("{% if service.tls %}{% macro m() %}{% endmacro %}{% endif %}", "inside a block"),
         ("{% macro m() %}{{ m() }}{% endmacro %}", "`m` is not a macro declared above"),
