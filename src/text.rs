@@ -2,6 +2,8 @@
 //!
 //! Does not belong here: anything that knows what a word stands for.
 
+use std::fmt::Write as _;
+
 /// `1 error`, `2 errors`, `no errors`.
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
@@ -94,6 +96,35 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + C
     }
 }
 
+/// A text in words, as names are made of, and what stands between them.
+#[must_use]
+pub fn words(text: &str) -> Vec<&str> {
+    let inside = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| inside(c) != inside(first)).unwrap_or(rest.len());
+        words.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    words
+}
+
+/// A text with all but ASCII letters, digits and what is in `kept` escaped by its bytes (RFC 3986, 2.1).
+#[must_use]
+pub fn percent_encoded(text: &str, kept: &[u8]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string can't fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +137,12 @@ mod tests {
         assert_eq!(nearest("meomry", fields), Some("memory"));
         assert_eq!(nearest("mem", fields), Some("memory"));
         assert_eq!(nearest("storage", fields), None);
+    }
+
+    #[test]
+    fn texts_are_words_and_what_is_between_them() {
+        assert_eq!(words("http://db.shop-data:80"), ["http", "://", "db", ".", "shop-data", ":", "80"]);
+        assert_eq!(words(""), Vec::<&str>::new());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::object::ObjectId;
 use crate::source::{Node, Str};
+use crate::text;
 use std::collections::HashMap;
 
 /// What the namespaces of one side are called on the other.
@@ -58,29 +59,16 @@ impl Renamed {
     fn as_before<'a>(&'a self, line: &'a str) -> Vec<&'a str> {
         let earlier =
             |word: &'a str| self.0.iter().find(|(_, new)| *new == *word).map_or(word, |(old, _)| old.as_str());
-        words(line).into_iter().map(earlier).collect()
+        text::words(line).into_iter().map(earlier).collect()
     }
 
     fn words_alike(&self, before: &str, after: &str) -> bool {
         let pair = |(before, after): (&str, &str)| {
             before == after || self.0.iter().any(|(old, new)| *old == *before && *new == *after)
         };
-        let (before, after) = (words(before), words(after));
+        let (before, after) = (text::words(before), text::words(after));
         before.len() == after.len() && before.into_iter().zip(after).all(pair)
     }
-}
-
-/// Names, and what stands between them.
-fn words(text: &str) -> Vec<&str> {
-    let inside = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let mut words = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let end = rest.find(|c| inside(c) != inside(first)).unwrap_or(rest.len());
-        words.push(&rest[..end]);
-        rest = &rest[end..];
-    }
-    words
 }
 
 #[cfg(test)]

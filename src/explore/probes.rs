@@ -4,6 +4,7 @@ use super::fronts::{self, Front};
 use super::workloads::Workload;
 use crate::object::pods;
 use crate::source::Node;
+use crate::text;
 use serde::Serialize;
 
 /// A question to a container, and who asks it.
@@ -161,19 +162,8 @@ fn forward(at: usize, workload: &Workload<'_>, fronts: &[Front<'_>], target: i64
 
 /// A path as it goes over the wire: what has no place in a URL is encoded, what is encoded already stays.
 fn address(path: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(path.len() + 1);
-    if !path.starts_with('/') {
-        out.push('/');
-    }
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@?%#".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+    let root = if path.starts_with('/') { "" } else { "/" };
+    format!("{root}{}", text::percent_encoded(path, b"/-._~!$&'()*+,;=:@?%#"))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 use super::place::{Locator, Region, in_project};
 use super::{Report, prose, word};
 use crate::diag::{CODES, Diagnostic};
+use crate::text;
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -91,15 +91,7 @@ fn location(region: &Region<'_>, text: &str, locator: &Locator<'_>) -> Value {
 /// A relative path as a relative URI reference (RFC 3986): everything but unreserved characters and
 /// `/` escaped.
 fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+    text::percent_encoded(path, b"-._~/")
 }
 
 #[cfg(test)]

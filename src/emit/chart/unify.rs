@@ -3,6 +3,7 @@
 use super::parts::{Part, Spaces, camel};
 use super::values::Values;
 use crate::source::{Key, Node, OriginId, Str};
+use crate::text;
 
 /// A node of a template.
 #[derive(Debug)]
@@ -151,7 +152,7 @@ impl<'a> Unifier<'a> {
             .filter_map(|(at, node)| node.map(|node| (at, node.as_str())))
             .map(|(at, text)| Some((at, text?)))
             .collect::<Option<_>>()?;
-        let split: Vec<Vec<&str>> = texts.iter().map(|(_, text)| words(text)).collect();
+        let split: Vec<Vec<&str>> = texts.iter().map(|(_, text)| text::words(text)).collect();
         let length = split.first()?.len();
         if split.iter().any(|words| words.len() != length) {
             return None;
@@ -232,29 +233,4 @@ fn alike(lists: &[&Node]) -> bool {
     let shapes =
         |node: &Node| -> Vec<Option<Vec<Str>>> { node.as_list().unwrap_or_default().iter().map(keys).collect() };
     lists.iter().all(|list| shapes(list) == shapes(lists[0]))
-}
-
-/// A text in words as names are made of, and what is between them.
-fn words(text: &str) -> Vec<&str> {
-    let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let mut words = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let word = inside(first);
-        let end = rest.find(|c| inside(c) != word).unwrap_or(rest.len());
-        words.push(&rest[..end]);
-        rest = &rest[end..];
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_words_and_what_is_between_them() {
-        assert_eq!(words("http://db.shop-data:80"), ["http", "://", "db", ".", "shop-data", ":", "80"]);
-        assert_eq!(words(""), Vec::<&str>::new());
-    }
 }
