@@ -89,11 +89,16 @@ fn examples(compilation: &Compilation, args: &BuildArgs, files: &mut BTreeMap<St
             _ if name == "base" => "base/".to_owned(),
             _ => format!("overlays/{name}/"),
         };
-        for (path, text) in emit::secret_examples(&environment.plan) {
-            let same = files.get(&format!("base/secrets/{path}")).is_some_and(|base| base.ends_with(&text));
+        let edit = if name == "base" { "base/".to_owned() } else { format!("base/ and overlays/{name}/") };
+        for (service, text) in emit::secret_examples(&environment.plan) {
+            let file = format!("{service}-secrets.yaml");
+            let same = files.get(&format!("base/{file}")).is_some_and(|base| base.ends_with(&text));
             if name == "base" || !same {
-                let edit = if name == "base" { "base/".to_owned() } else { format!("base/ and overlays/{name}/") };
-                files.insert(format!("{folder}secrets/{path}"), format!("{HEADER}{edit}\n{text}"));
+                let mut path = format!("{folder}{file}");
+                while files.contains_key(&path) {
+                    path = path.replace(".yaml", "-example.yaml");
+                }
+                files.insert(path, format!("{HEADER}{edit}\n{text}"));
             }
         }
     }

@@ -171,7 +171,8 @@ fn planned<'a>(view: &View<'a>, found: &mut Found<'a>) {
         let namespace = namespace.name.value.as_str();
         let secret = entry(found, namespace, &planned.name);
         secret.backend = planned.backend.text();
-        secret.file = file(plan.environment.as_str(), secret.backend, namespace, &planned.name);
+        let owner = plan.services[planned.owner].name.text.as_str();
+        secret.file = file(plan.environment.as_str(), secret.backend, owner, &planned.name);
         for key in &planned.keys {
             add(secret, &key.key.text);
             let reader = key.readers.iter().find_map(|(at, name)| {
@@ -189,13 +190,13 @@ fn planned<'a>(view: &View<'a>, found: &mut Found<'a>) {
 }
 
 /// The file that holds a Secret's values, from the project's folder on.
-fn file(environment: &str, backend: &str, namespace: &str, name: &str) -> Option<String> {
+fn file(environment: &str, backend: &str, owner: &str, name: &str) -> Option<String> {
     let folder = if environment == "base" { "base".to_owned() } else { format!("overlays/{environment}") };
     match backend {
         "env-file" => Some(format!("{folder}/secrets/{name}.env")),
         "template" => {
             let tree = if environment == "base" { "k8s/base".to_owned() } else { format!("k8s/{folder}") };
-            Some(format!("{tree}/secrets/{namespace}/{name}.yaml.example"))
+            Some(format!("{tree}/{owner}-secrets.yaml"))
         }
         _ => None,
     }

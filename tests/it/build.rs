@@ -395,11 +395,13 @@ fn examples_of_secrets_are_files_and_no_resources() {
     };
     let output = built(secrets("template"));
     let files = files(&output.path("k8s"));
-    let example = String::from_utf8_lossy(&files["overlays/dev/secrets/shop/x.yaml.example"]).into_owned();
+    let example = String::from_utf8_lossy(&files["overlays/dev/x-secrets.yaml"]).into_owned();
     assert!(example.starts_with(&format!("{HEADER}base/ and overlays/dev/\n")), "{example}");
-    assert!(example.contains("\n  TOKEN: REPLACE-ME\n"), "{example}");
+    assert!(example.contains("\n#:   TOKEN: REPLACE-ME\n"), "{example}");
+    // Whoever applies the folder applies no placeholder.
+    assert!(example.lines().all(|line| line.starts_with('#')), "{example}");
     for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with("kustomization.yaml")) {
-        assert!(!String::from_utf8_lossy(bytes).contains("example"), "{path}");
+        assert!(!String::from_utf8_lossy(bytes).contains("x-secrets"), "{path}");
     }
     // Values of files that git does not track are in the stream of `render` alone.
     let refused = secrets("env-file").file("overlays/dev/secrets/x.env", "TOKEN=hunter2\n").args(["build"]).run();

@@ -437,7 +437,7 @@ pub const DISNEY: &[Section] = &[
 pub const ELSEWHERE: &[(&str, &str)] = &[
     (
         "`api-secrets.yaml`, `web-secrets.yaml`, `db-secrets.yaml` in the base",
-        "The base refers to Secrets by name. `build` writes them with placeholders as `secrets/disney-ai-plus/api.yaml.example` and so on, which nothing applies: a placeholder would overwrite a value in use. Staging has them sealed, production from a store.",
+        "The base refers to Secrets by name. `build` writes files of these names with placeholders, in comments, so that nobody applies them: a placeholder would overwrite a value in use. Staging has them sealed, production from a store.",
     ),
     (
         "TLS 1.3 and nothing older",
@@ -475,4 +475,7 @@ pub const FILES: &[&str] = &[
     "hpa.yaml",
     "pdb.yaml",
     "service-monitors.yaml",
+    "api-secrets.yaml",
+    "web-secrets.yaml",
+    "db-secrets.yaml",
 ];

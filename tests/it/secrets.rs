@@ -6,6 +6,7 @@ use crate::judges;
 use crate::sealing::{controller, ends_well, platgen};
 use crate::types::{documents, object, pod, refused, rendered};
 use base64ct::{Base64, Encoding as _};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -123,11 +124,19 @@ fn placeholders_are_files_and_nothing_else() {
     let compilation = platgen::pipeline::compile(&folder, settings);
     let plan = &compilation.environment("template").expect("the environment").plan;
     let files = platgen::emit::secret_examples(plan);
-    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    assert_eq!(paths, ["shop/db.yaml.example", "shop/stripe.yaml.example", "shop-data/db.yaml.example"]);
-    let example: Value = serde_yaml::from_str(&files[1].1).expect("YAML");
-    assert_eq!(example["stringData"], json!({"api-key": "REPLACE-ME"}));
-    assert!(files[1].1.contains("Read by orders, payments."), "{}", files[1].1);
+    let names: Vec<&str> = files.iter().map(|(service, _)| service.as_str()).collect();
+    assert_eq!(names, ["catalog", "stripe", "db"]);
+    let text = &files[1].1;
+    assert!(text.lines().all(|line| line.starts_with('#')), "{text}");
+    assert!(text.contains("\n# `stripe`, read by orders, payments:\n"), "{text}");
+    // As the file itself says: what is behind the marks is a manifest.
+    let manifest: String =
+        text.lines().filter_map(|line| line.strip_prefix("#: ")).fold(String::new(), |all, line| all + line + "\n");
+    let secrets: Vec<Value> =
+        serde_yaml::Deserializer::from_str(&manifest).map(|one| Value::deserialize(one).expect("YAML")).collect();
+    let found: Vec<&Value> = secrets.iter().filter(|secret| secret["metadata"]["name"] == "stripe").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["stringData"], json!({"api-key": "REPLACE-ME"}));
 }
 
 #[test]

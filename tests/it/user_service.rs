@@ -519,7 +519,7 @@ pub const USER_SERVICE: &[Section] = &[
 pub const ELSEWHERE: &[(&str, &str)] = &[
     (
         "`k8s/secret.yaml`",
-        "Values are nobody's to write down. `build` writes `secrets/microservices/microservices-secrets.yaml.example` with placeholders beside the manifests, which nothing applies: a placeholder would overwrite a value in use.",
+        "Values are nobody's to write down. `build` writes `user-service-secrets.yaml` with placeholders beside the manifests, in comments, so that nobody applies them: a placeholder would overwrite a value in use.",
     ),
     (
         "manifests in order, one after the other",
