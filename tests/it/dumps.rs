@@ -125,6 +125,13 @@ impl Drop for Server {
     }
 }
 
+/// Whether this process was told to ignore interrupts, as those are that a shell starts in the background.
+fn ignores_interrupts() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 2 != 0)
+}
+
 /// Runs rendered scripts against a server and a folder of dumps.
 struct Dumps<'a> {
     server: &'a Server,
@@ -160,7 +167,11 @@ impl<'a> Dumps<'a> {
 
     fn command(&self, script: &str) -> Command {
         assert!(self.scripts.contains_key(script), "{script}");
-        let mut command = self.server.command(Path::new("sh"));
+        // Who was started in the background passes on that interrupts are ignored, which no shell can take back.
+        let mut command = self.server.command(Path::new(if ignores_interrupts() { "env" } else { "sh" }));
+        if ignores_interrupts() {
+            command.args(["--default-signal=INT", "sh"]);
+        }
         command.arg(self.server.path(script)).envs(&self.variables);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
