@@ -66,6 +66,11 @@ const SHAPES: &[&str] = &[
     r"\bhf_[A-Za-z0-9]{30,}",
     // Azure: keys of storage accounts and of what is reached by connection strings
     r"\b(AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{30,}={0,2}",
+    // Passwords in JSON, in headers, and as Go's driver of MySQL has them
+    r#"(?i)"(password|passwd|pwd|passphrase|client_?secret|api_?key)"\s*:\s*"[^"$<{%*x][^"]{2,}""#,
+    r"(?i)\bauthorization:\s*(bearer|basic)\s+[a-z0-9+/=._~-]{8,}",
+    r"^(Bearer|Basic) [A-Za-z0-9+/=._~-]{20,}$",
+    r"\b[A-Za-z0-9_.-]+:[^@\s:/$<{%]+@(tcp|unix)\(",
 ];
 
 /// A variable, by its name or value.
@@ -94,6 +99,9 @@ pub fn text(value: &str) -> Option<Reason> {
     if urls(value) || connection(value) {
         return Some(Reason::Url);
     }
+    if value.split_whitespace().any(option) {
+        return Some(Reason::Name);
+    }
     let set = SET.get_or_init(|| RegexSet::new(SHAPES).ok()).as_ref()?;
     set.is_match(value).then_some(Reason::Shape)
 }
@@ -112,9 +120,10 @@ fn urls(value: &str) -> bool {
     })
 }
 
-/// Whether there is a password in a connection string: `Server=…;Password=…`.
+/// Whether there is a password in a connection string: `Server=…;Password=…`, `host=… password=…`.
 fn connection(value: &str) -> bool {
-    let parts = value.split(';').filter_map(|part| part.split_once('='));
+    let apart = |c: char| if value.contains(';') { c == ';' } else { c.is_whitespace() };
+    let parts = value.split(apart).filter_map(|part| part.split_once('='));
     let mut password = false;
     let mut count = 0;
     for (key, value) in parts {
@@ -124,6 +133,14 @@ fn connection(value: &str) -> bool {
             matches!(key.as_str(), "password" | "pwd") && !value.trim().is_empty() && !is_reference(value.trim());
     }
     password && count > 1
+}
+
+/// Whether a word gives an option or a property of Java a credential: `--password=…`, `-Dspring.datasource.password=…`.
+fn option(word: &str) -> bool {
+    let Some(rest) = word.strip_prefix('-') else { return false };
+    let rest = rest.strip_prefix('D').unwrap_or(rest).trim_start_matches('-');
+    let quotes = ['"', '\''];
+    rest.split_once('=').is_some_and(|(name, value)| is_name(name) && is_value(name, value.trim_matches(quotes)))
 }
 
 /// Whether a value stands for another: a variable, a placeholder, what a tool fills in.
@@ -339,6 +356,13 @@ mod tests {
             ("REDIS_URL", "redis://:hunter2@redis:6379/0", Reason::Url),
             ("MONGO", "mongodb://a:b@m1,m2/?authSource=admin", Reason::Url),
             ("DSN", "Server=db;Database=shop;User Id=sa;Password=hunter2;", Reason::Url),
+            ("DSN", "host=db user=shop password=hunter2 dbname=shop", Reason::Url),
+            ("JAVA_OPTS", "-Xmx1g -Dspring.datasource.password=hunter2", Reason::Name),
+            ("OPTIONS", "--verbose --db-password=hunter2", Reason::Name),
+            ("MYSQL", "root:hunter2@tcp(mysql:3306)/shop", Reason::Shape),
+            ("CONFIG", r#"{"user": "shop", "password": "hunter2"}"#, Reason::Shape),
+            ("HEADER", "Authorization: Basic c2hvcDpodW50ZXIy", Reason::Shape),
+            ("UPSTREAM_AUTH", "Bearer 0123456789abcdef0123", Reason::Shape),
             ("SIGNER", "-----BEGIN RSA PRIVATE KEY-----\nMIIE", Reason::Key),
             ("SA", r#"{"private_key": "-----BEGIN PRIVATE KEY-----\nMIIE"}"#, Reason::Key),
         ] {
@@ -351,6 +375,8 @@ mod tests {
         ] {
             assert_eq!(argument(word), Some(reason), "{word}");
         }
+        let asked = "mysqladmin ping --password=\"$(cat /run/secrets/db)\" --silent";
+        assert_eq!(variable("CHECK", asked), None);
         for word in ["--password=$(DB_PASSWORD)", "--password-file=/etc/secrets/DB", "--token-ttl=15m", "serve", "-v=2"]
         {
             assert_eq!(argument(word), None, "{word}");

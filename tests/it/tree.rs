@@ -176,6 +176,30 @@ fn renamed(manifest: &str) -> Memory {
 }
 
 #[test]
+fn a_text_at_the_end_of_an_inline_patch_keeps_its_line_break() {
+    let rules = |groups: &str| {
+        let group = |at: usize| {
+            format!(
+                "  - name: g{at}\n    rules:\n    - {{record: \"a:b\", expr: up}}\n    - {{record: \"a:c\", expr: up}}\n"
+            )
+        };
+        let many = (0..6).map(group).collect::<Vec<_>>().concat();
+        format!(
+            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: r, namespace: shop}}\nspec:\n  groups:\n{many}{groups}"
+        )
+    };
+    let files = Memory::default()
+        .with("base/platform.yaml", "platform: {name: shop}\n")
+        .with("base/objects/r.yaml", rules(""))
+        .with("overlays/live/overlay.yaml", "platform: {labels: {a: b}}\n")
+        .with(
+            "overlays/live/objects/r.yaml",
+            rules("  - name: two\n    rules:\n    - record: \"c:d\"\n      expr: |\n        vector(1)\n        + vector(2)\n"),
+        );
+    holds(&files, Layout::Kind, "a text at the end");
+}
+
+#[test]
 fn references_follow_namespaces_that_are_called_otherwise() {
     let policy = |namespace: &str| {
         format!(

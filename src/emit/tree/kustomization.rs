@@ -111,10 +111,20 @@ fn replicas(transformer: &Transformer) -> Option<Node> {
     Some(map([("name", text(name)), ("count", Node::int(*count, OriginId::NONE))]))
 }
 
+/// Whether the last line that is written of a value is one of a text that ends with a line break.
+fn ends_with_break(node: &Node) -> bool {
+    let last = node.as_list().and_then(<[Node]>::last).or_else(|| Some(&node.as_map()?.iter().last()?.value));
+    last.map_or_else(|| node.as_str().is_some_and(|text| text.ends_with('\n')), ends_with_break)
+}
+
 fn patch(patch: &Patch) -> Node {
     let inline = |node: &Node| {
         let mut body = String::new();
         yaml::write_yaml(node, &mut body);
+        if ends_with_break(node) {
+            // kustomize takes away what is white at the end of a patch.
+            body.push_str("# the text ends with a line break\n");
+        }
         text(body.trim_end_matches('\n'))
     };
     match patch {
