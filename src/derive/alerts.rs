@@ -5,7 +5,7 @@
 
 use super::facts::map;
 use super::{delivery, slo};
-use crate::inventory::{Alert, Convention, Named, Severity, WorkloadKind};
+use crate::inventory::{Alert, Autoscaling, Convention, Named, Severity, WorkloadKind};
 use crate::plan::{Decimal, Need, PRESETS, Plan, PlannedService, Preset, Unasked};
 use crate::source::{Key, Map, Node, OriginId, Origins, Str};
 use std::fmt::Write as _;
@@ -257,7 +257,7 @@ impl<'a> Rules<'a> {
         let convention = self.service.convention();
         let grpc = convention == Some(Convention::Grpc);
         let own = || self.matchers(&format!("job=\"{}\"", self.job()));
-        let workload = self.service.workload(self.workload()).value;
+        let workload = || self.service.workload(self.workload()).value;
         let pod = || self.matchers(&format!("pod=~\"{}\"", self.pods()));
         let metric = |http: &str, of_grpc: &str, kong: &str| {
             let of = match convention {
@@ -274,10 +274,10 @@ impl<'a> Rules<'a> {
             "pods" => Some(format!("{}, {}", pod(), self.containers())),
             "container" => Some(format!("{}, container=\"{}\"", pod(), self.container())),
             "autoscaler" => Some(self.matchers(&format!("horizontalpodautoscaler=\"{}\"", self.autoscaler()))),
-            "cronjob" => Some(self.matchers(&format!("cronjob=\"{workload}\""))),
+            "cronjob" => Some(self.matchers(&format!("cronjob=\"{}\"", workload()))),
             "jobs" => Some(match self.workload() {
-                WorkloadKind::CronJob => self.matchers(&format!("job_name=~\"{}-[0-9]+\"", literal(&workload))),
-                _ => self.matchers(&format!("job_name=\"{workload}\"")),
+                WorkloadKind::CronJob => self.matchers(&format!("job_name=~\"{}-[0-9]+\"", literal(&workload()))),
+                _ => self.matchers(&format!("job_name=\"{}\"", workload())),
             }),
             "volumes" => Some(self.matchers(&format!("persistentvolumeclaim=~\"{}\"", self.claims()))),
             "requests" => metric("http_requests_total", "grpc_server_handled_total", "kong_http_requests_total"),
@@ -346,8 +346,7 @@ impl<'a> Rules<'a> {
 
     /// Name of the autoscaler; those of KEDA have one of their own make their work.
     fn autoscaler(&self) -> String {
-        let asked = self.service.spec.autoscaling.as_ref().is_some_and(|scaling| !scaling.metrics.is_empty());
-        if asked {
+        if self.service.spec.autoscaling.as_ref().is_some_and(Autoscaling::is_keda) {
             format!("keda-hpa-{}", self.service.object("ScaledObject").value)
         } else {
             self.service.object("HorizontalPodAutoscaler").value.to_string()

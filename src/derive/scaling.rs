@@ -11,7 +11,7 @@ pub(super) fn scaling(service: &PlannedService, origins: &Origins) -> Node {
     let (Some(autoscaling), Some(node)) = (&service.spec.autoscaling, service.node.get("autoscaling")) else {
         return Node::null(OriginId::NONE);
     };
-    if !autoscaling.metrics.is_empty() {
+    if autoscaling.is_keda() {
         return Node::null(OriginId::NONE);
     }
     let shares = [("cpu", autoscaling.cpu), ("memory", autoscaling.memory)];
@@ -38,7 +38,7 @@ const FAILURES: i64 = 3;
 
 /// What a ScaledObject says: KEDA's operator asks Prometheus, and runs an autoscaler by the answers.
 pub(super) fn scaled_object(plan: &Plan, service: &PlannedService, origins: &Origins) -> Node {
-    let asked = service.spec.autoscaling.as_ref().filter(|autoscaling| !autoscaling.metrics.is_empty());
+    let asked = service.spec.autoscaling.as_ref().filter(|autoscaling| autoscaling.is_keda());
     let Some(autoscaling) = asked else { return Node::null(OriginId::NONE) };
     let first = autoscaling.metrics.iter().next().map_or(OriginId::NONE, |(name, _)| name.origin);
     let rules = Rules::new(plan, service, origins);

@@ -32,6 +32,14 @@ concept! {
     }
 }
 
+impl Autoscaling {
+    /// Whether KEDA scales, by what Prometheus knows, and no HorizontalPodAutoscaler of platgen's.
+    #[must_use]
+    pub fn is_keda(&self) -> bool {
+        !self.metrics.is_empty()
+    }
+}
+
 concept! {
     /// A question to Prometheus, and the answer to hold.
     pub struct ScaleMetric {

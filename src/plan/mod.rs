@@ -127,6 +127,16 @@ impl PlannedService {
         self.spec.mode.filter(|mode| mode.value == DatabaseMode::CloudNativePg).map(|mode| mode.origin)
     }
 
+    /// The engine, if it replicates nothing by itself: a second pod of a StatefulSet would be another database.
+    #[must_use]
+    pub fn lone_engine(&self) -> Option<&'static str> {
+        match self.spec.runtime?.value {
+            Runtime::Postgres => Some("PostgreSQL"),
+            Runtime::Redis => Some("Redis"),
+            _ => None,
+        }
+    }
+
     /// What puts its pods on the network of their node, if anything does.
     #[must_use]
     pub fn on_node(&self) -> Option<OriginId> {

@@ -3,7 +3,7 @@
 use super::finding::Found;
 use super::{Check, Look, View, workloads};
 use crate::diag::{Code, Diagnostic};
-use crate::inventory::Runtime;
+use crate::plan::PlannedService;
 
 pub(super) const CHECK: Check = Check { code: Code::SingleWriterDatabase, look: Look::Each(check) };
 
@@ -11,12 +11,7 @@ fn check(view: &View<'_>, found: &mut Found) {
     for workload in workloads::all(view).into_iter().filter(|one| one.object.kind.kind == "StatefulSet") {
         let most = workload.most();
         let Some(name) = view.owner(workload.object).filter(|_| most.value > 1) else { continue };
-        let runtime = view.plan.service(&name).and_then(|service| service.spec.runtime);
-        let engine = match runtime.map(|runtime| runtime.value) {
-            Some(Runtime::Postgres) => "PostgreSQL",
-            Some(Runtime::Redis) => "Redis",
-            _ => continue,
-        };
+        let Some(engine) = view.plan.service(&name).and_then(PlannedService::lone_engine) else { continue };
         let message = format!(
             "{} pods of `{name}` are {} databases: {engine} replicates nothing by itself",
             most.value, most.value

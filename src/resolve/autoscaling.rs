@@ -11,10 +11,10 @@ impl Checker<'_> {
     pub(super) fn scaling(&mut self) {
         let Some(autoscaling) = &self.service.spec.autoscaling else { return };
         self.bounds(autoscaling);
-        if autoscaling.metrics.is_empty() {
-            self.without_metrics(autoscaling);
-        } else {
+        if autoscaling.is_keda() {
             self.asked(autoscaling);
+        } else {
+            self.without_metrics(autoscaling);
         }
     }
 

@@ -11,13 +11,21 @@ use crate::text;
 #[must_use]
 pub fn unused(plan: &Plan, service: &PlannedService, objects: &[ObjectId], origins: &Origins) -> Vec<Diagnostic> {
     let unborne = service.spec.names.iter().filter(|(key, name)| {
-        let kind = key.text.split_once('/').map_or(key.text.as_str(), |(kind, _)| kind);
+        let kind = kind_of(&key.text);
         let bears = |id: &ObjectId| is(kind, id) && *id.name == *name.value.0;
         !(objects.iter().any(bears) || kind == "Secret" && is_read(plan, service, &name.value.0))
     });
     unborne
-        .map(|(key, _)| said(service, &key.text, objects).of(origins, key.origin, label(service, &key.text, objects)))
+        .map(|(key, _)| {
+            let keys = keys(service, objects);
+            said(service, &key.text, &keys).of(origins, key.origin, label(&key.text, &keys))
+        })
         .collect()
+}
+
+/// The kind that a key is about: `Kind` or `Kind/name`.
+fn kind_of(key: &str) -> &str {
+    key.split_once('/').map_or(key, |(kind, _)| kind)
 }
 
 /// Whether an object is of this kind. A Rollout goes by the name of the Deployment in whose place it stands.
@@ -31,26 +39,23 @@ fn is_read(plan: &Plan, service: &PlannedService, name: &str) -> bool {
         && plan.secrets.iter().any(|secret| secret.namespace == service.namespace && *secret.name == *name)
 }
 
-fn said(service: &PlannedService, key: &str, objects: &[ObjectId]) -> Diagnostic {
+fn said(service: &PlannedService, key: &str, keys: &[String]) -> Diagnostic {
     let (kind, name) = key.split_once('/').map_or((key, None), |(kind, name)| (kind, Some(name)));
     let own = &service.name.text;
     let message = match name {
         Some(name) => format!("`{own}` has no {kind} `{name}` that could be called otherwise"),
         None => format!("`{own}` has no {kind} that could be called otherwise"),
     };
-    let keys = keys(service, objects);
-    let kind_of = |key: &str| key.split_once('/').map_or(key, |(kind, _)| kind).to_owned();
-    let mut near: Vec<String> = keys.iter().filter(|key| kind_of(key) == kind).cloned().collect();
+    let all = || keys.iter().map(String::as_str);
+    let mut near: Vec<&str> = all().filter(|key| kind_of(key) == kind).collect();
     if near.is_empty() {
-        near = keys.iter().map(|key| kind_of(key)).collect();
+        near = all().map(kind_of).collect();
         near.dedup();
     }
-    Diagnostic::new(Code::UnusedName, message)
-        .help(format!("what it has can be named by {}", text::all_of(near.iter().map(String::as_str))))
+    Diagnostic::new(Code::UnusedName, message).help(format!("what it has can be named by {}", text::all_of(near)))
 }
 
-fn label(service: &PlannedService, key: &str, objects: &[ObjectId]) -> String {
-    let keys = keys(service, objects);
+fn label(key: &str, keys: &[String]) -> String {
     let near = text::nearest(key, keys.iter().map(String::as_str));
     near.map_or_else(|| "nothing is called so".to_owned(), |near| format!("did you mean `{near}`?"))
 }
@@ -59,9 +64,7 @@ fn label(service: &PlannedService, key: &str, objects: &[ObjectId]) -> String {
 fn keys(service: &PlannedService, objects: &[ObjectId]) -> Vec<String> {
     let adopted = |id: &ObjectId| {
         let mut names = service.spec.names.iter();
-        names.find(|(key, name)| {
-            is(key.text.split_once('/').map_or(key.text.as_str(), |(kind, _)| kind), id) && *name.value.0 == *id.name
-        })
+        names.find(|(key, name)| is(kind_of(&key.text), id) && *name.value.0 == *id.name)
     };
     let key = |id: &ObjectId| match adopted(id) {
         Some((key, _)) => key.text.to_string(),

@@ -142,14 +142,12 @@ fn text(parts: &[String], at: usize, out: &mut String) {
         written.push_str(&serde_json::Value::String(joined).to_string());
         written.push('\n');
     }
-    let mut names = parts.iter().skip(1).step_by(2);
-    let mut rest = escaped(&written);
-    let mut filled = String::new();
-    while let Some((before, after)) = rest.split_once(&word) {
-        filled.extend([before, "{{ ", names.next().map_or("", String::as_str), " }}"]);
-        rest = after.to_owned();
+    let written = escaped(&written);
+    let mut between = written.split(&word);
+    let mut filled = between.next().unwrap_or_default().to_owned();
+    for (name, text) in parts.iter().skip(1).step_by(2).zip(between) {
+        filled.extend(["{{ ", name, " }}", text]);
     }
-    filled.push_str(&rest);
     let mut lines = filled.split_inclusive('\n');
     out.extend(lines.next());
     for line in lines {

@@ -172,15 +172,16 @@ impl<'a> Overlay<'a> {
     /// Fields that name namespaces which are called otherwise, if their objects are here to be followed.
     fn references(&mut self) {
         let both = || self.pairs.both.iter();
-        let namespaces: Vec<(&str, &str)> = both()
+        let renamed: Vec<(String, String)> = both()
             .map(|(at, to)| (&self.base[*at], &self.environment[*to]))
             .filter(|(before, after)| is_namespace(before) && before.id.name != after.id.name)
-            .map(|(before, after)| (before.id.name.as_str(), after.id.name.as_str()))
+            .map(|(before, after)| (before.id.name.to_string(), after.id.name.to_string()))
             .collect();
+        if renamed.is_empty() {
+            return;
+        }
         let pairs = self.trees.iter().zip(both().map(|(_, to)| &self.environment[*to]));
-        let renamed: Vec<(String, String)> =
-            namespaces.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
-        for field in references(pairs, &namespaces) {
+        for field in references(pairs, &renamed) {
             self.offer(Transformer::Reference { field, renamed: renamed.clone() });
         }
     }

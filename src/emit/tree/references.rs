@@ -17,24 +17,22 @@ pub(super) struct Reference {
     pub path: Vec<Str>,
 }
 
-/// Old and new names.
-pub(super) type Renamed<'a> = [(&'a str, &'a str)];
-
 /// Fields that hold the old name before and the new one after, in several objects or inside of lists, where
 /// patches would repeat what stands beside them.
 pub(super) fn references<'a>(
     pairs: impl Iterator<Item = (&'a Node, &'a Object)>,
-    renamed: &Renamed<'_>,
+    renamed: &[(String, String)],
 ) -> Vec<Reference> {
+    let before_names: BTreeSet<&str> = renamed.iter().map(|(from, _)| from.as_str()).collect();
+    let after_names: BTreeSet<&str> = renamed.iter().map(|(_, to)| to.as_str()).collect();
     let mut found = BTreeMap::<Reference, (usize, bool)>::new();
     for (before, after) in pairs {
-        let here = |node: &Node, name: fn(&(&str, &str)) -> String| {
-            let names: BTreeSet<String> = renamed.iter().map(name).collect();
+        let here = |node: &Node, names: &BTreeSet<&str>| {
             let mut fields = BTreeMap::new();
-            named(node, &names, &mut Vec::new(), false, &mut fields);
+            named(node, names, &mut Vec::new(), false, &mut fields);
             fields
         };
-        let (old, new) = (here(before, |(from, _)| (*from).to_owned()), here(&after.tree, |(_, to)| (*to).to_owned()));
+        let (old, new) = (here(before, &before_names), here(&after.tree, &after_names));
         for (path, listed) in old.into_iter().filter(|(path, _)| new.contains_key(path)) {
             let (group, kind) = (after.id.gvk.group.to_string(), after.id.gvk.kind.to_string());
             let seen = found.entry(Reference { group, kind, path }).or_default();
@@ -46,13 +44,7 @@ pub(super) fn references<'a>(
 
 /// Paths to values that are one of `names`, and whether a list is on the way. What identifies an object is no
 /// reference.
-fn named(
-    node: &Node,
-    names: &BTreeSet<String>,
-    way: &mut Vec<Str>,
-    listed: bool,
-    found: &mut BTreeMap<Vec<Str>, bool>,
-) {
+fn named(node: &Node, names: &BTreeSet<&str>, way: &mut Vec<Str>, listed: bool, found: &mut BTreeMap<Vec<Str>, bool>) {
     if let Some(map) = node.as_map() {
         for entry in map {
             let key = &entry.key.text;
