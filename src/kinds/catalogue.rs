@@ -3,7 +3,7 @@
 use super::formats::{
     CNPG_NAME, CRON_JOB_NAME, DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Format, JOB_NAME, PATH_SEGMENT, STATEFUL_SET_NAME,
 };
-use super::proof::walk;
+use super::proof::Typed;
 use super::{Kind, Place, Scope, crd};
 use k8s_openapi::api::{
     admissionregistration, apps, autoscaling, batch, core, discovery, networking, policy, rbac, scheduling, storage,
@@ -23,7 +23,7 @@ macro_rules! kinds {
                 name: { static NAME: &Format = &$name; NAME },
                 since: None,
                 removed: None,
-                prover: walk::<$type>,
+                prover: <$type as Typed>::prove,
             },)*
         ];
     };

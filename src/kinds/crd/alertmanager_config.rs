@@ -4,74 +4,71 @@
 use super::prometheus_operator::{
     BasicAuth, ConfigResourceStatus, DURATION, OAuth2, SafeAuthorization, SafeTlsConfig, URL,
 };
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::api::core::v1::SecretKeySelector;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use std::collections::BTreeMap;
 
 structs! {
     /// Whom Alertmanager tells of which alerts.
     AlertmanagerConfig "AlertmanagerConfig" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: AlertmanagerConfigSpec,
         status: ConfigResourceStatus,
     }
     Matcher "alertmanager.Matcher" {
-        match_type: String,
+        matchType: String,
         name: String,
         regex: bool,
         value: String,
     }
     InhibitRule "alertmanager.InhibitRule" {
-        equal: Vec<String>,
-        source_match: Vec<Matcher>,
-        target_match: Vec<Matcher>,
+        equal: List<String>,
+        sourceMatch: List<Matcher>,
+        targetMatch: List<Matcher>,
     }
     DayOfMonthRange "alertmanager.DayOfMonthRange" {
         end: i64,
         start: i64,
     }
     TimeRange "alertmanager.TimeRange" {
-        end_time: String,
-        start_time: String,
+        endTime: String,
+        startTime: String,
     }
     TimeInterval "alertmanager.TimeInterval" {
-        days_of_month: Vec<DayOfMonthRange>,
-        months: Vec<String>,
-        times: Vec<TimeRange>,
-        weekdays: Vec<String>,
-        years: Vec<String>,
+        daysOfMonth: List<DayOfMonthRange>,
+        months: List<String>,
+        times: List<TimeRange>,
+        weekdays: List<String>,
+        years: List<String>,
     }
     MuteTimeInterval "alertmanager.MuteTimeInterval" {
         name: String,
-        time_intervals: Vec<TimeInterval>,
+        timeIntervals: List<TimeInterval>,
     }
     HttpConfig "alertmanager.HttpConfig" {
         authorization: SafeAuthorization,
-        basic_auth: BasicAuth,
-        bearer_token_secret: SecretKeySelector,
-        enable_http2: bool,
-        follow_redirects: bool,
-        no_proxy: String,
+        basicAuth: BasicAuth,
+        bearerTokenSecret: SecretKeySelector,
+        enableHttp2: bool,
+        followRedirects: bool,
+        noProxy: String,
         oauth2: OAuth2,
-        proxy_connect_header: BTreeMap<String, Vec<SecretKeySelector>>,
-        proxy_from_environment: bool,
-        #[serde(rename = "proxyURL")]
-        old_proxy_url: String,
-        proxy_url: String,
-        tls_config: SafeTlsConfig,
+        proxyConnectHeader: Mapping<List<SecretKeySelector>>,
+        proxyFromEnvironment: bool,
+        proxyURL: String,
+        proxyUrl: String,
+        tlsConfig: SafeTlsConfig,
     }
     DiscordConfig "alertmanager.DiscordConfig" {
-        #[serde(rename = "apiURL")]
-        api_url: SecretKeySelector,
-        #[serde(rename = "avatarURL")]
-        avatar_url: String,
+        apiURL: SecretKeySelector,
+        avatarURL: String,
         content: String,
-        http_config: HttpConfig,
+        httpConfig: HttpConfig,
         message: String,
-        send_resolved: bool,
+        sendResolved: bool,
         title: String,
         username: String,
     }
@@ -80,67 +77,63 @@ structs! {
         value: String,
     }
     EmailThreading "alertmanager.EmailThreading" {
-        thread_by_date: String,
+        threadByDate: String,
     }
     EmailConfig "alertmanager.EmailConfig" {
-        auth_identity: String,
-        auth_password: SecretKeySelector,
-        auth_secret: SecretKeySelector,
-        auth_username: String,
-        #[serde(rename = "forceImplicitTLS")]
-        force_implicit_tls: bool,
+        authIdentity: String,
+        authPassword: SecretKeySelector,
+        authSecret: SecretKeySelector,
+        authUsername: String,
+        forceImplicitTLS: bool,
         from: String,
-        headers: Vec<KeyValue>,
+        headers: List<KeyValue>,
         hello: String,
         html: String,
-        #[serde(rename = "requireTLS")]
-        require_tls: bool,
-        send_resolved: bool,
+        requireTLS: bool,
+        sendResolved: bool,
         smarthost: String,
         text: String,
         threading: EmailThreading,
-        tls_config: SafeTlsConfig,
+        tlsConfig: SafeTlsConfig,
         to: String,
     }
     MsteamsConfig "alertmanager.MsteamsConfig" {
-        http_config: HttpConfig,
-        send_resolved: bool,
+        httpConfig: HttpConfig,
+        sendResolved: bool,
         summary: String,
         text: String,
         title: String,
-        webhook_url: SecretKeySelector,
+        webhookUrl: SecretKeySelector,
     }
     Msteamsv2Config "alertmanager.Msteamsv2Config" {
-        http_config: HttpConfig,
-        send_resolved: bool,
+        httpConfig: HttpConfig,
+        sendResolved: bool,
         text: String,
         title: String,
-        #[serde(rename = "webhookURL")]
-        webhook_url: SecretKeySelector,
+        webhookURL: SecretKeySelector,
     }
     OpsgenieResponder "alertmanager.OpsgenieResponder" {
         id: String,
         name: String,
-        r#type: String,
+        type: String,
         username: String,
     }
     OpsgenieConfig "alertmanager.OpsgenieConfig" {
         actions: String,
-        api_key: SecretKeySelector,
-        #[serde(rename = "apiURL")]
-        api_url: String,
+        apiKey: SecretKeySelector,
+        apiURL: String,
         description: String,
-        details: Vec<KeyValue>,
+        details: List<KeyValue>,
         entity: String,
-        http_config: HttpConfig,
+        httpConfig: HttpConfig,
         message: String,
         note: String,
         priority: String,
-        responders: Vec<OpsgenieResponder>,
-        send_resolved: bool,
+        responders: List<OpsgenieResponder>,
+        sendResolved: bool,
         source: String,
         tags: String,
-        update_alerts: bool,
+        updateAlerts: bool,
     }
     PagerDutyImageConfig "alertmanager.PagerDutyImageConfig" {
         alt: String,
@@ -154,18 +147,17 @@ structs! {
     PagerdutyConfig "alertmanager.PagerdutyConfig" {
         class: String,
         client: String,
-        #[serde(rename = "clientURL")]
-        client_url: String,
+        clientURL: String,
         component: String,
         description: String,
-        details: Vec<KeyValue>,
+        details: List<KeyValue>,
         group: String,
-        http_config: HttpConfig,
-        pager_duty_image_configs: Vec<PagerDutyImageConfig>,
-        pager_duty_link_configs: Vec<PagerDutyLinkConfig>,
-        routing_key: SecretKeySelector,
-        send_resolved: bool,
-        service_key: SecretKeySelector,
+        httpConfig: HttpConfig,
+        pagerDutyImageConfigs: List<PagerDutyImageConfig>,
+        pagerDutyLinkConfigs: List<PagerDutyLinkConfig>,
+        routingKey: SecretKeySelector,
+        sendResolved: bool,
+        serviceKey: SecretKeySelector,
         severity: String,
         source: String,
         timeout: String,
@@ -175,21 +167,21 @@ structs! {
         device: String,
         expire: String,
         html: bool,
-        http_config: HttpConfig,
+        httpConfig: HttpConfig,
         message: String,
         monospace: bool,
         priority: String,
         retry: String,
-        send_resolved: bool,
+        sendResolved: bool,
         sound: String,
         title: String,
         token: SecretKeySelector,
-        token_file: String,
+        tokenFile: String,
         ttl: String,
         url: String,
-        url_title: String,
-        user_key: SecretKeySelector,
-        user_key_file: String,
+        urlTitle: String,
+        userKey: SecretKeySelector,
+        userKeyFile: String,
     }
     RocketchatAction "alertmanager.RocketchatAction" {
         msg: String,
@@ -202,33 +194,28 @@ structs! {
         value: String,
     }
     RocketchatConfig "alertmanager.RocketchatConfig" {
-        actions: Vec<RocketchatAction>,
-        #[serde(rename = "apiURL")]
-        api_url: String,
+        actions: List<RocketchatAction>,
+        apiURL: String,
         channel: String,
         color: String,
         emoji: String,
-        fields: Vec<RocketchatField>,
-        http_config: HttpConfig,
-        #[serde(rename = "iconURL")]
-        icon_url: String,
-        #[serde(rename = "imageURL")]
-        image_url: String,
-        link_names: bool,
-        send_resolved: bool,
-        short_fields: bool,
+        fields: List<RocketchatField>,
+        httpConfig: HttpConfig,
+        iconURL: String,
+        imageURL: String,
+        linkNames: bool,
+        sendResolved: bool,
+        shortFields: bool,
         text: String,
-        #[serde(rename = "thumbURL")]
-        thumb_url: String,
+        thumbURL: String,
         title: String,
-        title_link: String,
+        titleLink: String,
         token: SecretKeySelector,
-        #[serde(rename = "tokenID")]
-        token_id: SecretKeySelector,
+        tokenID: SecretKeySelector,
     }
     SlackConfirm "alertmanager.SlackConfirm" {
-        dismiss_text: String,
-        ok_text: String,
+        dismissText: String,
+        okText: String,
         text: String,
         title: String,
     }
@@ -237,7 +224,7 @@ structs! {
         name: String,
         style: String,
         text: String,
-        r#type: String,
+        type: String,
         url: String,
         value: String,
     }
@@ -247,158 +234,141 @@ structs! {
         value: String,
     }
     SlackConfig "alertmanager.SlackConfig" {
-        actions: Vec<SlackAction>,
-        #[serde(rename = "apiURL")]
-        api_url: SecretKeySelector,
-        callback_id: String,
+        actions: List<SlackAction>,
+        apiURL: SecretKeySelector,
+        callbackId: String,
         channel: String,
         color: String,
         fallback: String,
-        fields: Vec<SlackField>,
+        fields: List<SlackField>,
         footer: String,
-        http_config: HttpConfig,
-        icon_emoji: String,
-        #[serde(rename = "iconURL")]
-        icon_url: String,
-        #[serde(rename = "imageURL")]
-        image_url: String,
-        link_names: bool,
-        message_text: String,
-        mrkdwn_in: Vec<String>,
+        httpConfig: HttpConfig,
+        iconEmoji: String,
+        iconURL: String,
+        imageURL: String,
+        linkNames: bool,
+        messageText: String,
+        mrkdwnIn: List<String>,
         pretext: String,
-        send_resolved: bool,
-        short_fields: bool,
+        sendResolved: bool,
+        shortFields: bool,
         text: String,
-        #[serde(rename = "thumbURL")]
-        thumb_url: String,
+        thumbURL: String,
         timeout: String,
         title: String,
-        title_link: String,
-        update_message: bool,
+        titleLink: String,
+        updateMessage: bool,
         username: String,
     }
     Sigv4 "alertmanager.Sigv4" {
-        access_key: SecretKeySelector,
-        external_id: String,
+        accessKey: SecretKeySelector,
+        externalId: String,
         profile: String,
         region: String,
-        role_arn: String,
-        secret_key: SecretKeySelector,
-        #[serde(rename = "useFIPSSTSEndpoint")]
-        use_fipssts_endpoint: bool,
+        roleArn: String,
+        secretKey: SecretKeySelector,
+        useFIPSSTSEndpoint: bool,
     }
     SnsConfig "alertmanager.SnsConfig" {
-        #[serde(rename = "apiURL")]
-        api_url: String,
-        attributes: BTreeMap<String, String>,
-        http_config: HttpConfig,
+        apiURL: String,
+        attributes: Mapping<String>,
+        httpConfig: HttpConfig,
         message: String,
-        phone_number: String,
-        send_resolved: bool,
+        phoneNumber: String,
+        sendResolved: bool,
         sigv4: Sigv4,
         subject: String,
-        #[serde(rename = "targetARN")]
-        target_arn: String,
-        #[serde(rename = "topicARN")]
-        topic_arn: String,
-        #[serde(rename = "useAWSHTTPClient")]
-        use_awshttp_client: bool,
+        targetARN: String,
+        topicARN: String,
+        useAWSHTTPClient: bool,
     }
     TelegramConfig "alertmanager.TelegramConfig" {
-        #[serde(rename = "apiURL")]
-        api_url: String,
-        bot_token: SecretKeySelector,
-        bot_token_file: String,
-        #[serde(rename = "chatID")]
-        chat_id: i64,
-        disable_notifications: bool,
-        http_config: HttpConfig,
+        apiURL: String,
+        botToken: SecretKeySelector,
+        botTokenFile: String,
+        chatID: i64,
+        disableNotifications: bool,
+        httpConfig: HttpConfig,
         message: String,
-        #[serde(rename = "messageThreadID")]
-        message_thread_id: i64,
-        parse_mode: String,
-        send_resolved: bool,
+        messageThreadID: i64,
+        parseMode: String,
+        sendResolved: bool,
     }
     VictoropsConfig "alertmanager.VictoropsConfig" {
-        api_key: SecretKeySelector,
-        api_url: String,
-        custom_fields: Vec<KeyValue>,
-        entity_display_name: String,
-        http_config: HttpConfig,
-        message_type: String,
-        monitoring_tool: String,
-        routing_key: String,
-        send_resolved: bool,
-        state_message: String,
+        apiKey: SecretKeySelector,
+        apiUrl: String,
+        customFields: List<KeyValue>,
+        entityDisplayName: String,
+        httpConfig: HttpConfig,
+        messageType: String,
+        monitoringTool: String,
+        routingKey: String,
+        sendResolved: bool,
+        stateMessage: String,
     }
     WebexConfig "alertmanager.WebexConfig" {
-        #[serde(rename = "apiURL")]
-        api_url: String,
-        http_config: HttpConfig,
+        apiURL: String,
+        httpConfig: HttpConfig,
         message: String,
-        #[serde(rename = "roomID")]
-        room_id: String,
-        send_resolved: bool,
+        roomID: String,
+        sendResolved: bool,
     }
     WebhookConfig "alertmanager.WebhookConfig" {
-        http_config: HttpConfig,
-        max_alerts: u64,
+        httpConfig: HttpConfig,
+        maxAlerts: u64,
         payload: String,
-        send_resolved: bool,
+        sendResolved: bool,
         timeout: String,
         url: String,
-        url_secret: SecretKeySelector,
+        urlSecret: SecretKeySelector,
     }
     WechatConfig "alertmanager.WechatConfig" {
-        #[serde(rename = "agentID")]
-        agent_id: String,
-        api_secret: SecretKeySelector,
-        #[serde(rename = "apiURL")]
-        api_url: String,
-        #[serde(rename = "corpID")]
-        corp_id: String,
-        http_config: HttpConfig,
+        agentID: String,
+        apiSecret: SecretKeySelector,
+        apiURL: String,
+        corpID: String,
+        httpConfig: HttpConfig,
         message: String,
-        message_type: String,
-        send_resolved: bool,
-        to_party: String,
-        to_tag: String,
-        to_user: String,
+        messageType: String,
+        sendResolved: bool,
+        toParty: String,
+        toTag: String,
+        toUser: String,
     }
     Receiver "alertmanager.Receiver" {
-        discord_configs: Vec<DiscordConfig>,
-        email_configs: Vec<EmailConfig>,
-        msteams_configs: Vec<MsteamsConfig>,
-        msteamsv2_configs: Vec<Msteamsv2Config>,
+        discordConfigs: List<DiscordConfig>,
+        emailConfigs: List<EmailConfig>,
+        msteamsConfigs: List<MsteamsConfig>,
+        msteamsv2Configs: List<Msteamsv2Config>,
         name: String,
-        opsgenie_configs: Vec<OpsgenieConfig>,
-        pagerduty_configs: Vec<PagerdutyConfig>,
-        pushover_configs: Vec<PushoverConfig>,
-        rocketchat_configs: Vec<RocketchatConfig>,
-        slack_configs: Vec<SlackConfig>,
-        sns_configs: Vec<SnsConfig>,
-        telegram_configs: Vec<TelegramConfig>,
-        victorops_configs: Vec<VictoropsConfig>,
-        webex_configs: Vec<WebexConfig>,
-        webhook_configs: Vec<WebhookConfig>,
-        wechat_configs: Vec<WechatConfig>,
+        opsgenieConfigs: List<OpsgenieConfig>,
+        pagerdutyConfigs: List<PagerdutyConfig>,
+        pushoverConfigs: List<PushoverConfig>,
+        rocketchatConfigs: List<RocketchatConfig>,
+        slackConfigs: List<SlackConfig>,
+        snsConfigs: List<SnsConfig>,
+        telegramConfigs: List<TelegramConfig>,
+        victoropsConfigs: List<VictoropsConfig>,
+        webexConfigs: List<WebexConfig>,
+        webhookConfigs: List<WebhookConfig>,
+        wechatConfigs: List<WechatConfig>,
     }
     Route "alertmanager.Route" {
-        active_time_intervals: Vec<String>,
-        r#continue: bool,
-        group_by: Vec<String>,
-        group_interval: String,
-        group_wait: String,
-        matchers: Vec<Matcher>,
-        mute_time_intervals: Vec<String>,
+        activeTimeIntervals: List<String>,
+        continue: bool,
+        groupBy: List<String>,
+        groupInterval: String,
+        groupWait: String,
+        matchers: List<Matcher>,
+        muteTimeIntervals: List<String>,
         receiver: String,
-        repeat_interval: String,
-        routes: Vec<Route>,
+        repeatInterval: String,
+        routes: List<Route>,
     }
     AlertmanagerConfigSpec "AlertmanagerConfigSpec" {
-        inhibit_rules: Vec<InhibitRule>,
-        mute_time_intervals: Vec<MuteTimeInterval>,
-        receivers: Vec<Receiver>,
+        inhibitRules: List<InhibitRule>,
+        muteTimeIntervals: List<MuteTimeInterval>,
+        receivers: List<Receiver>,
         route: Route,
     }
 }

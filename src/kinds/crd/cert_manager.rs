@@ -3,51 +3,51 @@
 //! Structs are named as in its Go API (`pkg/apis/certmanager/v1`, `pkg/apis/acme/v1`).
 
 use super::gateway_api::{GROUP, KIND, NAMESPACE, PORT, SECTION};
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{Affinity, LocalObjectReference, SELinuxOptions, SeccompProfile, Sysctl, Toleration};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::JSON;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
-use std::collections::BTreeMap;
 
 structs! {
     /// A certificate to be kept in a Secret.
     Certificate "Certificate" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: CertificateSpec,
         status: CertificateStatus,
     }
     CertificateSpec "CertificateSpec" {
-        additional_output_formats: Vec<CertificateAdditionalOutputFormat>,
-        common_name: String,
-        dns_names: Vec<String>,
+        additionalOutputFormats: List<CertificateAdditionalOutputFormat>,
+        commonName: String,
+        dnsNames: List<String>,
         duration: String,
-        email_addresses: Vec<String>,
-        encode_usages_in_request: bool,
-        ip_addresses: Vec<String>,
-        is_c_a: bool,
-        issuer_ref: IssuerReference,
+        emailAddresses: List<String>,
+        encodeUsagesInRequest: bool,
+        ipAddresses: List<String>,
+        isCA: bool,
+        issuerRef: IssuerReference,
         keystores: CertificateKeystores,
-        literal_subject: String,
-        name_constraints: NameConstraints,
-        other_names: Vec<OtherName>,
-        private_key: CertificatePrivateKey,
-        renew_before: String,
-        renew_before_percentage: i32,
+        literalSubject: String,
+        nameConstraints: NameConstraints,
+        otherNames: List<OtherName>,
+        privateKey: CertificatePrivateKey,
+        renewBefore: String,
+        renewBeforePercentage: i32,
         renewal: CertificateRenewal,
-        revision_history_limit: i32,
-        secret_name: String,
-        secret_template: CertificateSecretTemplate,
-        signature_algorithm: String,
+        revisionHistoryLimit: i32,
+        secretName: String,
+        secretTemplate: CertificateSecretTemplate,
+        signatureAlgorithm: String,
         subject: X509Subject,
-        uris: Vec<String>,
-        usages: Vec<String>,
+        uris: List<String>,
+        usages: List<String>,
     }
     CertificateAdditionalOutputFormat "certmanager.CertificateAdditionalOutputFormat" {
-        r#type: String,
+        type: String,
     }
     IssuerReference "certmanager.IssuerReference" {
         group: String,
@@ -62,7 +62,7 @@ structs! {
         alias: String,
         create: bool,
         password: String,
-        password_secret_ref: SecretKeySelector,
+        passwordSecretRef: SecretKeySelector,
     }
     SecretKeySelector "certmanager.SecretKeySelector" {
         key: String,
@@ -71,7 +71,7 @@ structs! {
     Pkcs12Keystore "certmanager.PKCS12Keystore" {
         create: bool,
         password: String,
-        password_secret_ref: SecretKeySelector,
+        passwordSecretRef: SecretKeySelector,
         profile: String,
     }
     NameConstraints "certmanager.NameConstraints" {
@@ -80,80 +80,80 @@ structs! {
         permitted: NameConstraintItem,
     }
     NameConstraintItem "certmanager.NameConstraintItem" {
-        dns_domains: Vec<String>,
-        email_addresses: Vec<String>,
-        ip_ranges: Vec<String>,
-        uri_domains: Vec<String>,
+        dnsDomains: List<String>,
+        emailAddresses: List<String>,
+        ipRanges: List<String>,
+        uriDomains: List<String>,
     }
     OtherName "certmanager.OtherName" {
         oid: String,
-        utf8_value: String,
+        utf8Value: String,
     }
     CertificatePrivateKey "certmanager.CertificatePrivateKey" {
         algorithm: String,
         encoding: String,
-        rotation_policy: String,
+        rotationPolicy: String,
         size: i64,
     }
     CertificateRenewal "certmanager.CertificateRenewal" {
         policy: String,
-        windows: Vec<RenewalWindow>,
+        windows: List<RenewalWindow>,
     }
     RenewalWindow "certmanager.RenewalWindow" {
         cron: String,
         timezone: String,
-        window_duration: String,
+        windowDuration: String,
     }
     CertificateSecretTemplate "certmanager.CertificateSecretTemplate" {
-        annotations: BTreeMap<String, String>,
-        labels: BTreeMap<String, String>,
+        annotations: Mapping<String>,
+        labels: Mapping<String>,
     }
     X509Subject "certmanager.X509Subject" {
-        countries: Vec<String>,
-        localities: Vec<String>,
-        organizational_units: Vec<String>,
-        organizations: Vec<String>,
-        postal_codes: Vec<String>,
-        provinces: Vec<String>,
-        serial_number: String,
-        street_addresses: Vec<String>,
+        countries: List<String>,
+        localities: List<String>,
+        organizationalUnits: List<String>,
+        organizations: List<String>,
+        postalCodes: List<String>,
+        provinces: List<String>,
+        serialNumber: String,
+        streetAddresses: List<String>,
     }
     CertificateStatus "CertificateStatus" {
         acme: CertificateAcmeStatus,
-        conditions: Vec<Condition>,
-        failed_issuance_attempts: i64,
-        last_failure_time: Time,
-        next_private_key_secret_name: String,
-        not_after: Time,
-        not_before: Time,
-        renewal_time: Time,
+        conditions: List<Condition>,
+        failedIssuanceAttempts: i64,
+        lastFailureTime: Time,
+        nextPrivateKeySecretName: String,
+        notAfter: Time,
+        notBefore: Time,
+        renewalTime: Time,
         revision: i64,
     }
     CertificateAcmeStatus "certmanager.CertificateACMEStatus" {
         ari: CertificateAriStatus,
     }
     CertificateAriStatus "certmanager.CertificateARIStatus" {
-        explanation_u_r_l: String,
-        last_checked: Time,
-        last_error: String,
-        next_check: Time,
-        suggested_window: AriWindow,
+        explanationURL: String,
+        lastChecked: Time,
+        lastError: String,
+        nextCheck: Time,
+        suggestedWindow: AriWindow,
     }
     AriWindow "certmanager.ARIWindow" {
         end: Time,
         start: Time,
     }
     Condition "certmanager.Condition" {
-        last_transition_time: Time,
+        lastTransitionTime: Time,
         message: String,
-        observed_generation: i64,
+        observedGeneration: i64,
         reason: String,
         status: String,
-        r#type: String,
+        type: String,
     }
     /// Who signs certificates, for all namespaces.
     ClusterIssuer "ClusterIssuer" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: ClusterIssuerSpec,
@@ -162,127 +162,127 @@ structs! {
     ClusterIssuerSpec "ClusterIssuerSpec" {
         acme: AcmeIssuer,
         ca: CaIssuer,
-        self_signed: SelfSignedIssuer,
+        selfSigned: SelfSignedIssuer,
         vault: VaultIssuer,
         venafi: VenafiIssuer,
     }
     AcmeIssuer "certmanager.ACMEIssuer" {
-        ca_bundle: ByteString,
-        disable_account_key_generation: bool,
+        caBundle: ByteString,
+        disableAccountKeyGeneration: bool,
         email: String,
-        enable_duration_feature: bool,
-        external_account_binding: AcmeExternalAccountBinding,
-        preferred_chain: String,
-        private_key_secret_ref: SecretKeySelector,
+        enableDurationFeature: bool,
+        externalAccountBinding: AcmeExternalAccountBinding,
+        preferredChain: String,
+        privateKeySecretRef: SecretKeySelector,
         profile: String,
-        renewal_information_source: String,
+        renewalInformationSource: String,
         server: String,
-        skip_t_l_s_verify: bool,
-        solvers: Vec<AcmeChallengeSolver>,
+        skipTLSVerify: bool,
+        solvers: List<AcmeChallengeSolver>,
     }
     AcmeExternalAccountBinding "certmanager.ACMEExternalAccountBinding" {
-        key_algorithm: String,
-        key_i_d: String,
-        key_secret_ref: SecretKeySelector,
+        keyAlgorithm: String,
+        keyID: String,
+        keySecretRef: SecretKeySelector,
     }
     AcmeChallengeSolver "certmanager.ACMEChallengeSolver" {
         dns01: AcmeChallengeSolverDns01,
         http01: AcmeChallengeSolverHttp01,
         selector: CertificateDnsNameSelector,
-        wait_instead_of_self_check: String,
+        waitInsteadOfSelfCheck: String,
     }
     AcmeChallengeSolverDns01 "certmanager.ACMEChallengeSolverDNS01" {
-        acme_d_n_s: ProviderAcmeDns,
+        acmeDNS: ProviderAcmeDns,
         akamai: ProviderAkamai,
-        azure_d_n_s: ProviderAzureDns,
-        cloud_d_n_s: ProviderCloudDns,
+        azureDNS: ProviderAzureDns,
+        cloudDNS: ProviderCloudDns,
         cloudflare: ProviderCloudflare,
-        cname_strategy: String,
+        cnameStrategy: String,
         digitalocean: ProviderDigitalOcean,
-        nameservers: Vec<String>,
+        nameservers: List<String>,
         rfc2136: ProviderRfc2136,
         route53: ProviderRoute53,
         webhook: ProviderWebhook,
     }
     ProviderAcmeDns "certmanager.ProviderAcmeDNS" {
-        account_secret_ref: SecretKeySelector,
+        accountSecretRef: SecretKeySelector,
         host: String,
     }
     ProviderAkamai "certmanager.ProviderAkamai" {
-        access_token_secret_ref: SecretKeySelector,
-        client_secret_secret_ref: SecretKeySelector,
-        client_token_secret_ref: SecretKeySelector,
-        service_consumer_domain: String,
+        accessTokenSecretRef: SecretKeySelector,
+        clientSecretSecretRef: SecretKeySelector,
+        clientTokenSecretRef: SecretKeySelector,
+        serviceConsumerDomain: String,
     }
     ProviderAzureDns "certmanager.ProviderAzureDNS" {
-        client_i_d: String,
-        client_secret_secret_ref: SecretKeySelector,
+        clientID: String,
+        clientSecretSecretRef: SecretKeySelector,
         environment: String,
-        hosted_zone_name: String,
-        managed_identity: AzureManagedIdentity,
-        resource_group_name: String,
-        subscription_i_d: String,
-        tenant_i_d: String,
-        zone_type: String,
+        hostedZoneName: String,
+        managedIdentity: AzureManagedIdentity,
+        resourceGroupName: String,
+        subscriptionID: String,
+        tenantID: String,
+        zoneType: String,
     }
     AzureManagedIdentity "certmanager.AzureManagedIdentity" {
-        client_i_d: String,
-        resource_i_d: String,
-        tenant_i_d: String,
+        clientID: String,
+        resourceID: String,
+        tenantID: String,
     }
     ProviderCloudDns "certmanager.ProviderCloudDNS" {
-        hosted_zone_name: String,
+        hostedZoneName: String,
         project: String,
-        service_account_secret_ref: SecretKeySelector,
+        serviceAccountSecretRef: SecretKeySelector,
     }
     ProviderCloudflare "certmanager.ProviderCloudflare" {
-        api_key_secret_ref: SecretKeySelector,
-        api_token_secret_ref: SecretKeySelector,
+        apiKeySecretRef: SecretKeySelector,
+        apiTokenSecretRef: SecretKeySelector,
         email: String,
     }
     ProviderDigitalOcean "certmanager.ProviderDigitalOcean" {
-        token_secret_ref: SecretKeySelector,
+        tokenSecretRef: SecretKeySelector,
     }
     ProviderRfc2136 "certmanager.ProviderRFC2136" {
         nameserver: String,
         protocol: String,
-        tsig_algorithm: String,
-        tsig_key_name: String,
-        tsig_secret_secret_ref: SecretKeySelector,
+        tsigAlgorithm: String,
+        tsigKeyName: String,
+        tsigSecretSecretRef: SecretKeySelector,
     }
     ProviderRoute53 "certmanager.ProviderRoute53" {
-        access_key_i_d: String,
-        access_key_i_d_secret_ref: SecretKeySelector,
+        accessKeyID: String,
+        accessKeyIDSecretRef: SecretKeySelector,
         auth: Route53Auth,
-        hosted_zone_i_d: String,
+        hostedZoneID: String,
         region: String,
         role: String,
-        secret_access_key_secret_ref: SecretKeySelector,
+        secretAccessKeySecretRef: SecretKeySelector,
     }
     Route53Auth "certmanager.Route53Auth" {
         kubernetes: Route53KubernetesAuth,
     }
     Route53KubernetesAuth "certmanager.Route53KubernetesAuth" {
-        service_account_ref: ServiceAccountRef,
+        serviceAccountRef: ServiceAccountRef,
     }
     ServiceAccountRef "certmanager.ServiceAccountRef" {
-        audiences: Vec<String>,
+        audiences: List<String>,
         name: String,
     }
     ProviderWebhook "certmanager.ProviderWebhook" {
         config: JSON,
-        group_name: String,
-        solver_name: String,
+        groupName: String,
+        solverName: String,
     }
     AcmeChallengeSolverHttp01 "certmanager.ACMEChallengeSolverHTTP01" {
-        gateway_h_t_t_p_route: Http01GatewayHttpRoute,
+        gatewayHTTPRoute: Http01GatewayHttpRoute,
         ingress: Http01Ingress,
     }
     Http01GatewayHttpRoute "certmanager.HTTP01GatewayHTTPRoute" {
-        labels: BTreeMap<String, String>,
-        parent_refs: Vec<ParentReference>,
-        pod_template: Http01PodTemplate,
-        service_type: String,
+        labels: Mapping<String>,
+        parentRefs: List<ParentReference>,
+        podTemplate: Http01PodTemplate,
+        serviceType: String,
     }
     ParentReference "certmanager.ParentReference" {
         group: String,
@@ -290,7 +290,7 @@ structs! {
         name: String,
         namespace: String,
         port: i32,
-        section_name: String,
+        sectionName: String,
     }
     Http01PodTemplate "certmanager.HTTP01PodTemplate" {
         metadata: CertificateSecretTemplate,
@@ -298,95 +298,95 @@ structs! {
     }
     Http01PodSpec "certmanager.HTTP01PodSpec" {
         affinity: Affinity,
-        image_pull_secrets: Vec<LocalObjectReference>,
-        node_selector: BTreeMap<String, String>,
-        priority_class_name: String,
+        imagePullSecrets: List<LocalObjectReference>,
+        nodeSelector: Mapping<String>,
+        priorityClassName: String,
         resources: Http01PodResources,
-        security_context: Http01PodSecurityContext,
-        service_account_name: String,
-        tolerations: Vec<Toleration>,
+        securityContext: Http01PodSecurityContext,
+        serviceAccountName: String,
+        tolerations: List<Toleration>,
     }
     Http01PodResources "certmanager.HTTP01PodResources" {
-        limits: BTreeMap<String, Quantity>,
-        requests: BTreeMap<String, Quantity>,
+        limits: Mapping<Quantity>,
+        requests: Mapping<Quantity>,
     }
     Http01PodSecurityContext "certmanager.HTTP01PodSecurityContext" {
-        fs_group: i64,
-        fs_group_change_policy: String,
-        run_as_group: i64,
-        run_as_non_root: bool,
-        run_as_user: i64,
-        se_linux_options: SELinuxOptions,
-        seccomp_profile: SeccompProfile,
-        supplemental_groups: Vec<i64>,
-        sysctls: Vec<Sysctl>,
+        fsGroup: i64,
+        fsGroupChangePolicy: String,
+        runAsGroup: i64,
+        runAsNonRoot: bool,
+        runAsUser: i64,
+        seLinuxOptions: SELinuxOptions,
+        seccompProfile: SeccompProfile,
+        supplementalGroups: List<i64>,
+        sysctls: List<Sysctl>,
     }
     Http01Ingress "certmanager.HTTP01Ingress" {
         class: String,
-        ingress_class_name: String,
-        ingress_template: Http01IngressTemplate,
+        ingressClassName: String,
+        ingressTemplate: Http01IngressTemplate,
         name: String,
-        pod_template: Http01PodTemplate,
-        service_type: String,
+        podTemplate: Http01PodTemplate,
+        serviceType: String,
     }
     Http01IngressTemplate "certmanager.HTTP01IngressTemplate" {
         metadata: CertificateSecretTemplate,
     }
     CertificateDnsNameSelector "certmanager.CertificateDNSNameSelector" {
-        dns_names: Vec<String>,
-        dns_zones: Vec<String>,
-        match_labels: BTreeMap<String, String>,
+        dnsNames: List<String>,
+        dnsZones: List<String>,
+        matchLabels: Mapping<String>,
     }
     CaIssuer "certmanager.CAIssuer" {
-        crl_distribution_points: Vec<String>,
-        issuing_certificate_u_r_ls: Vec<String>,
-        ocsp_servers: Vec<String>,
-        secret_name: String,
+        crlDistributionPoints: List<String>,
+        issuingCertificateURLs: List<String>,
+        ocspServers: List<String>,
+        secretName: String,
     }
     SelfSignedIssuer "certmanager.SelfSignedIssuer" {
-        crl_distribution_points: Vec<String>,
+        crlDistributionPoints: List<String>,
     }
     VaultIssuer "certmanager.VaultIssuer" {
         auth: VaultAuth,
-        ca_bundle: ByteString,
-        ca_bundle_secret_ref: SecretKeySelector,
-        client_cert_secret_ref: SecretKeySelector,
-        client_key_secret_ref: SecretKeySelector,
+        caBundle: ByteString,
+        caBundleSecretRef: SecretKeySelector,
+        clientCertSecretRef: SecretKeySelector,
+        clientKeySecretRef: SecretKeySelector,
         namespace: String,
         path: String,
         server: String,
-        server_name: String,
+        serverName: String,
     }
     VaultAuth "certmanager.VaultAuth" {
-        app_role: VaultAppRole,
+        appRole: VaultAppRole,
         aws: VaultAwsAuth,
-        client_certificate: ClientCertificate,
+        clientCertificate: ClientCertificate,
         kubernetes: VaultKubernetesAuth,
-        token_secret_ref: SecretKeySelector,
+        tokenSecretRef: SecretKeySelector,
     }
     VaultAppRole "certmanager.VaultAppRole" {
         path: String,
-        role_id: String,
-        secret_ref: SecretKeySelector,
+        roleId: String,
+        secretRef: SecretKeySelector,
     }
     VaultAwsAuth "certmanager.VaultAWSAuth" {
-        iam_role_arn: String,
-        mount_path: String,
+        iamRoleArn: String,
+        mountPath: String,
         region: String,
         role: String,
-        service_account_ref: ServiceAccountRef,
-        vault_header_value: String,
+        serviceAccountRef: ServiceAccountRef,
+        vaultHeaderValue: String,
     }
     ClientCertificate "certmanager.ClientCertificate" {
-        mount_path: String,
+        mountPath: String,
         name: String,
-        secret_name: String,
+        secretName: String,
     }
     VaultKubernetesAuth "certmanager.VaultKubernetesAuth" {
-        mount_path: String,
+        mountPath: String,
         role: String,
-        secret_ref: SecretKeySelector,
-        service_account_ref: ServiceAccountRef,
+        secretRef: SecretKeySelector,
+        serviceAccountRef: ServiceAccountRef,
     }
     VenafiIssuer "certmanager.VenafiIssuer" {
         cloud: VenafiCloud,
@@ -395,36 +395,36 @@ structs! {
         zone: String,
     }
     VenafiCloud "certmanager.VenafiCloud" {
-        api_token_secret_ref: SecretKeySelector,
+        apiTokenSecretRef: SecretKeySelector,
         url: String,
     }
     Ngts "certmanager.Ngts" {
-        credentials_ref: CredentialsRef,
-        token_endpoint: String,
-        tsg_i_d: String,
+        credentialsRef: CredentialsRef,
+        tokenEndpoint: String,
+        tsgID: String,
         url: String,
     }
     CredentialsRef "certmanager.CredentialsRef" {
         name: String,
     }
     VenafiTpp "certmanager.VenafiTPP" {
-        ca_bundle: ByteString,
-        ca_bundle_secret_ref: SecretKeySelector,
-        credentials_ref: CredentialsRef,
+        caBundle: ByteString,
+        caBundleSecretRef: SecretKeySelector,
+        credentialsRef: CredentialsRef,
         url: String,
     }
     ClusterIssuerStatus "ClusterIssuerStatus" {
         acme: AcmeIssuerStatus,
-        conditions: Vec<Condition>,
+        conditions: List<Condition>,
     }
     AcmeIssuerStatus "certmanager.ACMEIssuerStatus" {
-        last_private_key_hash: String,
-        last_registered_email: String,
+        lastPrivateKeyHash: String,
+        lastRegisteredEmail: String,
         uri: String,
     }
     /// Who signs certificates of its namespace.
     Issuer "Issuer" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: IssuerSpec,
@@ -433,13 +433,13 @@ structs! {
     IssuerSpec "IssuerSpec" {
         acme: AcmeIssuer,
         ca: CaIssuer,
-        self_signed: SelfSignedIssuer,
+        selfSigned: SelfSignedIssuer,
         vault: VaultIssuer,
         venafi: VenafiIssuer,
     }
     IssuerStatus "IssuerStatus" {
         acme: AcmeIssuerStatus,
-        conditions: Vec<Condition>,
+        conditions: List<Condition>,
     }
 }
 

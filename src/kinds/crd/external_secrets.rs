@@ -4,15 +4,15 @@
 //! place. Of the providers of a store those are typed that the inventory knows; the rest is refused.
 
 use crate::kinds::formats;
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, Time};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use std::collections::BTreeMap;
 
 structs! {
     /// Values that are fetched from a store into a Secret.
     ExternalSecret "eso.ExternalSecret" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: ExternalSecretSpec,
@@ -20,7 +20,7 @@ structs! {
     }
     /// Where values of one namespace are fetched from.
     SecretStore "eso.SecretStore" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: SecretStoreSpec,
@@ -28,41 +28,41 @@ structs! {
     }
     /// Where values of many namespaces are fetched from.
     ClusterSecretStore "eso.ClusterSecretStore" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: SecretStoreSpec,
         status: SecretStoreStatus,
     }
     ExternalSecretSpec "eso.ExternalSecretSpec" {
-        data: Vec<ExternalSecretData>,
-        data_from: Vec<ExternalSecretDataFrom>,
-        refresh_interval: String,
-        refresh_policy: String,
-        secret_store_ref: SecretStoreRef,
-        sync_windows: ExternalSecretSyncWindows,
+        data: List<ExternalSecretData>,
+        dataFrom: List<ExternalSecretDataFrom>,
+        refreshInterval: String,
+        refreshPolicy: String,
+        secretStoreRef: SecretStoreRef,
+        syncWindows: ExternalSecretSyncWindows,
         target: ExternalSecretTarget,
     }
     ExternalSecretData "eso.ExternalSecretData" {
-        remote_ref: ExternalSecretRemoteRef,
-        secret_key: String,
-        source_ref: ExternalSecretSourceRef,
+        remoteRef: ExternalSecretRemoteRef,
+        secretKey: String,
+        sourceRef: ExternalSecretSourceRef,
     }
     ExternalSecretRemoteRef "eso.ExternalSecretRemoteRef" {
-        conversion_strategy: String,
-        decoding_strategy: String,
+        conversionStrategy: String,
+        decodingStrategy: String,
         key: String,
-        metadata_policy: String,
-        null_byte_policy: String,
+        metadataPolicy: String,
+        nullBytePolicy: String,
         property: String,
         version: String,
     }
     ExternalSecretSourceRef "eso.ExternalSecretSourceRef" {
-        generator_ref: GeneratorRef,
-        store_ref: SecretStoreRef,
+        generatorRef: GeneratorRef,
+        storeRef: SecretStoreRef,
     }
     GeneratorRef "eso.GeneratorRef" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         name: String,
     }
@@ -73,16 +73,16 @@ structs! {
     ExternalSecretDataFrom "eso.ExternalSecretDataFrom" {
         extract: ExternalSecretRemoteRef,
         find: ExternalSecretDataFromFind,
-        rewrite: Vec<ExternalSecretDataFromRewrite>,
-        source_ref: ExternalSecretSourceRef,
+        rewrite: List<ExternalSecretDataFromRewrite>,
+        sourceRef: ExternalSecretSourceRef,
     }
     ExternalSecretDataFromFind "eso.ExternalSecretDataFromFind" {
-        conversion_strategy: String,
-        decoding_strategy: String,
+        conversionStrategy: String,
+        decodingStrategy: String,
         name: ExternalSecretDataFromFindName,
-        null_byte_policy: String,
+        nullBytePolicy: String,
         path: String,
-        tags: BTreeMap<String, String>,
+        tags: Mapping<String>,
     }
     ExternalSecretDataFromFindName "eso.ExternalSecretDataFromFindName" {
         regexp: String,
@@ -93,10 +93,10 @@ structs! {
         transform: ExternalSecretDataFromRewriteTransform,
     }
     ExternalSecretDataFromRewriteMerge "eso.ExternalSecretDataFromRewriteMerge" {
-        conflict_policy: String,
+        conflictPolicy: String,
         into: String,
-        priority: Vec<String>,
-        priority_policy: String,
+        priority: List<String>,
+        priorityPolicy: String,
         strategy: String,
     }
     ExternalSecretDataFromRewriteRegexp "eso.ExternalSecretDataFromRewriteRegexp" {
@@ -108,79 +108,79 @@ structs! {
     }
     ExternalSecretSyncWindows "eso.ExternalSecretSyncWindows" {
         kind: String,
-        windows: Vec<ExternalSecretSyncWindowsWindows>,
+        windows: List<ExternalSecretSyncWindowsWindows>,
     }
     ExternalSecretSyncWindowsWindows "eso.ExternalSecretSyncWindowsWindows" {
         duration: String,
         schedule: String,
     }
     ExternalSecretTarget "eso.ExternalSecretTarget" {
-        creation_policy: String,
-        deletion_policy: String,
+        creationPolicy: String,
+        deletionPolicy: String,
         immutable: bool,
         manifest: ExternalSecretTargetManifest,
         name: String,
         template: ExternalSecretTargetTemplate,
     }
     ExternalSecretTargetManifest "eso.ExternalSecretTargetManifest" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
     }
     ExternalSecretTargetTemplate "eso.ExternalSecretTargetTemplate" {
-        data: BTreeMap<String, String>,
-        engine_version: String,
-        merge_policy: String,
+        data: Mapping<String>,
+        engineVersion: String,
+        mergePolicy: String,
         metadata: ExternalSecretTargetTemplateMetadata,
-        template_from: Vec<ExternalSecretTargetTemplateTemplateFrom>,
-        r#type: String,
+        templateFrom: List<ExternalSecretTargetTemplateTemplateFrom>,
+        type: String,
     }
     ExternalSecretTargetTemplateMetadata "eso.ExternalSecretTargetTemplateMetadata" {
-        annotations: BTreeMap<String, String>,
-        finalizers: Vec<String>,
-        labels: BTreeMap<String, String>,
+        annotations: Mapping<String>,
+        finalizers: List<String>,
+        labels: Mapping<String>,
     }
     ExternalSecretTargetTemplateTemplateFrom "eso.ExternalSecretTargetTemplateTemplateFrom" {
-        config_map: ExternalSecretTargetTemplateTemplateFromConfigMap,
+        configMap: ExternalSecretTargetTemplateTemplateFromConfigMap,
         literal: String,
         secret: ExternalSecretTargetTemplateTemplateFromConfigMap,
         target: String,
-        values_decoding_strategy: String,
+        valuesDecodingStrategy: String,
     }
     ExternalSecretTargetTemplateTemplateFromConfigMap "eso.ExternalSecretTargetTemplateTemplateFromConfigMap" {
-        items: Vec<ExternalSecretTargetTemplateTemplateFromConfigMapItems>,
+        items: List<ExternalSecretTargetTemplateTemplateFromConfigMapItems>,
         name: String,
     }
     ExternalSecretTargetTemplateTemplateFromConfigMapItems "eso.ExternalSecretTargetTemplateTemplateFromConfigMapItems" {
         key: String,
-        template_as: String,
+        templateAs: String,
     }
     ExternalSecretStatus "eso.ExternalSecretStatus" {
         binding: ExternalSecretStatusBinding,
-        conditions: Vec<ExternalSecretStatusConditions>,
-        refresh_time: Time,
-        synced_resource_version: String,
+        conditions: List<ExternalSecretStatusConditions>,
+        refreshTime: Time,
+        syncedResourceVersion: String,
     }
     ExternalSecretStatusBinding "eso.ExternalSecretStatusBinding" {
         name: String,
     }
     ExternalSecretStatusConditions "eso.ExternalSecretStatusConditions" {
-        last_transition_time: Time,
+        lastTransitionTime: Time,
         message: String,
         reason: String,
         status: String,
-        r#type: String,
+        type: String,
     }
     SecretStoreSpec "eso.SecretStoreSpec" {
-        conditions: Vec<SecretStoreConditions>,
+        conditions: List<SecretStoreConditions>,
         controller: String,
         provider: SecretStoreProvider,
-        refresh_interval: IntOrString,
-        retry_settings: SecretStoreRetrySettings,
+        refreshInterval: IntOrString,
+        retrySettings: SecretStoreRetrySettings,
     }
     SecretStoreConditions "eso.SecretStoreConditions" {
-        namespace_regexes: Vec<String>,
-        namespace_selector: LabelSelector,
-        namespaces: Vec<String>,
+        namespaceRegexes: List<String>,
+        namespaceSelector: LabelSelector,
+        namespaces: List<String>,
     }
     SecretStoreProvider "eso.SecretStoreProvider" {
         aws: AWSProvider,
@@ -189,35 +189,35 @@ structs! {
         vault: VaultProvider,
     }
     AWSProvider "eso.AWSProvider" {
-        additional_roles: Vec<String>,
+        additionalRoles: List<String>,
         auth: SecretStoreProviderAwsAuth,
-        custom_session_tags: BTreeMap<String, String>,
-        external_i_d: String,
+        customSessionTags: Mapping<String>,
+        externalID: String,
         prefix: String,
         region: String,
         role: String,
-        secrets_manager: SecretStoreProviderAwsSecretsManager,
+        secretsManager: SecretStoreProviderAwsSecretsManager,
         service: String,
-        session_tags: Vec<SecretStoreProviderAwsSessionTags>,
-        session_tags_policy: String,
-        transitive_tag_keys: Vec<String>,
+        sessionTags: List<SecretStoreProviderAwsSessionTags>,
+        sessionTagsPolicy: String,
+        transitiveTagKeys: List<String>,
     }
     SecretStoreProviderAwsAuth "eso.SecretStoreProviderAwsAuth" {
         jwt: SecretStoreProviderAwsAuthJwt,
-        secret_ref: SecretStoreProviderAwsAuthSecretRef,
+        secretRef: SecretStoreProviderAwsAuthSecretRef,
     }
     SecretStoreProviderAwsAuthJwt "eso.SecretStoreProviderAwsAuthJwt" {
-        service_account_ref: ServiceAccountSelector,
+        serviceAccountRef: ServiceAccountSelector,
     }
     ServiceAccountSelector "eso.ServiceAccountSelector" {
-        audiences: Vec<String>,
+        audiences: List<String>,
         name: String,
         namespace: String,
     }
     SecretStoreProviderAwsAuthSecretRef "eso.SecretStoreProviderAwsAuthSecretRef" {
-        access_key_i_d_secret_ref: SecretKeySelector,
-        secret_access_key_secret_ref: SecretKeySelector,
-        session_token_secret_ref: SecretKeySelector,
+        accessKeyIDSecretRef: SecretKeySelector,
+        secretAccessKeySecretRef: SecretKeySelector,
+        sessionTokenSecretRef: SecretKeySelector,
     }
     SecretKeySelector "eso.SecretKeySelector" {
         key: String,
@@ -225,66 +225,66 @@ structs! {
         namespace: String,
     }
     SecretStoreProviderAwsSecretsManager "eso.SecretStoreProviderAwsSecretsManager" {
-        force_delete_without_recovery: bool,
-        recovery_window_in_days: i64,
+        forceDeleteWithoutRecovery: bool,
+        recoveryWindowInDays: i64,
     }
     SecretStoreProviderAwsSessionTags "eso.SecretStoreProviderAwsSessionTags" {
         key: String,
         value: String,
     }
     AzureKVProvider "eso.AzureKVProvider" {
-        auth_secret_ref: SecretStoreProviderAzurekvAuthSecretRef,
-        auth_type: String,
-        custom_cloud_config: SecretStoreProviderAzurekvCustomCloudConfig,
-        environment_type: String,
-        identity_id: String,
-        service_account_ref: ServiceAccountSelector,
-        tenant_id: String,
-        use_azure_s_d_k: bool,
-        vault_url: String,
+        authSecretRef: SecretStoreProviderAzurekvAuthSecretRef,
+        authType: String,
+        customCloudConfig: SecretStoreProviderAzurekvCustomCloudConfig,
+        environmentType: String,
+        identityId: String,
+        serviceAccountRef: ServiceAccountSelector,
+        tenantId: String,
+        useAzureSDK: bool,
+        vaultUrl: String,
     }
     SecretStoreProviderAzurekvAuthSecretRef "eso.SecretStoreProviderAzurekvAuthSecretRef" {
-        client_certificate: SecretKeySelector,
-        client_id: SecretKeySelector,
-        client_secret: SecretKeySelector,
-        tenant_id: SecretKeySelector,
+        clientCertificate: SecretKeySelector,
+        clientId: SecretKeySelector,
+        clientSecret: SecretKeySelector,
+        tenantId: SecretKeySelector,
     }
     SecretStoreProviderAzurekvCustomCloudConfig "eso.SecretStoreProviderAzurekvCustomCloudConfig" {
-        active_directory_endpoint: String,
-        key_vault_d_n_s_suffix: String,
-        key_vault_endpoint: String,
-        resource_manager_endpoint: String,
+        activeDirectoryEndpoint: String,
+        keyVaultDNSSuffix: String,
+        keyVaultEndpoint: String,
+        resourceManagerEndpoint: String,
     }
     GCPSMProvider "eso.GCPSMProvider" {
         auth: SecretStoreProviderGcpsmAuth,
         location: String,
-        project_i_d: String,
-        secret_version_selection_policy: String,
+        projectID: String,
+        secretVersionSelectionPolicy: String,
     }
     SecretStoreProviderGcpsmAuth "eso.SecretStoreProviderGcpsmAuth" {
-        secret_ref: SecretStoreProviderGcpsmAuthSecretRef,
-        workload_identity: SecretStoreProviderGcpsmAuthWorkloadIdentity,
-        workload_identity_federation: SecretStoreProviderGcpsmAuthWorkloadIdentityFederation,
+        secretRef: SecretStoreProviderGcpsmAuthSecretRef,
+        workloadIdentity: SecretStoreProviderGcpsmAuthWorkloadIdentity,
+        workloadIdentityFederation: SecretStoreProviderGcpsmAuthWorkloadIdentityFederation,
     }
     SecretStoreProviderGcpsmAuthSecretRef "eso.SecretStoreProviderGcpsmAuthSecretRef" {
-        secret_access_key_secret_ref: SecretKeySelector,
+        secretAccessKeySecretRef: SecretKeySelector,
     }
     SecretStoreProviderGcpsmAuthWorkloadIdentity "eso.SecretStoreProviderGcpsmAuthWorkloadIdentity" {
-        cluster_location: String,
-        cluster_name: String,
-        cluster_project_i_d: String,
-        service_account_ref: ServiceAccountSelector,
+        clusterLocation: String,
+        clusterName: String,
+        clusterProjectID: String,
+        serviceAccountRef: ServiceAccountSelector,
     }
     SecretStoreProviderGcpsmAuthWorkloadIdentityFederation "eso.SecretStoreProviderGcpsmAuthWorkloadIdentityFederation" {
         audience: String,
-        aws_security_credentials: SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentials,
-        cred_config: SecretKeySelector2,
-        external_token_endpoint: String,
-        gcp_service_account_email: String,
-        service_account_ref: ServiceAccountSelector,
+        awsSecurityCredentials: SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentials,
+        credConfig: SecretKeySelector2,
+        externalTokenEndpoint: String,
+        gcpServiceAccountEmail: String,
+        serviceAccountRef: ServiceAccountSelector,
     }
     SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentials "eso.SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentials" {
-        aws_credentials_secret_ref: SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentialsAwsCredentialsSecretRef,
+        awsCredentialsSecretRef: SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentialsAwsCredentialsSecretRef,
         region: String,
     }
     SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentialsAwsCredentialsSecretRef "eso.SecretStoreProviderGcpsmAuthWorkloadIdentityFederationAwsSecurityCredentialsAwsCredentialsSecretRef" {
@@ -298,20 +298,20 @@ structs! {
     }
     VaultProvider "eso.VaultProvider" {
         auth: SecretStoreProviderVaultAuth,
-        ca_bundle: String,
-        ca_provider: SecretStoreProviderVaultCaProvider,
-        check_and_set: SecretStoreProviderVaultCheckAndSet,
-        forward_inconsistent: bool,
-        headers: BTreeMap<String, String>,
+        caBundle: String,
+        caProvider: SecretStoreProviderVaultCaProvider,
+        checkAndSet: SecretStoreProviderVaultCheckAndSet,
+        forwardInconsistent: bool,
+        headers: Mapping<String>,
         namespace: String,
         path: String,
-        read_your_writes: bool,
+        readYourWrites: bool,
         server: String,
         tls: SecretStoreProviderVaultTls,
         version: String,
     }
     SecretStoreProviderVaultAuth "eso.SecretStoreProviderVaultAuth" {
-        app_role: SecretStoreProviderVaultAuthAppRole,
+        appRole: SecretStoreProviderVaultAuthAppRole,
         cert: SecretStoreProviderVaultAuthCert,
         gcp: SecretStoreProviderVaultAuthGcp,
         iam: SecretStoreProviderVaultAuthIam,
@@ -319,89 +319,89 @@ structs! {
         kubernetes: SecretStoreProviderVaultAuthKubernetes,
         ldap: SecretStoreProviderVaultAuthLdap,
         namespace: String,
-        token_secret_ref: SecretKeySelector,
-        user_pass: SecretStoreProviderVaultAuthLdap,
+        tokenSecretRef: SecretKeySelector,
+        userPass: SecretStoreProviderVaultAuthLdap,
     }
     SecretStoreProviderVaultAuthAppRole "eso.SecretStoreProviderVaultAuthAppRole" {
         path: String,
-        role_id: String,
-        role_ref: SecretKeySelector,
-        secret_ref: SecretKeySelector,
+        roleId: String,
+        roleRef: SecretKeySelector,
+        secretRef: SecretKeySelector,
     }
     SecretStoreProviderVaultAuthCert "eso.SecretStoreProviderVaultAuthCert" {
-        client_cert: SecretKeySelector,
+        clientCert: SecretKeySelector,
         path: String,
-        secret_ref: SecretKeySelector,
-        vault_role: String,
+        secretRef: SecretKeySelector,
+        vaultRole: String,
     }
     SecretStoreProviderVaultAuthGcp "eso.SecretStoreProviderVaultAuthGcp" {
         location: String,
         path: String,
-        project_i_d: String,
+        projectID: String,
         role: String,
-        secret_ref: SecretStoreProviderGcpsmAuthSecretRef,
-        service_account_ref: ServiceAccountSelector,
-        workload_identity: SecretStoreProviderGcpsmAuthWorkloadIdentity,
+        secretRef: SecretStoreProviderGcpsmAuthSecretRef,
+        serviceAccountRef: ServiceAccountSelector,
+        workloadIdentity: SecretStoreProviderGcpsmAuthWorkloadIdentity,
     }
     SecretStoreProviderVaultAuthIam "eso.SecretStoreProviderVaultAuthIam" {
-        external_i_d: String,
+        externalID: String,
         jwt: SecretStoreProviderAwsAuthJwt,
         path: String,
         region: String,
         role: String,
-        secret_ref: SecretStoreProviderAwsAuthSecretRef,
-        vault_aws_iam_server_i_d: String,
-        vault_role: String,
+        secretRef: SecretStoreProviderAwsAuthSecretRef,
+        vaultAwsIamServerID: String,
+        vaultRole: String,
     }
     SecretStoreProviderVaultAuthJwt "eso.SecretStoreProviderVaultAuthJwt" {
-        kubernetes_service_account_token: SecretStoreProviderVaultAuthJwtKubernetesServiceAccountToken,
+        kubernetesServiceAccountToken: SecretStoreProviderVaultAuthJwtKubernetesServiceAccountToken,
         path: String,
         role: String,
-        secret_ref: SecretKeySelector,
+        secretRef: SecretKeySelector,
     }
     SecretStoreProviderVaultAuthJwtKubernetesServiceAccountToken "eso.SecretStoreProviderVaultAuthJwtKubernetesServiceAccountToken" {
-        audiences: Vec<String>,
-        expiration_seconds: i64,
-        service_account_ref: ServiceAccountSelector,
+        audiences: List<String>,
+        expirationSeconds: i64,
+        serviceAccountRef: ServiceAccountSelector,
     }
     SecretStoreProviderVaultAuthKubernetes "eso.SecretStoreProviderVaultAuthKubernetes" {
-        mount_path: String,
+        mountPath: String,
         role: String,
-        secret_ref: SecretKeySelector,
-        service_account_ref: ServiceAccountSelector,
+        secretRef: SecretKeySelector,
+        serviceAccountRef: ServiceAccountSelector,
     }
     SecretStoreProviderVaultAuthLdap "eso.SecretStoreProviderVaultAuthLdap" {
         path: String,
-        secret_ref: SecretKeySelector,
+        secretRef: SecretKeySelector,
         username: String,
     }
     SecretStoreProviderVaultCaProvider "eso.SecretStoreProviderVaultCaProvider" {
         key: String,
         name: String,
         namespace: String,
-        r#type: String,
+        type: String,
     }
     SecretStoreProviderVaultCheckAndSet "eso.SecretStoreProviderVaultCheckAndSet" {
         required: bool,
     }
     SecretStoreProviderVaultTls "eso.SecretStoreProviderVaultTls" {
-        cert_secret_ref: SecretKeySelector,
-        key_secret_ref: SecretKeySelector,
+        certSecretRef: SecretKeySelector,
+        keySecretRef: SecretKeySelector,
     }
     SecretStoreRetrySettings "eso.SecretStoreRetrySettings" {
-        max_retries: i32,
-        retry_interval: String,
+        maxRetries: i32,
+        retryInterval: String,
     }
     SecretStoreStatus "eso.SecretStoreStatus" {
         capabilities: String,
-        conditions: Vec<SecretStoreStatusConditions>,
+        conditions: List<SecretStoreStatusConditions>,
     }
     SecretStoreStatusConditions "eso.SecretStoreStatusConditions" {
-        last_transition_time: Time,
+        lastTransitionTime: Time,
         message: String,
         reason: String,
         status: String,
-        r#type: String,
+        type: String,
     }
 }
 

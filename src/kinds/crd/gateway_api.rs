@@ -4,29 +4,29 @@
 //! CEL, are in `kinds/validate/gateway_api.rs`.
 
 use crate::kinds::formats::{self, Format};
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, Time};
-use std::collections::BTreeMap;
 
 structs! {
     /// Where traffic comes in.
     Gateway "Gateway" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: GatewaySpec,
         status: GatewayStatus,
     }
     GatewaySpec "GatewaySpec" {
-        addresses: Vec<GatewaySpecAddress>,
-        allowed_listeners: AllowedListeners,
-        gateway_class_name: String,
+        addresses: List<GatewaySpecAddress>,
+        allowedListeners: AllowedListeners,
+        gatewayClassName: String,
         infrastructure: GatewayInfrastructure,
-        listeners: Vec<Listener>,
+        listeners: List<Listener>,
         tls: GatewayTlsConfig,
     }
     GatewaySpecAddress "gateway.GatewaySpecAddress" {
-        r#type: String,
+        type: String,
         value: String,
     }
     AllowedListeners "gateway.AllowedListeners" {
@@ -37,9 +37,9 @@ structs! {
         selector: LabelSelector,
     }
     GatewayInfrastructure "gateway.GatewayInfrastructure" {
-        annotations: BTreeMap<String, String>,
-        labels: BTreeMap<String, String>,
-        parameters_ref: LocalParametersReference,
+        annotations: Mapping<String>,
+        labels: Mapping<String>,
+        parametersRef: LocalParametersReference,
     }
     LocalParametersReference "gateway.LocalParametersReference" {
         group: String,
@@ -47,7 +47,7 @@ structs! {
         name: String,
     }
     Listener "gateway.Listener" {
-        allowed_routes: AllowedRoutes,
+        allowedRoutes: AllowedRoutes,
         hostname: String,
         name: String,
         port: i32,
@@ -55,7 +55,7 @@ structs! {
         tls: ListenerTlsConfig,
     }
     AllowedRoutes "gateway.AllowedRoutes" {
-        kinds: Vec<RouteGroupKind>,
+        kinds: List<RouteGroupKind>,
         namespaces: RouteNamespaces,
     }
     RouteGroupKind "gateway.RouteGroupKind" {
@@ -67,9 +67,9 @@ structs! {
         selector: LabelSelector,
     }
     ListenerTlsConfig "gateway.ListenerTLSConfig" {
-        certificate_refs: Vec<SecretObjectReference>,
+        certificateRefs: List<SecretObjectReference>,
         mode: String,
-        options: BTreeMap<String, String>,
+        options: Mapping<String>,
     }
     SecretObjectReference "gateway.SecretObjectReference" {
         group: String,
@@ -82,17 +82,17 @@ structs! {
         frontend: FrontendTlsConfig,
     }
     GatewayBackendTls "gateway.GatewayBackendTLS" {
-        client_certificate_ref: SecretObjectReference,
+        clientCertificateRef: SecretObjectReference,
     }
     FrontendTlsConfig "gateway.FrontendTLSConfig" {
         default: FrontendTls,
-        per_port: Vec<TlsPortConfig>,
+        perPort: List<TlsPortConfig>,
     }
     FrontendTls "gateway.FrontendTLS" {
         validation: FrontendTlsValidation,
     }
     FrontendTlsValidation "gateway.FrontendTLSValidation" {
-        ca_certificate_refs: Vec<ObjectReference>,
+        caCertificateRefs: List<ObjectReference>,
         mode: String,
     }
     ObjectReference "gateway.ObjectReference" {
@@ -106,41 +106,41 @@ structs! {
         tls: FrontendTls,
     }
     GatewayStatus "GatewayStatus" {
-        addresses: Vec<GatewayStatusAddress>,
-        attached_listener_sets: i32,
-        conditions: Vec<Condition>,
-        listeners: Vec<ListenerStatus>,
+        addresses: List<GatewayStatusAddress>,
+        attachedListenerSets: i32,
+        conditions: List<Condition>,
+        listeners: List<ListenerStatus>,
     }
     GatewayStatusAddress "gateway.GatewayStatusAddress" {
-        r#type: String,
+        type: String,
         value: String,
     }
     Condition "gateway.Condition" {
-        last_transition_time: Time,
+        lastTransitionTime: Time,
         message: String,
-        observed_generation: i64,
+        observedGeneration: i64,
         reason: String,
         status: String,
-        r#type: String,
+        type: String,
     }
     ListenerStatus "gateway.ListenerStatus" {
-        attached_routes: i32,
-        conditions: Vec<Condition>,
+        attachedRoutes: i32,
+        conditions: List<Condition>,
         name: String,
-        supported_kinds: Vec<RouteGroupKind>,
+        supportedKinds: List<RouteGroupKind>,
     }
     /// Which requests go to which Services.
     HttpRoute "HTTPRoute" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: HttpRouteSpec,
         status: HttpRouteStatus,
     }
     HttpRouteSpec "HTTPRouteSpec" {
-        hostnames: Vec<String>,
-        parent_refs: Vec<ParentReference>,
-        rules: Vec<HttpRouteRule>,
+        hostnames: List<String>,
+        parentRefs: List<ParentReference>,
+        rules: List<HttpRouteRule>,
     }
     ParentReference "gateway.ParentReference" {
         group: String,
@@ -148,17 +148,17 @@ structs! {
         name: String,
         namespace: String,
         port: i32,
-        section_name: String,
+        sectionName: String,
     }
     HttpRouteRule "gateway.HTTPRouteRule" {
-        backend_refs: Vec<HttpBackendRef>,
-        filters: Vec<HttpRouteFilter>,
-        matches: Vec<HttpRouteMatch>,
+        backendRefs: List<HttpBackendRef>,
+        filters: List<HttpRouteFilter>,
+        matches: List<HttpRouteMatch>,
         name: String,
         timeouts: HttpRouteTimeouts,
     }
     HttpBackendRef "gateway.HTTPBackendRef" {
-        filters: Vec<HttpRouteFilter>,
+        filters: List<HttpRouteFilter>,
         group: String,
         kind: String,
         name: String,
@@ -168,33 +168,33 @@ structs! {
     }
     HttpRouteFilter "gateway.HTTPRouteFilter" {
         cors: HttpCorsFilter,
-        extension_ref: LocalParametersReference,
-        request_header_modifier: HttpHeaderFilter,
-        request_mirror: HttpRequestMirrorFilter,
-        request_redirect: HttpRequestRedirectFilter,
-        response_header_modifier: HttpHeaderFilter,
-        r#type: String,
-        url_rewrite: HttpUrlRewriteFilter,
+        extensionRef: LocalParametersReference,
+        requestHeaderModifier: HttpHeaderFilter,
+        requestMirror: HttpRequestMirrorFilter,
+        requestRedirect: HttpRequestRedirectFilter,
+        responseHeaderModifier: HttpHeaderFilter,
+        type: String,
+        urlRewrite: HttpUrlRewriteFilter,
     }
     HttpCorsFilter "gateway.HTTPCORSFilter" {
-        allow_credentials: bool,
-        allow_headers: Vec<String>,
-        allow_methods: Vec<String>,
-        allow_origins: Vec<String>,
-        expose_headers: Vec<String>,
-        max_age: i32,
+        allowCredentials: bool,
+        allowHeaders: List<String>,
+        allowMethods: List<String>,
+        allowOrigins: List<String>,
+        exposeHeaders: List<String>,
+        maxAge: i32,
     }
     HttpHeaderFilter "gateway.HTTPHeaderFilter" {
-        add: Vec<HttpHeader>,
-        remove: Vec<String>,
-        set: Vec<HttpHeader>,
+        add: List<HttpHeader>,
+        remove: List<String>,
+        set: List<HttpHeader>,
     }
     HttpHeader "gateway.HTTPHeader" {
         name: String,
         value: String,
     }
     HttpRequestMirrorFilter "gateway.HTTPRequestMirrorFilter" {
-        backend_ref: BackendObjectReference,
+        backendRef: BackendObjectReference,
         fraction: Fraction,
         percent: i32,
     }
@@ -214,65 +214,65 @@ structs! {
         path: HttpPathModifier,
         port: i32,
         scheme: String,
-        status_code: i64,
+        statusCode: i64,
     }
     HttpPathModifier "gateway.HTTPPathModifier" {
-        replace_full_path: String,
-        replace_prefix_match: String,
-        r#type: String,
+        replaceFullPath: String,
+        replacePrefixMatch: String,
+        type: String,
     }
     HttpUrlRewriteFilter "gateway.HTTPURLRewriteFilter" {
         hostname: String,
         path: HttpPathModifier,
     }
     HttpRouteMatch "gateway.HTTPRouteMatch" {
-        headers: Vec<HttpHeaderMatch>,
+        headers: List<HttpHeaderMatch>,
         method: String,
         path: HttpPathMatch,
-        query_params: Vec<HttpHeaderMatch>,
+        queryParams: List<HttpHeaderMatch>,
     }
     HttpHeaderMatch "gateway.HTTPHeaderMatch" {
         name: String,
-        r#type: String,
+        type: String,
         value: String,
     }
     HttpPathMatch "gateway.HTTPPathMatch" {
-        r#type: String,
+        type: String,
         value: String,
     }
     HttpRouteTimeouts "gateway.HTTPRouteTimeouts" {
-        backend_request: String,
+        backendRequest: String,
         request: String,
     }
     HttpRouteStatus "HTTPRouteStatus" {
-        parents: Vec<RouteParentStatus>,
+        parents: List<RouteParentStatus>,
     }
     RouteParentStatus "gateway.RouteParentStatus" {
-        conditions: Vec<Condition>,
-        controller_name: String,
-        parent_ref: ParentReference,
+        conditions: List<Condition>,
+        controllerName: String,
+        parentRef: ParentReference,
     }
     /// Which calls go to which Services.
     GrpcRoute "GRPCRoute" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: GrpcRouteSpec,
         status: GrpcRouteStatus,
     }
     GrpcRouteSpec "GRPCRouteSpec" {
-        hostnames: Vec<String>,
-        parent_refs: Vec<ParentReference>,
-        rules: Vec<GrpcRouteRule>,
+        hostnames: List<String>,
+        parentRefs: List<ParentReference>,
+        rules: List<GrpcRouteRule>,
     }
     GrpcRouteRule "gateway.GRPCRouteRule" {
-        backend_refs: Vec<GrpcBackendRef>,
-        filters: Vec<GrpcRouteFilter>,
-        matches: Vec<GrpcRouteMatch>,
+        backendRefs: List<GrpcBackendRef>,
+        filters: List<GrpcRouteFilter>,
+        matches: List<GrpcRouteMatch>,
         name: String,
     }
     GrpcBackendRef "gateway.GRPCBackendRef" {
-        filters: Vec<GrpcRouteFilter>,
+        filters: List<GrpcRouteFilter>,
         group: String,
         kind: String,
         name: String,
@@ -281,34 +281,34 @@ structs! {
         weight: i32,
     }
     GrpcRouteFilter "gateway.GRPCRouteFilter" {
-        extension_ref: LocalParametersReference,
-        request_header_modifier: HttpHeaderFilter,
-        request_mirror: HttpRequestMirrorFilter,
-        response_header_modifier: HttpHeaderFilter,
-        r#type: String,
+        extensionRef: LocalParametersReference,
+        requestHeaderModifier: HttpHeaderFilter,
+        requestMirror: HttpRequestMirrorFilter,
+        responseHeaderModifier: HttpHeaderFilter,
+        type: String,
     }
     GrpcRouteMatch "gateway.GRPCRouteMatch" {
-        headers: Vec<HttpHeaderMatch>,
+        headers: List<HttpHeaderMatch>,
         method: GrpcMethodMatch,
     }
     GrpcMethodMatch "gateway.GRPCMethodMatch" {
         method: String,
         service: String,
-        r#type: String,
+        type: String,
     }
     GrpcRouteStatus "GRPCRouteStatus" {
-        parents: Vec<RouteParentStatus>,
+        parents: List<RouteParentStatus>,
     }
     /// Who in other namespaces may refer to objects here.
     ReferenceGrant "ReferenceGrant" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: ReferenceGrantSpec,
     }
     ReferenceGrantSpec "ReferenceGrantSpec" {
-        from: Vec<ReferenceGrantFrom>,
-        to: Vec<ReferenceGrantTo>,
+        from: List<ReferenceGrantFrom>,
+        to: List<ReferenceGrantTo>,
     }
     ReferenceGrantFrom "gateway.ReferenceGrantFrom" {
         group: String,

@@ -2,112 +2,113 @@
 //!
 //! Structs are named as in its Go API (ingress-gce `pkg/apis/{frontendconfig/v1beta1,backendconfig/v1}`).
 
+use crate::kinds::proof::List;
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 structs! {
     /// How the load balancer meets clients.
     FrontendConfig "FrontendConfig" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: FrontendConfigSpec,
     }
     FrontendConfigSpec "FrontendConfigSpec" {
-        redirect_to_https: HttpsRedirectConfig,
-        ssl_policy: String,
+        redirectToHttps: HttpsRedirectConfig,
+        sslPolicy: String,
     }
     HttpsRedirectConfig "gke.HttpsRedirectConfig" {
         enabled: bool,
-        response_code_name: String,
+        responseCodeName: String,
     }
     /// How the load balancer meets a Service.
     BackendConfig "BackendConfig" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: BackendConfigSpec,
     }
     BackendConfigSpec "BackendConfigSpec" {
         cdn: CdnConfig,
-        connection_draining: ConnectionDrainingConfig,
-        custom_request_headers: CustomHeadersConfig,
-        custom_response_headers: CustomHeadersConfig,
-        health_check: HealthCheckConfig,
+        connectionDraining: ConnectionDrainingConfig,
+        customRequestHeaders: CustomHeadersConfig,
+        customResponseHeaders: CustomHeadersConfig,
+        healthCheck: HealthCheckConfig,
         iap: IapConfig,
         logging: LogConfig,
-        security_policy: SecurityPolicyConfig,
-        session_affinity: SessionAffinityConfig,
-        timeout_sec: i64,
+        securityPolicy: SecurityPolicyConfig,
+        sessionAffinity: SessionAffinityConfig,
+        timeoutSec: i64,
     }
     CdnConfig "gke.CDNConfig" {
-        bypass_cache_on_request_headers: Vec<BypassCacheOnRequestHeader>,
-        cache_mode: String,
-        cache_policy: CacheKeyPolicy,
-        client_ttl: i64,
-        default_ttl: i64,
+        bypassCacheOnRequestHeaders: List<BypassCacheOnRequestHeader>,
+        cacheMode: String,
+        cachePolicy: CacheKeyPolicy,
+        clientTtl: i64,
+        defaultTtl: i64,
         enabled: bool,
-        max_ttl: i64,
-        negative_caching: bool,
-        negative_caching_policy: Vec<NegativeCachingPolicy>,
-        request_coalescing: bool,
-        serve_while_stale: i64,
-        signed_url_cache_max_age_sec: i64,
-        signed_url_keys: Vec<SignedUrlKey>,
+        maxTtl: i64,
+        negativeCaching: bool,
+        negativeCachingPolicy: List<NegativeCachingPolicy>,
+        requestCoalescing: bool,
+        serveWhileStale: i64,
+        signedUrlCacheMaxAgeSec: i64,
+        signedUrlKeys: List<SignedUrlKey>,
     }
     BypassCacheOnRequestHeader "gke.BypassCacheOnRequestHeader" {
-        header_name: String,
+        headerName: String,
     }
     CacheKeyPolicy "gke.CacheKeyPolicy" {
-        include_host: bool,
-        include_protocol: bool,
-        include_query_string: bool,
-        query_string_blacklist: Vec<String>,
-        query_string_whitelist: Vec<String>,
+        includeHost: bool,
+        includeProtocol: bool,
+        includeQueryString: bool,
+        queryStringBlacklist: List<String>,
+        queryStringWhitelist: List<String>,
     }
     NegativeCachingPolicy "gke.NegativeCachingPolicy" {
         code: i64,
         ttl: i64,
     }
     SignedUrlKey "gke.SignedUrlKey" {
-        key_name: String,
-        key_value: String,
-        secret_name: String,
+        keyName: String,
+        keyValue: String,
+        secretName: String,
     }
     ConnectionDrainingConfig "gke.ConnectionDrainingConfig" {
-        draining_timeout_sec: i64,
+        drainingTimeoutSec: i64,
     }
     CustomHeadersConfig "gke.CustomHeadersConfig" {
-        headers: Vec<String>,
+        headers: List<String>,
     }
     HealthCheckConfig "gke.HealthCheckConfig" {
-        check_interval_sec: i64,
-        healthy_threshold: i64,
+        checkIntervalSec: i64,
+        healthyThreshold: i64,
         port: i64,
-        request_path: String,
-        timeout_sec: i64,
-        r#type: String,
-        unhealthy_threshold: i64,
+        requestPath: String,
+        timeoutSec: i64,
+        type: String,
+        unhealthyThreshold: i64,
     }
     IapConfig "gke.IAPConfig" {
         enabled: bool,
-        oauthclient_credentials: OAuthClientCredentials,
+        oauthclientCredentials: OAuthClientCredentials,
     }
     OAuthClientCredentials "gke.OAuthClientCredentials" {
-        client_i_d: String,
-        client_secret: String,
-        secret_name: String,
+        clientID: String,
+        clientSecret: String,
+        secretName: String,
     }
     LogConfig "gke.LogConfig" {
         enable: bool,
-        sample_rate: f64,
+        sampleRate: f64,
     }
     SecurityPolicyConfig "gke.SecurityPolicyConfig" {
         name: String,
     }
     SessionAffinityConfig "gke.SessionAffinityConfig" {
-        affinity_cookie_ttl_sec: i64,
-        affinity_type: String,
+        affinityCookieTtlSec: i64,
+        affinityType: String,
     }
 }
 

@@ -3,15 +3,15 @@
 //! Structs are named as in Istio's API (`istio/api`, `security/v1`).
 
 use crate::kinds::formats;
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 structs! {
     /// Requests that are let in or refused.
     AuthorizationPolicy "istio.AuthorizationPolicy" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: AuthorizationPolicySpec,
@@ -20,16 +20,16 @@ structs! {
     AuthorizationPolicySpec "istio.AuthorizationPolicySpec" {
         action: String,
         provider: ExtensionProvider,
-        rules: Vec<AuthorizationRule>,
+        rules: List<AuthorizationRule>,
         selector: WorkloadSelector,
-        target_ref: PolicyTargetReference,
-        target_refs: Vec<PolicyTargetReference>,
+        targetRef: PolicyTargetReference,
+        targetRefs: List<PolicyTargetReference>,
     }
     ExtensionProvider "istio.ExtensionProvider" {
         name: String,
     }
     WorkloadSelector "istio.WorkloadSelector" {
-        match_labels: BTreeMap<String, String>,
+        matchLabels: Mapping<String>,
     }
     PolicyTargetReference "istio.PolicyTargetReference" {
         group: String,
@@ -38,48 +38,48 @@ structs! {
         namespace: String,
     }
     AuthorizationRule "istio.Rule" {
-        from: Vec<From>,
-        to: Vec<To>,
-        when: Vec<Condition>,
+        from: List<From>,
+        to: List<To>,
+        when: List<Condition>,
     }
     From "istio.From" {
         source: Source,
     }
     Source "istio.Source" {
-        ip_blocks: Vec<String>,
-        namespaces: Vec<String>,
-        not_ip_blocks: Vec<String>,
-        not_namespaces: Vec<String>,
-        not_principals: Vec<String>,
-        not_remote_ip_blocks: Vec<String>,
-        not_request_principals: Vec<String>,
-        not_service_accounts: Vec<String>,
-        principals: Vec<String>,
-        remote_ip_blocks: Vec<String>,
-        request_principals: Vec<String>,
-        service_accounts: Vec<String>,
+        ipBlocks: List<String>,
+        namespaces: List<String>,
+        notIpBlocks: List<String>,
+        notNamespaces: List<String>,
+        notPrincipals: List<String>,
+        notRemoteIpBlocks: List<String>,
+        notRequestPrincipals: List<String>,
+        notServiceAccounts: List<String>,
+        principals: List<String>,
+        remoteIpBlocks: List<String>,
+        requestPrincipals: List<String>,
+        serviceAccounts: List<String>,
     }
     To "istio.To" {
         operation: Operation,
     }
     Operation "istio.Operation" {
-        hosts: Vec<String>,
-        methods: Vec<String>,
-        not_hosts: Vec<String>,
-        not_methods: Vec<String>,
-        not_paths: Vec<String>,
-        not_ports: Vec<String>,
-        paths: Vec<String>,
-        ports: Vec<String>,
+        hosts: List<String>,
+        methods: List<String>,
+        notHosts: List<String>,
+        notMethods: List<String>,
+        notPaths: List<String>,
+        notPorts: List<String>,
+        paths: List<String>,
+        ports: List<String>,
     }
     Condition "istio.Condition" {
         key: String,
-        not_values: Vec<String>,
-        values: Vec<String>,
+        notValues: List<String>,
+        values: List<String>,
     }
     /// Whether callers must show a certificate.
     PeerAuthentication "istio.PeerAuthentication" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: PeerAuthenticationSpec,
@@ -87,7 +87,7 @@ structs! {
     }
     PeerAuthenticationSpec "istio.PeerAuthenticationSpec" {
         mtls: MutualTls,
-        port_level_mtls: BTreeMap<String, MutualTls>,
+        portLevelMtls: Mapping<MutualTls>,
         selector: WorkloadSelector,
     }
     MutualTls "istio.MutualTLS" {

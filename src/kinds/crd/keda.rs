@@ -2,18 +2,18 @@
 //!
 //! Structs are named as in its Go API (`apis/keda/v1alpha1`).
 
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscalerBehavior;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 const MOST: i64 = i32::MAX as i64;
 
 structs! {
     /// What scales a workload, and by what. What the operator writes into `status` is nobody's to apply.
     ScaledObject "ScaledObject" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: ScaledObjectSpec,
@@ -21,49 +21,49 @@ structs! {
     }
     ScaledObjectSpec "ScaledObjectSpec" {
         advanced: AdvancedConfig,
-        cooldown_period: i32,
+        cooldownPeriod: i32,
         fallback: Fallback,
-        idle_replica_count: i32,
-        initial_cooldown_period: i32,
-        max_replica_count: i32,
-        min_replica_count: i32,
-        polling_interval: i32,
-        scale_target_ref: ScaleTarget,
-        triggers: Vec<ScaleTriggers>,
+        idleReplicaCount: i32,
+        initialCooldownPeriod: i32,
+        maxReplicaCount: i32,
+        minReplicaCount: i32,
+        pollingInterval: i32,
+        scaleTargetRef: ScaleTarget,
+        triggers: List<ScaleTriggers>,
     }
     AdvancedConfig "keda.AdvancedConfig" {
-        horizontal_pod_autoscaler_config: HorizontalPodAutoscalerConfig,
-        restore_to_original_replica_count: bool,
-        scaling_modifiers: ScalingModifiers,
+        horizontalPodAutoscalerConfig: HorizontalPodAutoscalerConfig,
+        restoreToOriginalReplicaCount: bool,
+        scalingModifiers: ScalingModifiers,
     }
     HorizontalPodAutoscalerConfig "keda.HorizontalPodAutoscalerConfig" {
         behavior: HorizontalPodAutoscalerBehavior,
         name: String,
     }
     ScalingModifiers "keda.ScalingModifiers" {
-        activation_target: String,
+        activationTarget: String,
         formula: String,
-        metric_type: String,
+        metricType: String,
         target: String,
     }
     Fallback "keda.Fallback" {
         behavior: String,
-        failure_threshold: i32,
+        failureThreshold: i32,
         replicas: i32,
     }
     ScaleTarget "keda.ScaleTarget" {
-        api_version: String,
-        env_source_container_name: String,
+        apiVersion: String,
+        envSourceContainerName: String,
         kind: String,
         name: String,
     }
     ScaleTriggers "keda.ScaleTriggers" {
-        authentication_ref: AuthenticationRef,
-        metadata: BTreeMap<String, String>,
-        metric_type: String,
+        authenticationRef: AuthenticationRef,
+        metadata: Mapping<String>,
+        metricType: String,
         name: String,
-        r#type: String,
-        use_cached_metrics: bool,
+        type: String,
+        useCachedMetrics: bool,
     }
     AuthenticationRef "keda.AuthenticationRef" {
         kind: String,

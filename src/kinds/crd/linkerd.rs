@@ -3,6 +3,7 @@
 //! Structs are named as in Linkerd's policy controller (`policy-controller/k8s/api/src/policy`).
 
 use crate::kinds::formats;
+use crate::kinds::proof::List;
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -10,28 +11,28 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 structs! {
     /// A port of pods, closed to whom no policy lets in.
     Server "linkerd.Server" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: ServerSpec,
     }
     ServerSpec "linkerd.ServerSpec" {
-        access_policy: String,
-        external_workload_selector: LabelSelector,
-        pod_selector: LabelSelector,
+        accessPolicy: String,
+        externalWorkloadSelector: LabelSelector,
+        podSelector: LabelSelector,
         port: IntOrString,
-        proxy_protocol: String,
+        proxyProtocol: String,
     }
     /// Lets in who meets all of some authentications.
     AuthorizationPolicy "linkerd.AuthorizationPolicy" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: AuthorizationPolicySpec,
     }
     AuthorizationPolicySpec "linkerd.AuthorizationPolicySpec" {
-        required_authentication_refs: Vec<NamespacedTargetRef>,
-        target_ref: LocalTargetRef,
+        requiredAuthenticationRefs: List<NamespacedTargetRef>,
+        targetRef: LocalTargetRef,
     }
     LocalTargetRef "linkerd.LocalTargetRef" {
         group: String,
@@ -46,14 +47,14 @@ structs! {
     }
     /// Identities of the mesh.
     MeshTLSAuthentication "linkerd.MeshTLSAuthentication" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: MeshTLSAuthenticationSpec,
     }
     MeshTLSAuthenticationSpec "linkerd.MeshTLSAuthenticationSpec" {
-        identities: Vec<String>,
-        identity_refs: Vec<IdentityRef>,
+        identities: List<String>,
+        identityRefs: List<IdentityRef>,
     }
     IdentityRef "linkerd.IdentityRef" {
         group: String,
@@ -63,17 +64,17 @@ structs! {
     }
     /// Networks.
     NetworkAuthentication "linkerd.NetworkAuthentication" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: NetworkAuthenticationSpec,
     }
     NetworkAuthenticationSpec "linkerd.NetworkAuthenticationSpec" {
-        networks: Vec<Network>,
+        networks: List<Network>,
     }
     Network "linkerd.Network" {
         cidr: String,
-        except: Vec<String>,
+        except: List<String>,
     }
 }
 

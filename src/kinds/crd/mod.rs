@@ -1,27 +1,29 @@
 //! Typed custom resources, one file per API group.
 //!
-//! A file holds three things: structs that `serde` derives a reader for, a table of required fields
-//! and a table of rules. The structs follow these conventions, which make them behave like
-//! k8s-openapi's under the one deserializer:
+//! A file holds three things: types, a table of required fields and a table of rules. A type is its
+//! fields as they are spelled in YAML, each with its own type, which is another of these, one of
+//! k8s-openapi's, a `List` or a `Mapping`. The following makes them behave like k8s-openapi's under the
+//! one proof:
 //!
-//! * every field is an `Option`, so that a refused value can stay empty and reading goes on; what
-//!   must be there is in the table of required fields;
-//! * no `deny_unknown_fields`: the deserializer sees unknown fields itself, with their paths;
+//! * what must be there is in the table of required fields;
 //! * a closed set of strings is a `String` with a rule, not an `enum`;
-//! * the name `serde` is told begins with the group's prefix, so that it is unique among all structs.
+//! * the name that users are told begins with the group's prefix, so that it is unique among all structs.
 //!
-//! A test compares each struct with its resource definition's schema, both ways.
+//! A test compares each type with its resource definition's schema, both ways.
 
-/// Declares structs that the one deserializer reads; the text is the name it tells users.
+/// Declares the types of custom resources; the text is the name that users are told.
 macro_rules! structs {
-    ($($(#[$doc:meta])* $name:ident $told:literal { $($(#[$attribute:meta])* $field:ident: $type:ty,)* })*) => {
+    ($($(#[$doc:meta])* $name:ident $told:literal { $($field:ident: $type:ty,)* })*) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Default, serde::Deserialize)]
-            #[serde(rename = $told, rename_all = "camelCase")]
-            #[allow(clippy::struct_field_names, reason = "names are the API's")]
-            #[allow(dead_code, reason = "decoding is the proof: the value itself is not read")]
-            pub(in crate::kinds) struct $name { $($(#[$attribute])* $field: Option<$type>,)* }
+            pub(in crate::kinds) enum $name {}
+
+            impl $crate::kinds::proof::Typed for $name {
+                fn prove(at: &$crate::kinds::proof::Cursor<'_, '_>) {
+                    let provers = const { &[$(<$type as $crate::kinds::proof::Typed>::prove as $crate::kinds::proof::Prover),*] };
+                    $crate::kinds::proof::fields(at, $told, &[$(stringify!($field)),*], provers);
+                }
+            }
         )*
     };
 }

@@ -3,14 +3,14 @@
 //! Structs are named as in its Go API (`pkg/apis/sealedsecrets/v1alpha1`).
 
 use crate::kinds::formats;
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
-use std::collections::BTreeMap;
 
 structs! {
     /// A Secret that only the controller can open.
     SealedSecret "sealed.SealedSecret" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: SealedSecretSpec,
@@ -18,33 +18,33 @@ structs! {
     }
     SealedSecretSpec "sealed.SealedSecretSpec" {
         data: String,
-        encrypted_data: BTreeMap<String, String>,
+        encryptedData: Mapping<String>,
         template: SecretTemplateSpec,
     }
     SecretTemplateSpec "sealed.SecretTemplateSpec" {
-        data: BTreeMap<String, String>,
+        data: Mapping<String>,
         immutable: bool,
         metadata: TemplateMeta,
-        r#type: String,
+        type: String,
     }
     TemplateMeta "sealed.TemplateMeta" {
-        annotations: BTreeMap<String, String>,
-        finalizers: Vec<String>,
-        labels: BTreeMap<String, String>,
+        annotations: Mapping<String>,
+        finalizers: List<String>,
+        labels: Mapping<String>,
         name: String,
         namespace: String,
     }
     SealedSecretStatus "sealed.SealedSecretStatus" {
-        conditions: Vec<SealedSecretCondition>,
-        observed_generation: i64,
+        conditions: List<SealedSecretCondition>,
+        observedGeneration: i64,
     }
     SealedSecretCondition "sealed.SealedSecretCondition" {
-        last_transition_time: Time,
-        last_update_time: Time,
+        lastTransitionTime: Time,
+        lastUpdateTime: Time,
         message: String,
         reason: String,
         status: String,
-        r#type: String,
+        type: String,
     }
 }
 

@@ -2,31 +2,32 @@
 //!
 //! Structs are named as in its Go API (`pkg/provider/kubernetes/crd/traefikio/v1alpha1`).
 
+use crate::kinds::proof::List;
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 structs! {
     /// How TLS is spoken on routers that name it.
     TlsOption "TLSOption" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: TlsOptionSpec,
     }
     TlsOptionSpec "TLSOptionSpec" {
-        alpn_protocols: Vec<String>,
-        cipher_suites: Vec<String>,
-        client_auth: ClientAuth,
-        curve_preferences: Vec<String>,
-        disable_session_tickets: bool,
-        max_version: String,
-        min_version: String,
-        prefer_server_cipher_suites: bool,
-        sni_strict: bool,
+        alpnProtocols: List<String>,
+        cipherSuites: List<String>,
+        clientAuth: ClientAuth,
+        curvePreferences: List<String>,
+        disableSessionTickets: bool,
+        maxVersion: String,
+        minVersion: String,
+        preferServerCipherSuites: bool,
+        sniStrict: bool,
     }
     ClientAuth "traefik.ClientAuth" {
-        client_auth_type: String,
-        secret_names: Vec<String>,
+        clientAuthType: String,
+        secretNames: List<String>,
     }
 }
 

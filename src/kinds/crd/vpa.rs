@@ -2,92 +2,92 @@
 //!
 //! Structs are named as in its Go API (`vertical-pod-autoscaler/pkg/apis/autoscaling.k8s.io/v1`).
 
+use crate::kinds::proof::{List, Mapping};
 use crate::kinds::rules::{FieldNames, FieldRules, Rule};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
-use std::collections::BTreeMap;
 
 structs! {
     /// Requests of a workload's containers follow what they use.
     VerticalPodAutoscaler "VerticalPodAutoscaler" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: VerticalPodAutoscalerSpec,
         status: VerticalPodAutoscalerStatus,
     }
     VerticalPodAutoscalerSpec "VerticalPodAutoscalerSpec" {
-        recommenders: Vec<RecommenderSelector>,
-        resource_policy: PodResourcePolicy,
-        startup_boost: StartupBoost,
-        target_ref: CrossVersionObjectReference,
-        update_policy: PodUpdatePolicy,
+        recommenders: List<RecommenderSelector>,
+        resourcePolicy: PodResourcePolicy,
+        startupBoost: StartupBoost,
+        targetRef: CrossVersionObjectReference,
+        updatePolicy: PodUpdatePolicy,
     }
     RecommenderSelector "vpa.RecommenderSelector" {
         name: String,
     }
     CrossVersionObjectReference "vpa.CrossVersionObjectReference" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         name: String,
     }
     PodUpdatePolicy "vpa.PodUpdatePolicy" {
-        evict_after_o_o_m_seconds: i32,
-        eviction_requirements: Vec<EvictionRequirement>,
-        min_replicas: i32,
-        update_mode: String,
+        evictAfterOOMSeconds: i32,
+        evictionRequirements: List<EvictionRequirement>,
+        minReplicas: i32,
+        updateMode: String,
     }
     EvictionRequirement "vpa.EvictionRequirement" {
-        change_requirement: String,
-        resources: Vec<String>,
+        changeRequirement: String,
+        resources: List<String>,
     }
     PodResourcePolicy "vpa.PodResourcePolicy" {
-        container_policies: Vec<ContainerResourcePolicy>,
+        containerPolicies: List<ContainerResourcePolicy>,
     }
     ContainerResourcePolicy "vpa.ContainerResourcePolicy" {
-        container_name: String,
-        controlled_resources: Vec<String>,
-        controlled_values: String,
-        max_allowed: BTreeMap<String, Quantity>,
-        memory_aggregation_interval_count: i64,
-        memory_aggregation_interval_seconds: i32,
-        min_allowed: BTreeMap<String, Quantity>,
+        containerName: String,
+        controlledResources: List<String>,
+        controlledValues: String,
+        maxAllowed: Mapping<Quantity>,
+        memoryAggregationIntervalCount: i64,
+        memoryAggregationIntervalSeconds: i32,
+        minAllowed: Mapping<Quantity>,
         mode: String,
-        oom_bump_up_ratio: Quantity,
-        oom_min_bump_up: Quantity,
-        startup_boost: StartupBoost,
+        oomBumpUpRatio: Quantity,
+        oomMinBumpUp: Quantity,
+        startupBoost: StartupBoost,
     }
     StartupBoost "vpa.StartupBoost" {
         cpu: GenericStartupBoost,
     }
     GenericStartupBoost "vpa.GenericStartupBoost" {
-        duration_seconds: i32,
+        durationSeconds: i32,
         factor: i32,
         quantity: Quantity,
-        r#type: String,
+        type: String,
     }
     VerticalPodAutoscalerStatus "VerticalPodAutoscalerStatus" {
-        conditions: Vec<VerticalPodAutoscalerCondition>,
-        observed_generation: i64,
+        conditions: List<VerticalPodAutoscalerCondition>,
+        observedGeneration: i64,
         recommendation: RecommendedPodResources,
     }
     VerticalPodAutoscalerCondition "vpa.VerticalPodAutoscalerCondition" {
-        last_transition_time: Time,
+        lastTransitionTime: Time,
         message: String,
-        observed_generation: i64,
+        observedGeneration: i64,
         reason: String,
         status: String,
-        r#type: String,
+        type: String,
     }
     RecommendedPodResources "vpa.RecommendedPodResources" {
-        container_recommendations: Vec<RecommendedContainerResources>,
+        containerRecommendations: List<RecommendedContainerResources>,
     }
     RecommendedContainerResources "vpa.RecommendedContainerResources" {
-        container_name: String,
-        lower_bound: BTreeMap<String, Quantity>,
-        target: BTreeMap<String, Quantity>,
-        uncapped_target: BTreeMap<String, Quantity>,
-        upper_bound: BTreeMap<String, Quantity>,
+        containerName: String,
+        lowerBound: Mapping<Quantity>,
+        target: Mapping<Quantity>,
+        uncappedTarget: Mapping<Quantity>,
+        upperBound: Mapping<Quantity>,
     }
 }
 

@@ -48,7 +48,8 @@ fn read<'t, V: Deserialize<'t>>(cursor: &Cursor<'t, '_>, owner: Option<Shape>) -
     }
 }
 
-fn too_deep(cursor: &Cursor<'_, '_>) -> bool {
+/// Whether containers are nested so deeply that it is not looked into; recorded.
+pub(super) fn too_deep(cursor: &Cursor<'_, '_>) -> bool {
     let deep = cursor.depth() == MAX_DEPTH;
     if deep {
         cursor.fault(
@@ -59,12 +60,6 @@ fn too_deep(cursor: &Cursor<'_, '_>) -> bool {
         );
     }
     deep
-}
-
-/// An entry that is being read.
-struct Current<'t, 'c> {
-    entry: &'t Entry,
-    value: Cursor<'t, 'c>,
 }
 
 /// The entries of a mapping.
@@ -91,25 +86,31 @@ impl<'t, 'c> MapAccess<'t, 'c> {
         self.shape
     }
 
-    /// The entry whose key was read last, and where its value is. Not part of its callers, which are compiled for
-    /// each type there is.
+    /// The value of the entry whose key was read last. Not part of its callers, which are compiled for each type
+    /// there is.
     #[inline(never)]
-    fn current(&mut self) -> Result<Current<'t, 'c>, Refusal> {
+    fn current(&mut self) -> Result<Cursor<'t, 'c>, Refusal> {
         let entry = self.entry.take();
         let entry = entry.ok_or_else(|| Refusal::value("is read out of turn: this is a bug in platgen", ""))?;
-        Ok(Current { entry, value: self.cursor.under(&entry.key, &entry.value) })
+        Ok(self.cursor.under(&entry.key, &entry.value))
+    }
+
+    /// Goes on to the next entry.
+    pub fn advance(&mut self) -> Option<&'t Entry> {
+        self.entry = self.entries.next();
+        self.entry
     }
 
     #[inline(never)]
     fn next(&mut self) -> Option<BorrowedStrDeserializer<'t, Refusal>> {
-        self.entry = self.entries.next();
-        self.entry.map(|entry| BorrowedStrDeserializer::new(&entry.key.text))
+        self.advance().map(|entry| BorrowedStrDeserializer::new(&entry.key.text))
     }
 
+    /// Looks at a field, known or not, whose value has been read.
     #[inline(never)]
-    fn has_read(&self, current: &Current<'t, 'c>) {
+    pub fn has_read(&self, value: &Cursor<'t, '_>) {
         if let Some(shape) = self.shape {
-            shape.rules.of_the_field(&current.value, &current.entry.key.text);
+            shape.rules.of_the_field(value, value.key());
         }
     }
 }
@@ -129,12 +130,12 @@ impl<'t> serde::de::MapAccess<'t> for MapAccess<'t, '_> {
 
     fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
         let current = self.current()?;
-        seed.deserialize(De::field(&current.value, self.shape))
+        seed.deserialize(De::field(&current, self.shape))
     }
 
     fn next_value<V: Deserialize<'t>>(&mut self) -> Result<V, Refusal> {
         let current = self.current()?;
-        let value = read(&current.value, self.shape);
+        let value = read(&current, self.shape);
         self.has_read(&current);
         value
     }

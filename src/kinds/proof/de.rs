@@ -69,8 +69,9 @@ impl<'t, 'c> De<'t, 'c> {
 
     // These are apart from the visitors, which are compiled for each type there is.
 
+    /// The items of a list.
     #[inline(never)]
-    fn list(&self) -> Result<ListAccess<'t, 'c>, Refusal> {
+    pub fn list(&self) -> Result<ListAccess<'t, 'c>, Refusal> {
         match self.value() {
             _ if self.stand_in => Ok(ListAccess::new(self.cursor, &[])),
             Value::List(items) => Ok(ListAccess::new(self.cursor, items)),
@@ -80,7 +81,7 @@ impl<'t, 'c> De<'t, 'c> {
 
     /// The entries of a mapping, read as a struct of this name and fields, or freely.
     #[inline(never)]
-    fn mapping(&self, of: Option<(&'static str, &'static [&'static str])>) -> Result<MapAccess<'t, 'c>, Refusal> {
+    pub fn mapping(&self, of: Option<(&'static str, &'static [&'static str])>) -> Result<MapAccess<'t, 'c>, Refusal> {
         match self.value() {
             _ if self.stand_in => Ok(MapAccess::empty(self.cursor)),
             Value::Map(map) => {
@@ -95,10 +96,18 @@ impl<'t, 'c> De<'t, 'c> {
 
     /// Looks at a struct as a whole.
     #[inline(never)]
-    fn has_read(&self, shape: Option<Shape>) {
+    pub fn has_read(&self, shape: Option<Shape>) {
         if let Some(shape) = shape {
             shape.rules.of_the_whole(self.cursor, shape.name);
         }
+    }
+
+    /// Records that the value's key is none of its owner's fields.
+    pub fn unknown(&self) {
+        let (name, fields) = self.owner.map_or(("the type", [].as_slice()), |owner| (owner.name, owner.fields));
+        let problem = format!("is not a field of {name}");
+        let label = advice(self.cursor.key(), fields);
+        self.cursor.fault(FaultKind::UnknownField, self.cursor.key_origin(), &problem, label);
     }
 
     fn quantity(&self) -> Result<(), Refusal> {
@@ -261,10 +270,7 @@ impl<'de> Deserializer<'de> for De<'de, '_> {
     /// Called for the value of a key that is none of the struct's fields, and only then.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
         if !self.stand_in {
-            let (name, fields) = self.owner.map_or(("the type", [].as_slice()), |owner| (owner.name, owner.fields));
-            let problem = format!("is not a field of {name}");
-            let label = advice(self.cursor.key(), fields);
-            self.cursor.fault(FaultKind::UnknownField, self.cursor.key_origin(), &problem, label);
+            self.unknown();
         }
         visitor.visit_unit()
     }

@@ -14,14 +14,14 @@ mod de;
 mod refusal;
 #[cfg(test)]
 pub(super) mod survey;
+mod typed;
 
 pub(super) use cursor::Cursor;
+pub(super) use typed::{List, Mapping, Prover, Typed, fields};
 
 use super::{Fault, FaultKind, Kind, Version};
 use crate::source::Node;
-use de::De;
 use refusal::Refusal;
-use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
 
 /// Containers within containers that are followed: twice what the deepest sensible schema of a
@@ -30,9 +30,6 @@ const MAX_DEPTH: u32 = 96;
 
 /// Faults of one object that are kept; the rest is counted.
 const MAX_FAULTS: usize = 500;
-
-/// The type-dependent part of a proof; `Kind` holds one instance per type.
-pub(super) type Prover = for<'t, 's> fn(&Cursor<'t, 's>);
 
 /// One run over one object.
 pub(in crate::kinds) struct Proof<'t> {
@@ -75,13 +72,6 @@ impl<'t> Proof<'t> {
             });
         }
         faults
-    }
-}
-
-/// The walk over an object of type `T`.
-pub(super) fn walk<T: DeserializeOwned>(cursor: &Cursor<'_, '_>) {
-    if let Err(refusal) = T::deserialize(De::new(cursor)) {
-        refusal.record(cursor);
     }
 }
 

@@ -1,48 +1,48 @@
 //! `AnalysisTemplate`: the measurements that decide whether a new version goes on.
 
+use crate::kinds::proof::{List, Mapping};
 use super::rollout::{AnalysisTemplateRef, Argument, DryRun, MeasurementRetention, PodTemplateMetadata};
 use k8s_openapi::api::batch::v1::JobSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 structs! {
     /// Metrics, and which values of them are a failure.
     AnalysisTemplate "AnalysisTemplate" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: AnalysisTemplateSpec,
     }
     AnalysisTemplateSpec "AnalysisTemplateSpec" {
-        args: Vec<Argument>,
-        dry_run: Vec<DryRun>,
-        measurement_retention: Vec<MeasurementRetention>,
-        metrics: Vec<Metric>,
-        templates: Vec<AnalysisTemplateRef>,
+        args: List<Argument>,
+        dryRun: List<DryRun>,
+        measurementRetention: List<MeasurementRetention>,
+        metrics: List<Metric>,
+        templates: List<AnalysisTemplateRef>,
     }
     Metric "argo.Metric" {
-        consecutive_error_limit: IntOrString,
-        consecutive_success_limit: IntOrString,
+        consecutiveErrorLimit: IntOrString,
+        consecutiveSuccessLimit: IntOrString,
         count: IntOrString,
-        failure_condition: String,
-        failure_limit: IntOrString,
-        inconclusive_limit: IntOrString,
-        initial_delay: String,
+        failureCondition: String,
+        failureLimit: IntOrString,
+        inconclusiveLimit: IntOrString,
+        initialDelay: String,
         interval: String,
         name: String,
         provider: MetricProvider,
-        success_condition: String,
+        successCondition: String,
     }
     MetricProvider "argo.MetricProvider" {
-        cloud_watch: CloudWatchMetric,
+        cloudWatch: CloudWatchMetric,
         datadog: DatadogMetric,
         graphite: GraphiteMetric,
         influxdb: InfluxdbMetric,
         job: JobMetric,
         kayenta: KayentaMetric,
-        new_relic: NewRelicMetric,
+        newRelic: NewRelicMetric,
         plugin: Value,
         prometheus: PrometheusMetric,
         skywalking: SkyWalkingMetric,
@@ -51,15 +51,15 @@ structs! {
     }
     CloudWatchMetric "argo.CloudWatchMetric" {
         interval: String,
-        metric_data_queries: Vec<MetricDataQueries>,
+        metricDataQueries: List<MetricDataQueries>,
     }
     MetricDataQueries "argo.MetricDataQueries" {
         expression: String,
         id: String,
         label: String,
-        metric_stat: MetricStat,
+        metricStat: MetricStat,
         period: IntOrString,
-        return_data: bool,
+        returnData: bool,
     }
     MetricStat "argo.MetricStat" {
         metric: MetricStatMetric,
@@ -68,8 +68,8 @@ structs! {
         unit: String,
     }
     MetricStatMetric "argo.MetricStatMetric" {
-        dimensions: Vec<Dimensions>,
-        metric_name: String,
+        dimensions: List<Dimensions>,
+        metricName: String,
         namespace: String,
     }
     Dimensions "argo.Dimensions" {
@@ -78,13 +78,13 @@ structs! {
     }
     DatadogMetric "argo.DatadogMetric" {
         aggregator: String,
-        api_version: String,
+        apiVersion: String,
         formula: String,
         interval: String,
-        queries: BTreeMap<String, String>,
+        queries: Mapping<String>,
         query: String,
-        request_timeout: String,
-        secret_ref: SecretRef,
+        requestTimeout: String,
+        secretRef: SecretRef,
     }
     SecretRef "argo.SecretRef" {
         name: String,
@@ -105,17 +105,17 @@ structs! {
     KayentaMetric "argo.KayentaMetric" {
         address: String,
         application: String,
-        canary_config_name: String,
-        configuration_account_name: String,
+        canaryConfigName: String,
+        configurationAccountName: String,
         lookback: bool,
-        metrics_account_name: String,
-        scopes: Vec<KayentaScope>,
-        storage_account_name: String,
+        metricsAccountName: String,
+        scopes: List<KayentaScope>,
+        storageAccountName: String,
         threshold: KayentaThreshold,
     }
     KayentaScope "argo.KayentaScope" {
-        control_scope: ScopeDetail,
-        experiment_scope: ScopeDetail,
+        controlScope: ScopeDetail,
+        experimentScope: ScopeDetail,
         name: String,
     }
     ScopeDetail "argo.ScopeDetail" {
@@ -137,14 +137,14 @@ structs! {
     PrometheusMetric "argo.PrometheusMetric" {
         address: String,
         authentication: Authentication,
-        headers: Vec<MetricHeader>,
+        headers: List<MetricHeader>,
         insecure: bool,
         query: String,
-        range_query: RangeQuery,
+        rangeQuery: RangeQuery,
         timeout: i64,
     }
     Authentication "argo.Authentication" {
-        basic_auth: BasicAuth,
+        basicAuth: BasicAuth,
         oauth2: Oauth2,
         sigv4: Sigv4,
     }
@@ -153,15 +153,15 @@ structs! {
         username: String,
     }
     Oauth2 "argo.Oauth2" {
-        client_id: String,
-        client_secret: String,
-        scopes: Vec<String>,
-        token_url: String,
+        clientId: String,
+        clientSecret: String,
+        scopes: List<String>,
+        tokenUrl: String,
     }
     Sigv4 "argo.Sigv4" {
         profile: String,
         region: String,
-        role_arn: String,
+        roleArn: String,
     }
     MetricHeader "argo.MetricHeader" {
         key: String,
@@ -184,12 +184,12 @@ structs! {
     WebMetric "argo.WebMetric" {
         authentication: Authentication,
         body: String,
-        headers: Vec<MetricHeader>,
+        headers: List<MetricHeader>,
         insecure: bool,
-        json_body: Value,
-        json_path: String,
+        jsonBody: Value,
+        jsonPath: String,
         method: String,
-        timeout_seconds: i64,
+        timeoutSeconds: i64,
         url: String,
     }
 }

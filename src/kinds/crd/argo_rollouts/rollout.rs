@@ -1,17 +1,17 @@
 //! `Rollout`: a Deployment whose new versions come step by step.
 
+use crate::kinds::proof::{List, Mapping};
 use super::status::RolloutStatus;
 use super::traffic::RolloutTrafficRouting;
 use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, Time};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 structs! {
     /// Pods that are all alike, and how a new version takes over.
     Rollout "Rollout" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: RolloutSpec,
@@ -19,53 +19,53 @@ structs! {
     }
     RolloutSpec "RolloutSpec" {
         analysis: AnalysisRunStrategy,
-        min_ready_seconds: i32,
+        minReadySeconds: i32,
         paused: bool,
-        progress_deadline_abort: bool,
-        progress_deadline_seconds: i32,
+        progressDeadlineAbort: bool,
+        progressDeadlineSeconds: i32,
         replicas: i32,
-        restart_at: Time,
-        revision_history_limit: i32,
-        rollback_window: RollbackWindowSpec,
+        restartAt: Time,
+        revisionHistoryLimit: i32,
+        rollbackWindow: RollbackWindowSpec,
         selector: LabelSelector,
         strategy: RolloutStrategy,
         template: PodTemplateSpec,
-        workload_ref: ObjectRef,
+        workloadRef: ObjectRef,
     }
     AnalysisRunStrategy "argo.AnalysisRunStrategy" {
-        successful_run_history_limit: i32,
-        unsuccessful_run_history_limit: i32,
+        successfulRunHistoryLimit: i32,
+        unsuccessfulRunHistoryLimit: i32,
     }
     RollbackWindowSpec "argo.RollbackWindowSpec" {
         revisions: i32,
     }
     RolloutStrategy "argo.RolloutStrategy" {
-        blue_green: BlueGreenStrategy,
+        blueGreen: BlueGreenStrategy,
         canary: CanaryStrategy,
     }
     BlueGreenStrategy "argo.BlueGreenStrategy" {
-        abort_scale_down_delay_seconds: i32,
-        active_metadata: PodTemplateMetadata,
-        active_service: String,
-        anti_affinity: AntiAffinity,
-        auto_promotion_enabled: bool,
-        auto_promotion_seconds: i32,
-        max_unavailable: IntOrString,
-        post_promotion_analysis: RolloutAnalysis,
-        pre_promotion_analysis: RolloutAnalysis,
-        preview_metadata: PodTemplateMetadata,
-        preview_replica_count: i32,
-        preview_service: String,
-        scale_down_delay_revision_limit: i32,
-        scale_down_delay_seconds: i32,
+        abortScaleDownDelaySeconds: i32,
+        activeMetadata: PodTemplateMetadata,
+        activeService: String,
+        antiAffinity: AntiAffinity,
+        autoPromotionEnabled: bool,
+        autoPromotionSeconds: i32,
+        maxUnavailable: IntOrString,
+        postPromotionAnalysis: RolloutAnalysis,
+        prePromotionAnalysis: RolloutAnalysis,
+        previewMetadata: PodTemplateMetadata,
+        previewReplicaCount: i32,
+        previewService: String,
+        scaleDownDelayRevisionLimit: i32,
+        scaleDownDelaySeconds: i32,
     }
     PodTemplateMetadata "argo.PodTemplateMetadata" {
-        annotations: BTreeMap<String, String>,
-        labels: BTreeMap<String, String>,
+        annotations: Mapping<String>,
+        labels: Mapping<String>,
     }
     AntiAffinity "argo.AntiAffinity" {
-        preferred_during_scheduling_ignored_during_execution: PreferredDuringSchedulingIgnoredDuringExecution,
-        required_during_scheduling_ignored_during_execution: RequiredDuringSchedulingIgnoredDuringExecution,
+        preferredDuringSchedulingIgnoredDuringExecution: PreferredDuringSchedulingIgnoredDuringExecution,
+        requiredDuringSchedulingIgnoredDuringExecution: RequiredDuringSchedulingIgnoredDuringExecution,
     }
     /// Without fields.
     RequiredDuringSchedulingIgnoredDuringExecution "argo.RequiredDuringSchedulingIgnoredDuringExecution" {}
@@ -73,68 +73,68 @@ structs! {
         weight: i32,
     }
     RolloutAnalysis "argo.RolloutAnalysis" {
-        analysis_run_metadata: PodTemplateMetadata,
-        args: Vec<AnalysisRunArgument>,
-        dry_run: Vec<DryRun>,
-        measurement_retention: Vec<MeasurementRetention>,
-        templates: Vec<AnalysisTemplateRef>,
+        analysisRunMetadata: PodTemplateMetadata,
+        args: List<AnalysisRunArgument>,
+        dryRun: List<DryRun>,
+        measurementRetention: List<MeasurementRetention>,
+        templates: List<AnalysisTemplateRef>,
     }
     AnalysisRunArgument "argo.AnalysisRunArgument" {
         name: String,
         value: String,
-        value_from: ArgumentValueFrom,
+        valueFrom: ArgumentValueFrom,
     }
     ArgumentValueFrom "argo.ArgumentValueFrom" {
-        field_ref: FieldRef,
-        pod_template_hash_value: String,
+        fieldRef: FieldRef,
+        podTemplateHashValue: String,
     }
     FieldRef "argo.FieldRef" {
-        field_path: String,
+        fieldPath: String,
     }
     DryRun "argo.DryRun" {
-        metric_name: String,
+        metricName: String,
     }
     MeasurementRetention "argo.MeasurementRetention" {
         limit: i32,
-        metric_name: String,
+        metricName: String,
     }
     AnalysisTemplateRef "argo.AnalysisTemplateRef" {
-        cluster_scope: bool,
-        template_name: String,
+        clusterScope: bool,
+        templateName: String,
     }
     CanaryStrategy "argo.CanaryStrategy" {
-        abort_scale_down_delay_seconds: i32,
+        abortScaleDownDelaySeconds: i32,
         analysis: RolloutAnalysisBackground,
-        anti_affinity: AntiAffinity,
-        canary_metadata: PodTemplateMetadata,
-        canary_service: String,
-        dynamic_stable_scale: bool,
-        max_surge: IntOrString,
-        max_unavailable: IntOrString,
-        min_pods_per_replica_set: i32,
-        ping_pong: PingPong,
-        replica_progress_threshold: ReplicaProgressThreshold,
-        scale_down_delay_revision_limit: i32,
-        scale_down_delay_seconds: i32,
-        stable_metadata: PodTemplateMetadata,
-        stable_service: String,
-        steps: Vec<CanaryStep>,
-        traffic_routing: RolloutTrafficRouting,
+        antiAffinity: AntiAffinity,
+        canaryMetadata: PodTemplateMetadata,
+        canaryService: String,
+        dynamicStableScale: bool,
+        maxSurge: IntOrString,
+        maxUnavailable: IntOrString,
+        minPodsPerReplicaSet: i32,
+        pingPong: PingPong,
+        replicaProgressThreshold: ReplicaProgressThreshold,
+        scaleDownDelayRevisionLimit: i32,
+        scaleDownDelaySeconds: i32,
+        stableMetadata: PodTemplateMetadata,
+        stableService: String,
+        steps: List<CanaryStep>,
+        trafficRouting: RolloutTrafficRouting,
     }
     RolloutAnalysisBackground "argo.RolloutAnalysisBackground" {
-        analysis_run_metadata: PodTemplateMetadata,
-        args: Vec<AnalysisRunArgument>,
-        dry_run: Vec<DryRun>,
-        measurement_retention: Vec<MeasurementRetention>,
-        starting_step: i32,
-        templates: Vec<AnalysisTemplateRef>,
+        analysisRunMetadata: PodTemplateMetadata,
+        args: List<AnalysisRunArgument>,
+        dryRun: List<DryRun>,
+        measurementRetention: List<MeasurementRetention>,
+        startingStep: i32,
+        templates: List<AnalysisTemplateRef>,
     }
     PingPong "argo.PingPong" {
-        ping_service: String,
-        pong_service: String,
+        pingService: String,
+        pongService: String,
     }
     ReplicaProgressThreshold "argo.ReplicaProgressThreshold" {
-        r#type: String,
+        type: String,
         value: i32,
     }
     CanaryStep "argo.CanaryStep" {
@@ -142,25 +142,25 @@ structs! {
         experiment: RolloutExperimentStep,
         pause: RolloutPause,
         plugin: PluginStep,
-        set_canary_scale: SetCanaryScale,
-        set_header_route: SetHeaderRoute,
-        set_mirror_route: SetMirrorRoute,
-        set_weight: i32,
+        setCanaryScale: SetCanaryScale,
+        setHeaderRoute: SetHeaderRoute,
+        setMirrorRoute: SetMirrorRoute,
+        setWeight: i32,
     }
     RolloutExperimentStep "argo.RolloutExperimentStep" {
-        analyses: Vec<RolloutExperimentStepAnalysisTemplateRef>,
-        analysis_run_metadata: PodTemplateMetadata,
-        dry_run: Vec<DryRun>,
+        analyses: List<RolloutExperimentStepAnalysisTemplateRef>,
+        analysisRunMetadata: PodTemplateMetadata,
+        dryRun: List<DryRun>,
         duration: String,
-        scale_down_delay_seconds: i32,
-        templates: Vec<RolloutExperimentTemplate>,
+        scaleDownDelaySeconds: i32,
+        templates: List<RolloutExperimentTemplate>,
     }
     RolloutExperimentStepAnalysisTemplateRef "argo.RolloutExperimentStepAnalysisTemplateRef" {
-        args: Vec<AnalysisRunArgument>,
-        cluster_scope: bool,
+        args: List<AnalysisRunArgument>,
+        clusterScope: bool,
         name: String,
-        required_for_completion: bool,
-        template_name: String,
+        requiredForCompletion: bool,
+        templateName: String,
     }
     RolloutExperimentTemplate "argo.RolloutExperimentTemplate" {
         metadata: PodTemplateMetadata,
@@ -168,7 +168,7 @@ structs! {
         replicas: i32,
         selector: LabelSelector,
         service: TemplateService,
-        spec_ref: String,
+        specRef: String,
         weight: i32,
     }
     TemplateService "argo.TemplateService" {
@@ -182,17 +182,17 @@ structs! {
         name: String,
     }
     SetCanaryScale "argo.SetCanaryScale" {
-        match_traffic_weight: bool,
+        matchTrafficWeight: bool,
         replicas: i32,
         weight: i32,
     }
     SetHeaderRoute "argo.SetHeaderRoute" {
-        r#match: Vec<HeaderRoutingMatch>,
+        match: List<HeaderRoutingMatch>,
         name: String,
     }
     HeaderRoutingMatch "argo.HeaderRoutingMatch" {
-        header_name: String,
-        header_value: StringMatch,
+        headerName: String,
+        headerValue: StringMatch,
     }
     StringMatch "argo.StringMatch" {
         exact: String,
@@ -200,29 +200,29 @@ structs! {
         regex: String,
     }
     SetMirrorRoute "argo.SetMirrorRoute" {
-        r#match: Vec<RouteMatch>,
+        match: List<RouteMatch>,
         name: String,
         percentage: i32,
     }
     RouteMatch "argo.RouteMatch" {
-        headers: BTreeMap<String, StringMatch>,
+        headers: Mapping<StringMatch>,
         method: StringMatch,
         path: StringMatch,
     }
     ObjectRef "argo.ObjectRef" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         name: String,
-        scale_down: String,
+        scaleDown: String,
     }
     Argument "argo.Argument" {
         name: String,
         value: String,
-        value_from: ValueFrom,
+        valueFrom: ValueFrom,
     }
     ValueFrom "argo.ValueFrom" {
-        field_ref: FieldRef,
-        secret_key_ref: SecretKeyRef,
+        fieldRef: FieldRef,
+        secretKeyRef: SecretKeyRef,
     }
     SecretKeyRef "argo.SecretKeyRef" {
         key: String,

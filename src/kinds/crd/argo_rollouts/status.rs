@@ -1,56 +1,56 @@
 //! What the controller says of a Rollout: nobody writes it, and a manifest from a cluster holds it.
 
+use crate::kinds::proof::List;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use serde_json::Value;
 
 structs! {
     RolloutStatus "RolloutStatus" {
-        #[serde(rename = "HPAReplicas")]
-        hpa_replicas: i32,
+        HPAReplicas: i32,
         abort: bool,
-        aborted_at: Time,
+        abortedAt: Time,
         alb: ALBStatus,
-        albs: Vec<ALBStatus>,
-        available_replicas: i32,
-        blue_green: BlueGreenStatus,
+        albs: List<ALBStatus>,
+        availableReplicas: i32,
+        blueGreen: BlueGreenStatus,
         canary: CanaryStatus,
-        collision_count: i32,
-        conditions: Vec<RolloutCondition>,
-        controller_pause: bool,
-        current_pod_hash: String,
-        current_step_hash: String,
-        current_step_index: i32,
+        collisionCount: i32,
+        conditions: List<RolloutCondition>,
+        controllerPause: bool,
+        currentPodHash: String,
+        currentStepHash: String,
+        currentStepIndex: i32,
         duration: RolloutDuration,
         message: String,
-        observed_generation: String,
-        pause_conditions: Vec<PauseCondition>,
+        observedGeneration: String,
+        pauseConditions: List<PauseCondition>,
         phase: String,
-        promote_full: bool,
-        ready_replicas: i32,
+        promoteFull: bool,
+        readyReplicas: i32,
         replicas: i32,
-        restarted_at: Time,
+        restartedAt: Time,
         selector: String,
-        stable_r_s: String,
-        updated_replicas: i32,
-        workload_observed_generation: String,
+        stableRS: String,
+        updatedReplicas: i32,
+        workloadObservedGeneration: String,
     }
     ALBStatus "argo.ALBStatus" {
-        canary_target_group: AwsResourceRef,
+        canaryTargetGroup: AwsResourceRef,
         ingress: String,
-        load_balancer: AwsResourceRef,
-        stable_target_group: AwsResourceRef,
+        loadBalancer: AwsResourceRef,
+        stableTargetGroup: AwsResourceRef,
     }
     AwsResourceRef "argo.AwsResourceRef" {
         arn: String,
-        full_name: String,
+        fullName: String,
         name: String,
     }
     BlueGreenStatus "argo.BlueGreenStatus" {
-        active_selector: String,
-        post_promotion_analysis_run_status: RolloutAnalysisRunStatus,
-        pre_promotion_analysis_run_status: RolloutAnalysisRunStatus,
-        preview_selector: String,
-        scale_up_preview_check_point: bool,
+        activeSelector: String,
+        postPromotionAnalysisRunStatus: RolloutAnalysisRunStatus,
+        prePromotionAnalysisRunStatus: RolloutAnalysisRunStatus,
+        previewSelector: String,
+        scaleUpPreviewCheckPoint: bool,
     }
     RolloutAnalysisRunStatus "argo.RolloutAnalysisRunStatus" {
         message: String,
@@ -58,55 +58,55 @@ structs! {
         status: String,
     }
     CanaryStatus "argo.CanaryStatus" {
-        current_background_analysis_run_status: RolloutAnalysisRunStatus,
-        current_experiment: String,
-        current_step_analysis_run_status: RolloutAnalysisRunStatus,
-        stable_ping_pong: String,
-        step_plugin_statuses: Vec<StepPluginStatus>,
+        currentBackgroundAnalysisRunStatus: RolloutAnalysisRunStatus,
+        currentExperiment: String,
+        currentStepAnalysisRunStatus: RolloutAnalysisRunStatus,
+        stablePingPong: String,
+        stepPluginStatuses: List<StepPluginStatus>,
         weights: TrafficWeights,
     }
     StepPluginStatus "argo.StepPluginStatus" {
         backoff: String,
         disabled: bool,
         executions: i32,
-        finished_at: Time,
+        finishedAt: Time,
         index: i32,
         message: String,
         name: String,
         operation: String,
         phase: String,
-        started_at: Time,
+        startedAt: Time,
         status: Value,
-        updated_at: Time,
+        updatedAt: Time,
     }
     TrafficWeights "argo.TrafficWeights" {
-        additional: Vec<WeightDestination>,
+        additional: List<WeightDestination>,
         canary: WeightDestination,
         stable: WeightDestination,
         verified: bool,
     }
     WeightDestination "argo.WeightDestination" {
-        pod_template_hash: String,
-        service_name: String,
+        podTemplateHash: String,
+        serviceName: String,
         weight: i32,
     }
     RolloutCondition "argo.RolloutCondition" {
-        last_transition_time: Time,
-        last_update_time: Time,
+        lastTransitionTime: Time,
+        lastUpdateTime: Time,
         message: String,
         reason: String,
         status: String,
-        r#type: String,
+        type: String,
     }
     RolloutDuration "argo.RolloutDuration" {
-        completion_status: String,
-        finished_at: Time,
-        manual_pause_started_at: Time,
-        rollout_started_at: Time,
-        total_manual_pause_duration_seconds: i64,
+        completionStatus: String,
+        finishedAt: Time,
+        manualPauseStartedAt: Time,
+        rolloutStartedAt: Time,
+        totalManualPauseDurationSeconds: i64,
     }
     PauseCondition "argo.PauseCondition" {
         reason: String,
-        start_time: Time,
+        startTime: Time,
     }
 }

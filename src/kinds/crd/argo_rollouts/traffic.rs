@@ -1,98 +1,98 @@
 //! What shares out a Rollout's traffic, besides the number of pods.
 
+use crate::kinds::proof::{List, Mapping};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 structs! {
     RolloutTrafficRouting "argo.RolloutTrafficRouting" {
         alb: ALBTrafficRouting,
         ambassador: AmbassadorTrafficRouting,
         apisix: ApisixTrafficRouting,
-        app_mesh: AppMeshTrafficRouting,
+        appMesh: AppMeshTrafficRouting,
         istio: IstioTrafficRouting,
-        managed_routes: Vec<ManagedRoutes>,
-        max_traffic_weight: i32,
+        managedRoutes: List<ManagedRoutes>,
+        maxTrafficWeight: i32,
         nginx: NginxTrafficRouting,
         plugins: Value,
         smi: SMITrafficRouting,
         traefik: TraefikTrafficRouting,
     }
     ALBTrafficRouting "argo.ALBTrafficRouting" {
-        annotation_prefix: String,
+        annotationPrefix: String,
         ingress: String,
-        ingresses: Vec<String>,
-        root_service: String,
-        service_port: i32,
-        stickiness_config: StickinessConfig,
+        ingresses: List<String>,
+        rootService: String,
+        servicePort: i32,
+        stickinessConfig: StickinessConfig,
     }
     StickinessConfig "argo.StickinessConfig" {
-        duration_seconds: i64,
+        durationSeconds: i64,
         enabled: bool,
     }
     AmbassadorTrafficRouting "argo.AmbassadorTrafficRouting" {
-        mappings: Vec<String>,
+        mappings: List<String>,
     }
     ApisixTrafficRouting "argo.ApisixTrafficRouting" {
         route: ApisixRoute,
     }
     ApisixRoute "argo.ApisixRoute" {
         name: String,
-        rules: Vec<String>,
+        rules: List<String>,
     }
     AppMeshTrafficRouting "argo.AppMeshTrafficRouting" {
-        virtual_node_group: VirtualNodeGroup,
-        virtual_service: AppMeshVirtualService,
+        virtualNodeGroup: VirtualNodeGroup,
+        virtualService: AppMeshVirtualService,
     }
     VirtualNodeGroup "argo.VirtualNodeGroup" {
-        canary_virtual_node_ref: AppMeshVirtualNodeReference,
-        stable_virtual_node_ref: AppMeshVirtualNodeReference,
+        canaryVirtualNodeRef: AppMeshVirtualNodeReference,
+        stableVirtualNodeRef: AppMeshVirtualNodeReference,
     }
     AppMeshVirtualNodeReference "argo.AppMeshVirtualNodeReference" {
         name: String,
     }
     AppMeshVirtualService "argo.AppMeshVirtualService" {
         name: String,
-        routes: Vec<String>,
+        routes: List<String>,
     }
     IstioTrafficRouting "argo.IstioTrafficRouting" {
-        destination_rule: DestinationRule,
-        virtual_service: IstioVirtualService,
-        virtual_services: Vec<IstioVirtualService>,
+        destinationRule: DestinationRule,
+        virtualService: IstioVirtualService,
+        virtualServices: List<IstioVirtualService>,
     }
     DestinationRule "argo.DestinationRule" {
-        additional_subset_names: Vec<String>,
-        canary_subset_name: String,
+        additionalSubsetNames: List<String>,
+        canarySubsetName: String,
         name: String,
-        stable_subset_name: String,
+        stableSubsetName: String,
     }
     IstioVirtualService "argo.IstioVirtualService" {
         name: String,
-        routes: Vec<String>,
-        tcp_routes: Vec<TcpRoutes>,
-        tls_routes: Vec<TlsRoutes>,
+        routes: List<String>,
+        tcpRoutes: List<TcpRoutes>,
+        tlsRoutes: List<TlsRoutes>,
     }
     TcpRoutes "argo.TcpRoutes" {
         port: i64,
     }
     TlsRoutes "argo.TlsRoutes" {
         port: i64,
-        sni_hosts: Vec<String>,
+        sniHosts: List<String>,
     }
     ManagedRoutes "argo.ManagedRoutes" {
         name: String,
     }
     NginxTrafficRouting "argo.NginxTrafficRouting" {
-        additional_ingress_annotations: BTreeMap<String, String>,
-        annotation_prefix: String,
-        canary_ingress_annotations: BTreeMap<String, String>,
-        stable_ingress: String,
-        stable_ingresses: Vec<String>,
+        additionalIngressAnnotations: Mapping<String>,
+        annotationPrefix: String,
+        canaryIngressAnnotations: Mapping<String>,
+        stableIngress: String,
+        stableIngresses: List<String>,
     }
     SMITrafficRouting "argo.SMITrafficRouting" {
-        root_service: String,
-        traffic_split_name: String,
+        rootService: String,
+        trafficSplitName: String,
     }
     TraefikTrafficRouting "argo.TraefikTrafficRouting" {
-        weighted_traefik_service_name: String,
+        weightedTraefikServiceName: String,
     }
 }

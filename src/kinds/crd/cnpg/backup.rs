@@ -3,44 +3,44 @@
 //! `ObjectStore` is of the plugin `barman-cloud.cloudnative-pg.io`; the operator's own `barmanObjectStore`, which
 //! it replaces, is spelled alike.
 
+use crate::kinds::proof::{List, Mapping};
 use super::cluster::LocalObjectReference;
 use k8s_openapi::api::core::v1::{EnvVar, ResourceRequirements};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 structs! {
     /// Backups of a Cluster on a schedule.
     ScheduledBackup "ScheduledBackup" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: ScheduledBackupSpec,
         status: Value,
     }
     ScheduledBackupSpec "ScheduledBackupSpec" {
-        backup_owner_reference: String,
+        backupOwnerReference: String,
         cluster: LocalObjectReference,
         immediate: bool,
         method: String,
         online: bool,
-        online_configuration: OnlineConfiguration,
-        plugin_configuration: BackupPluginConfiguration,
+        onlineConfiguration: OnlineConfiguration,
+        pluginConfiguration: BackupPluginConfiguration,
         schedule: String,
         suspend: bool,
         target: String,
     }
     OnlineConfiguration "cnpg.OnlineConfiguration" {
-        immediate_checkpoint: bool,
-        wait_for_archive: bool,
+        immediateCheckpoint: bool,
+        waitForArchive: bool,
     }
     BackupPluginConfiguration "cnpg.BackupPluginConfiguration" {
         name: String,
-        parameters: BTreeMap<String, String>,
+        parameters: Mapping<String>,
     }
     /// A bucket for backups and the write-ahead log.
     ObjectStore "ObjectStore" {
-        api_version: String,
+        apiVersion: String,
         kind: String,
         metadata: ObjectMeta,
         spec: ObjectStoreSpec,
@@ -48,65 +48,65 @@ structs! {
     }
     ObjectStoreSpec "ObjectStoreSpec" {
         configuration: ObjectStoreConfiguration,
-        instance_sidecar_configuration: InstanceSidecarConfiguration,
-        retention_policy: String,
+        instanceSidecarConfiguration: InstanceSidecarConfiguration,
+        retentionPolicy: String,
     }
     InstanceSidecarConfiguration "barman.InstanceSidecarConfiguration" {
-        additional_container_args: Vec<String>,
-        env: Vec<EnvVar>,
-        log_level: String,
+        additionalContainerArgs: List<String>,
+        env: List<EnvVar>,
+        logLevel: String,
         resources: ResourceRequirements,
-        retention_policy_interval_seconds: i32,
+        retentionPolicyIntervalSeconds: i32,
     }
     ObjectStoreConfiguration "cnpg.ObjectStoreConfiguration" {
-        azure_credentials: AzureCredentials,
+        azureCredentials: AzureCredentials,
         data: DataBackup,
-        destination_path: String,
-        endpoint_c_a: ConfigMapOrSecretKey,
-        endpoint_u_r_l: String,
-        google_credentials: GoogleCredentials,
-        history_tags: BTreeMap<String, String>,
-        s3_credentials: S3Credentials,
-        server_name: String,
-        tags: BTreeMap<String, String>,
+        destinationPath: String,
+        endpointCA: ConfigMapOrSecretKey,
+        endpointURL: String,
+        googleCredentials: GoogleCredentials,
+        historyTags: Mapping<String>,
+        s3Credentials: S3Credentials,
+        serverName: String,
+        tags: Mapping<String>,
         wal: WalBackup,
     }
     AzureCredentials "cnpg.AzureCredentials" {
-        connection_string: ConfigMapOrSecretKey,
-        inherit_from_azure_a_d: bool,
-        storage_account: ConfigMapOrSecretKey,
-        storage_key: ConfigMapOrSecretKey,
-        storage_sas_token: ConfigMapOrSecretKey,
-        use_default_azure_credentials: bool,
+        connectionString: ConfigMapOrSecretKey,
+        inheritFromAzureAD: bool,
+        storageAccount: ConfigMapOrSecretKey,
+        storageKey: ConfigMapOrSecretKey,
+        storageSasToken: ConfigMapOrSecretKey,
+        useDefaultAzureCredentials: bool,
     }
     ConfigMapOrSecretKey "cnpg.ConfigMapOrSecretKey" {
         key: String,
         name: String,
     }
     DataBackup "cnpg.DataBackup" {
-        additional_command_args: Vec<String>,
+        additionalCommandArgs: List<String>,
         compression: String,
         encryption: String,
-        immediate_checkpoint: bool,
+        immediateCheckpoint: bool,
         jobs: i32,
-        restore_additional_command_args: Vec<String>,
+        restoreAdditionalCommandArgs: List<String>,
     }
     GoogleCredentials "cnpg.GoogleCredentials" {
-        application_credentials: ConfigMapOrSecretKey,
-        gke_environment: bool,
+        applicationCredentials: ConfigMapOrSecretKey,
+        gkeEnvironment: bool,
     }
     S3Credentials "cnpg.S3Credentials" {
-        access_key_id: ConfigMapOrSecretKey,
-        inherit_from_i_a_m_role: bool,
+        accessKeyId: ConfigMapOrSecretKey,
+        inheritFromIAMRole: bool,
         region: ConfigMapOrSecretKey,
-        secret_access_key: ConfigMapOrSecretKey,
-        session_token: ConfigMapOrSecretKey,
+        secretAccessKey: ConfigMapOrSecretKey,
+        sessionToken: ConfigMapOrSecretKey,
     }
     WalBackup "cnpg.WalBackup" {
-        archive_additional_command_args: Vec<String>,
+        archiveAdditionalCommandArgs: List<String>,
         compression: String,
         encryption: String,
-        max_parallel: i32,
-        restore_additional_command_args: Vec<String>,
+        maxParallel: i32,
+        restoreAdditionalCommandArgs: List<String>,
     }
 }
