@@ -473,7 +473,8 @@ fn substituted(template: &str, quotes: bool, fill: impl Fn(&str) -> Option<Strin
     let mut out = String::with_capacity(template.len() * 2);
     let mut quote = None;
     let mut rest = template;
-    while let Some(at) = rest.find(['$', '"', '\'', '`', '\\']) {
+    let special = |byte| matches!(byte, b'$' | b'"' | b'\'' | b'`' | b'\\');
+    while let Some(at) = rest.bytes().position(special) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let Some(first) = rest.chars().next() else { break };

@@ -24,7 +24,10 @@ pub struct ObjectSet {
 
 /// The order of the stream: the kind's place, then kind, namespace and name.
 fn order(kind: &'static Kind, id: &ObjectId, other: &Object) -> Ordering {
-    let kinds = || (kind.place, kind.kind, kind.group()).cmp(&(other.kind.place, other.kind.kind, other.kind.group()));
+    let kinds = || {
+        let kinds = kind.place.cmp(&other.kind.place).then_with(|| kind.kind.cmp(other.kind.kind));
+        kinds.then_with(|| kind.group().cmp(other.kind.group()))
+    };
     let kinds = if std::ptr::eq(kind, other.kind) { Ordering::Equal } else { kinds() };
     kinds.then_with(|| id.namespace.cmp(&other.id.namespace)).then_with(|| id.name.cmp(&other.id.name))
 }

@@ -23,6 +23,7 @@ impl WordHasher {
 
 /// What is left of a text behind its last whole word. Two short reads may overlap: every byte is in
 /// the word, and the length of the text goes into the hash beside it.
+#[inline]
 fn rest(bytes: &[u8]) -> u64 {
     if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
@@ -36,6 +37,7 @@ fn rest(bytes: &[u8]) -> u64 {
 }
 
 impl Hasher for WordHasher {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let (words, last) = bytes.as_chunks::<8>();
         for word in words {
@@ -47,6 +49,7 @@ impl Hasher for WordHasher {
     /// The end of a text. Its length is in the hash already.
     fn write_u8(&mut self, _: u8) {}
 
+    #[inline]
     fn finish(&self) -> u64 {
         // The table takes its bits from both ends; multiplication only mixes upwards.
         self.0 ^ (self.0 >> 32)

@@ -58,6 +58,7 @@ impl Key {
 
     /// A key whose text is part of the program: never an allocation, however long it is.
     #[must_use]
+    #[inline]
     pub fn fixed(text: &'static str, origin: OriginId) -> Self {
         Self { text: Str::const_new(text), origin }
     }
@@ -89,6 +90,7 @@ const SEARCHED: usize = 40;
 impl Map {
     /// An empty map with room for `capacity` entries.
     #[must_use]
+    #[inline]
     pub fn with_capacity(capacity: usize) -> Self {
         Self { entries: Vec::with_capacity(capacity), index: OnceLock::new() }
     }
@@ -153,12 +155,14 @@ impl Map {
 
     /// The entry of `key`.
     #[must_use]
+    #[inline]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.position(key).map(|at| &self.entries[at])
     }
 
     /// The value of `key`.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.value)
     }
@@ -210,6 +214,7 @@ impl Map {
     }
 
     /// Appends an entry whose key the caller knows to be new.
+    #[inline]
     pub fn push(&mut self, key: Key, value: Node) {
         if let Some(index) = self.index.get_mut() {
             Arc::make_mut(index).insert(key.text.clone(), self.entries.len() as u32);
@@ -295,6 +300,7 @@ impl Node {
     }
 
     /// A string with an origin.
+    #[inline]
     pub fn string(text: impl Into<Str>, origin: OriginId) -> Self {
         Self::new(Value::String(text.into()), origin)
     }
@@ -313,12 +319,14 @@ impl Node {
 
     /// A mapping with an origin.
     #[must_use]
+    #[inline]
     pub fn map(map: Map, origin: OriginId) -> Self {
         Self::new(Value::Map(Arc::new(map)), origin)
     }
 
     /// A list with an origin.
     #[must_use]
+    #[inline]
     pub fn list(items: Vec<Self>, origin: OriginId) -> Self {
         Self::new(Value::List(Arc::new(items)), origin)
     }
@@ -337,6 +345,7 @@ impl Node {
 
     /// The text of a string.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -398,6 +407,7 @@ impl Node {
 
     /// The value of `key`, if this is a mapping that has it.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_map()?.get(key)
     }

@@ -41,32 +41,31 @@ pub(super) fn word(text: &str, from: usize, ranges: bool) -> Result<Word, Promql
         return number(rest, start);
     }
     if first.is_ascii_alphabetic() || first == '_' || (first == ':' && !ranges) {
-        let length = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
-        return Ok(Word { token: Token::Name, at: span(length) });
+        return Ok(Word { token: Token::Name, at: span(name(rest)) });
     }
     match first {
         '"' | '\'' | '`' => quoted(rest, start, first),
-        '$' => {
-            let length = rest[1..].find(|c: char| !is_name(c)).map_or(rest.len(), |length| length + 1);
-            Ok(Word { token: Token::Variable, at: span(length) })
-        }
-        _ => match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+        '$' => Ok(Word { token: Token::Variable, at: span(1 + name(&rest[1..])) }),
+        _ => match SIGNS.iter().find(|sign| sign.as_bytes()[0] == rest.as_bytes()[0] && rest.starts_with(**sign)) {
             Some(sign) => Ok(Word { token: Token::Sign(sign), at: span(sign.len()) }),
             None => Err(PromqlFault::new(span(first.len_utf8()), format!("`{first}` has no meaning here"))),
         },
     }
 }
 
-fn is_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == ':'
+/// Length of the name that a text begins with.
+fn name(text: &str) -> usize {
+    let end = text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':')));
+    end.unwrap_or(text.len())
 }
 
 /// Behind blanks and comments.
 fn skip(text: &str, from: usize) -> usize {
     let mut at = from;
     loop {
-        at += text[at..].len() - text[at..].trim_start_matches([' ', '\t', '\n', '\r']).len();
-        if !text[at..].starts_with('#') {
+        let rest = &text.as_bytes()[at..];
+        at += rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(rest.len());
+        if text.as_bytes().get(at) != Some(&b'#') {
             return at;
         }
         at += text[at..].find('\n').unwrap_or(text.len() - at);

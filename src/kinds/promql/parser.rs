@@ -73,6 +73,38 @@ fn binary(word: &str) -> Option<(u8, bool)> {
     }
 }
 
+/// Whether a pattern of names, ranges and counts, as in `api-[a-z0-9]+-[a-z0-9]{5}`, matches the empty text; nothing
+/// for a pattern that holds more. Few do, and to parse one takes a hundred times as long.
+fn plain_pattern(pattern: &str) -> Option<bool> {
+    let mut empty = false;
+    for mut rest in pattern.as_bytes().split(|byte| *byte == b'|') {
+        empty |= rest.is_empty();
+        while !rest.is_empty() {
+            let one = one_character(rest)?;
+            rest = match &rest[one..] {
+                [b'+', tail @ ..] | [b'{', b'1'..=b'9', b'}', tail @ ..] => tail,
+                tail => tail,
+            };
+        }
+    }
+    Some(empty)
+}
+
+/// Length of what stands for one character at the beginning of a pattern: a letter as in names, or ranges of them.
+fn one_character(pattern: &[u8]) -> Option<usize> {
+    let range = |range: &[u8]| {
+        matches!(range, [from, b'-', to] if from <= to && from.is_ascii_alphanumeric() && to.is_ascii_alphanumeric())
+    };
+    match pattern {
+        [b'[', ranges @ ..] => {
+            let end = ranges.iter().position(|byte| *byte == b']').filter(|end| *end > 0)?;
+            ranges[..end].chunks(3).all(range).then_some(end + 2)
+        }
+        [letter, ..] if letter.is_ascii_alphanumeric() || matches!(letter, b'_' | b'-') => Some(1),
+        _ => None,
+    }
+}
+
 impl<'a> Parser<'a> {
     fn peek(&self) -> &'a str {
         &self.text[self.next.at.clone()]
@@ -402,9 +434,8 @@ impl<'a> Parser<'a> {
     fn pattern(&self, inner: &str, value: &Word) -> Parsed<bool> {
         let raw = self.text[value.at.clone()].starts_with('`');
         let pattern = if raw { inner.to_owned() } else { inner.replace("\\\\", "\\") };
-        // Most are names, one or several of them.
-        if pattern.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'|')) {
-            return Ok(pattern.split('|').any(str::is_empty));
+        if let Some(empty) = plain_pattern(&pattern) {
+            return Ok(empty);
         }
         match regex_syntax::parse(&pattern) {
             // Only what stands at the edge of a word needs a character there.
@@ -483,5 +514,23 @@ impl<'a> Parser<'a> {
         }
         // Nothing makes a range of it any more.
         Ok(Read { selector: false, ..read })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn plain_patterns_are_what_the_parser_says(pattern in r"(a|b|z|0|9|-|_|\||\[a-z\]|\[z-a\]|\[a-z0-9\]|\[|\]|\{5\}|\{0\}|\+|\+\+){0,6}") {
+            if let Some(empty) = plain_pattern(&pattern) {
+                let tree = regex_syntax::parse(&pattern).unwrap();
+                prop_assert_eq!(empty, tree.properties().minimum_len() == Some(0));
+            }
+        }
     }
 }

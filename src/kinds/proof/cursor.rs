@@ -55,12 +55,14 @@ impl<'t, 's> Cursor<'t, 's> {
     }
 
     /// The value of `key`, unless this is no mapping, lacks it, or has `null` there.
+    #[inline]
     pub fn get(&self, key: &str) -> Option<Cursor<'t, '_>> {
         let entry = self.node.as_map()?.entry(key).filter(|entry| !entry.value.is_null())?;
         Some(self.under(&entry.key, &entry.value))
     }
 
     /// Whether `key` has a value other than `null`.
+    #[inline]
     pub fn has(&self, key: &str) -> bool {
         self.node.get(key).is_some_and(|node| !node.is_null())
     }
@@ -163,6 +165,7 @@ impl<'t, 's> Cursor<'t, 's> {
     }
 
     /// The key of this entry; empty for the object itself and for items.
+    #[inline]
     pub fn key(&self) -> &'t str {
         match self.step.segment {
             Segment::Key(key) => &key.text,
