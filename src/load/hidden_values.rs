@@ -42,16 +42,16 @@ impl<'a> Finder<'a> {
 
     /// An inventory names secrets and says where their values are; it holds none.
     pub fn inventory(&mut self, document: &Node) {
-        for entry in document.as_map().into_iter().flatten().filter(|entry| entry.key.text != "platform") {
+        for entry in document.entries().filter(|entry| entry.key.text != "platform") {
             self.services(&entry.value);
         }
     }
 
     fn services(&mut self, node: &Node) {
-        for entry in node.as_map().into_iter().flatten() {
+        for entry in node.entries() {
             if entry.key.text == RIGHTS {
                 // What may be done with the resource `secrets`. A service may be called so, too.
-                let others = entry.value.as_map().into_iter().flatten();
+                let others = entry.value.entries();
                 let others = others.filter(|entry| entry.key.text != SECRETS || !is_right(&entry.value));
                 others.for_each(|entry| self.service(entry));
             } else {
@@ -73,7 +73,7 @@ impl<'a> Finder<'a> {
 
     fn named(&self, names: &Node, values: &mut Values) {
         let known = |key: &str| SecretRef::STRUCT.field(key).is_some();
-        for entry in names.as_map().into_iter().flatten() {
+        for entry in names.entries() {
             match entry.value.as_map() {
                 Some(fields) => {
                     let foreign = fields.iter().filter(|field| !known(&field.key.text) || !field.value.is_scalar());
@@ -105,8 +105,8 @@ impl<'a> Finder<'a> {
             self.fields(node, |key| !PUBLIC.contains(&key), &mut values);
             return self.keep(node.origin, &values);
         }
-        node.as_map().into_iter().flatten().for_each(|entry| self.object(&entry.value));
-        node.as_list().into_iter().flatten().for_each(|item| self.object(item));
+        node.entries().for_each(|entry| self.object(&entry.value));
+        node.items().for_each(|item| self.object(item));
     }
 
     /// A patch with a target of its own.
@@ -130,7 +130,7 @@ impl<'a> Finder<'a> {
 
     fn body(&self, body: &Node, certain: bool, values: &mut Values) {
         self.fields(body, |key| if certain { !PUBLIC.contains(&key) } else { SECRET_FIELDS.contains(&key) }, values);
-        for operation in body.as_list().into_iter().flatten() {
+        for operation in body.items() {
             let path = operation.get("path").and_then(Node::as_str).unwrap_or_default();
             let kept = SECRET_FIELDS.iter().any(|field| path.trim_start_matches('/').split('/').next() == Some(field));
             if certain || kept {
@@ -166,14 +166,14 @@ impl<'a> Finder<'a> {
     }
 
     fn fields(&self, node: &Node, wanted: impl Fn(&str) -> bool, values: &mut Values) {
-        let entries = node.as_map().into_iter().flatten().filter(|entry| wanted(&entry.key.text));
+        let entries = node.entries().filter(|entry| wanted(&entry.key.text));
         entries.for_each(|entry| self.scalars(&entry.value, values));
     }
 
     /// All scalars of a tree.
     fn scalars(&self, node: &Node, values: &mut Values) {
-        node.as_map().into_iter().flatten().for_each(|entry| self.scalars(&entry.value, values));
-        node.as_list().into_iter().flatten().for_each(|item| self.scalars(item, values));
+        node.entries().for_each(|entry| self.scalars(&entry.value, values));
+        node.items().for_each(|item| self.scalars(item, values));
         if !node.is_scalar() || node.is_null() {
             return;
         }

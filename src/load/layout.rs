@@ -161,7 +161,7 @@ pub(super) fn is_inventory(document: &Node, origins: &Origins, sink: &mut Sink) 
     if named != RENDER {
         say(format!("`{named}` is no kind of `{said}`"), kind.origin, crate::text::suggest(named, [RENDER]));
     }
-    let sections = document.as_map().into_iter().flatten();
+    let sections = document.entries();
     for section in sections.filter(|entry| Root::STRUCT.field(&entry.key.text).is_some()) {
         let message = format!("`{}` of a `{RENDER}` is not read: that is no inventory", section.key.text);
         say(message, section.key.origin, "move it into a document of its own, without `apiVersion` and `kind`".into());

@@ -176,7 +176,7 @@ fn names(document: &Node) -> Result<(String, Option<String>, Vec<Str>), Refused>
     }
     let mut keys = Vec::new();
     for field in SECRET_FIELDS {
-        for entry in document.get(field).and_then(Node::as_map).into_iter().flatten() {
+        for entry in document.get(field).map(Node::entries).unwrap_or_default() {
             if !entry.value.as_str().is_some_and(encrypted) {
                 return Err(Refused::Clear("a value in it is not"));
             }

@@ -98,7 +98,7 @@ const OPERATION: usize = 3;
 
 /// How many lines a value takes.
 fn lines(node: &Node) -> usize {
-    let (map, items) = (node.as_map().into_iter().flatten(), node.as_list().into_iter().flatten());
+    let (map, items) = (node.entries(), node.items());
     let below: usize = map.map(|entry| usize::from(!entry.value.is_scalar()) + lines(&entry.value)).sum();
     let below = below + items.map(lines).sum::<usize>();
     if node.is_scalar() { node.as_str().map_or(1, |text| text.lines().count().max(1)) } else { below.max(1) }

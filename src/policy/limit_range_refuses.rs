@@ -54,7 +54,7 @@ struct Amount<'a> {
 impl Judge<'_, '_> {
     /// Each resource under `min` or `max`.
     fn bounds(&self, bound: &str) -> impl Iterator<Item = (&str, Amount<'_>)> {
-        let entries = self.item.get(bound).and_then(Node::as_map).into_iter().flatten();
+        let entries = self.item.get(bound).map(Node::entries).unwrap_or_default();
         entries.filter_map(|Entry { key, value }| Some((key.text.as_str(), amount(value)?)))
     }
 

@@ -72,7 +72,7 @@ impl<'a> Labelled<'a> {
             let workload = &workloads[*at];
             workload.object.id.namespace == budget.id.namespace && workload.selected_by(selector)
         };
-        let wanted = selector.get("matchLabels").and_then(Node::as_map).into_iter().flatten();
+        let wanted = selector.get("matchLabels").map(Node::entries).unwrap_or_default();
         let labelled = wanted.map(|label| {
             let namespace = budget.id.namespace.as_deref();
             self.of.get(&(namespace, label.key.text.as_str(), label.value.as_str().unwrap_or_default()))

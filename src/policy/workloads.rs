@@ -78,7 +78,7 @@ impl<'a> Workload<'a> {
     pub fn selected_by(&self, selector: &Node) -> bool {
         let labels = self.template.at(&["metadata", "labels"]);
         let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Node::as_str);
-        let wanted = selector.get("matchLabels").and_then(Node::as_map).into_iter().flatten();
+        let wanted = selector.get("matchLabels").map(Node::entries).unwrap_or_default();
         let holds = |expression: &Node| {
             let key = pods::text(expression, &["key"]).unwrap_or_default();
             let among = || pods::list(expression, &["values"]).any(|value| value.as_str() == label(key));

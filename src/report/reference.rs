@@ -152,9 +152,8 @@ impl Page {
             if let Some(defaults) = node.get("defaults") {
                 self.example(defaults);
             }
-            for Entry { key: field, value: values } in node.get("variants").and_then(Node::as_map).into_iter().flatten()
-            {
-                for Entry { key: value, value: defaults } in values.as_map().into_iter().flatten() {
+            for Entry { key: field, value: values } in node.get("variants").map(Node::entries).unwrap_or_default() {
+                for Entry { key: value, value: defaults } in values.entries() {
                     let _ = write!(self.out, "\nWith `{}: {}` also:\n", field.text, value.text);
                     self.example(defaults);
                 }

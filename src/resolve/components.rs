@@ -122,7 +122,7 @@ pub(super) fn components(
 /// is said.
 fn variants(file: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Variant> {
     let mut variants = Vec::new();
-    for Entry { key: field, value: values } in file.get("variants").and_then(Node::as_map).into_iter().flatten() {
+    for Entry { key: field, value: values } in file.get("variants").map(Node::entries).unwrap_or_default() {
         let text_of = |field: &'static Field| match field.shape {
             Shape::Scalar(scalar)
                 if matches!(scalar.kind, ScalarKind::Text | ScalarKind::Choice(_)) && field.key != "type" =>
@@ -138,7 +138,7 @@ fn variants(file: &Node, origins: &Origins, sink: &mut Sink) -> Vec<Variant> {
             sink.push(Diagnostic::new(Code::UnknownField, message).of(origins, field.origin, label));
             continue;
         };
-        for Entry { key: value, value: defaults } in values.as_map().into_iter().flatten() {
+        for Entry { key: value, value: defaults } in values.entries() {
             let legal = match scalar.kind {
                 ScalarKind::Choice(choices) => choices.contains(&value.text.as_str()),
                 _ => (scalar.check)(&value.text).is_ok(),
@@ -187,7 +187,7 @@ pub(super) fn check_defaults(
 ) {
     let Some(defaults) = layer.get("defaults") else { return };
     refuse_type(defaults, origins, sink);
-    for entry in defaults.get("types").and_then(Node::as_map).into_iter().flatten() {
+    for entry in defaults.get("types").map(Node::entries).unwrap_or_default() {
         let name = entry.key.text.as_str();
         let found = known.iter().find(|component| component.name == name && !is_inner(name));
         match found {

@@ -160,7 +160,7 @@ impl Operated<'_> {
         if let Some(none) = given(service, &["replicas"]).filter(|count| count.as_int() == Some(0)) {
             say(format!("`{name}` has no pods"), none.origin, "expected 1 or more; to stop one, hibernate it");
         }
-        let entries = |path: &[&str]| given(service, path).and_then(Node::as_map).into_iter().flatten();
+        let entries = |path: &[&str]| given(service, path).map(Node::entries).unwrap_or_default();
         for entry in entries(&["settings"]).filter(|entry| CNPG_FIXED.contains(&entry.key.text.as_str())) {
             let label = "the operator sets it, or nobody may";
             say(format!("the setting `{}` of `{name}` can't be set", entry.key.text), entry.key.origin, label);

@@ -23,7 +23,7 @@ pub(super) fn defined<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, &'a Key> {
         if union::deletes(services) {
             defined.clear();
         }
-        for entry in services.as_map().into_iter().flatten() {
+        for entry in services.entries() {
             if entry.value.is_null() {
                 defined.remove(entry.key.text.as_str());
             } else {
@@ -42,7 +42,7 @@ pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
         if union::deletes(services) {
             deleted.extend(std::mem::take(&mut there).into_iter().map(|name| (name, services.origin)));
         }
-        for entry in services.as_map().into_iter().flatten() {
+        for entry in services.entries() {
             let name = entry.key.text.as_str();
             if entry.value.is_null() {
                 deleted.insert(name, entry.value.origin);
@@ -59,7 +59,7 @@ pub(super) fn deleted<'a>(stack: &[&'a Map]) -> BTreeMap<&'a str, OriginId> {
 /// Says which layers delete services that nothing beneath them defines.
 pub(super) fn deleted_in_vain(stack: &[&Map], refused: &HashSet<OriginId>, origins: &Origins, sink: &mut Sink) {
     for (level, layer) in stack.iter().enumerate() {
-        for entry in layer.get("services").and_then(Node::as_map).into_iter().flatten() {
+        for entry in layer.get("services").map(Node::entries).unwrap_or_default() {
             if !entry.value.is_null() || refused.contains(&entry.value.origin) {
                 continue;
             }
@@ -292,7 +292,7 @@ impl Resolver<'_> {
         }
         node.origin = key.origin;
         // A name that is deleted leaves the mapping, and must be remembered: a default bears it, too.
-        let alerts = node.get("alerts").and_then(Node::as_map).into_iter().flatten();
+        let alerts = node.get("alerts").map(Node::entries).unwrap_or_default();
         let silenced = alerts.filter(|entry| entry.value.is_null()).map(|entry| entry.key.text.clone()).collect();
         let managed = modes::is_managed(&node);
         let before = sink.diagnostics().len();

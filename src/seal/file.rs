@@ -109,7 +109,7 @@ fn put(document: &mut Node, target: &Target, key: &str, sealed: &str) -> Result<
     let annotations = document.at(&["metadata", "annotations"]);
     let is_set = |scope: &str| annotations.and_then(|all| all.get(scope)).and_then(Node::as_str) == Some("true");
     let now = scopes.into_iter().rev().find(|scope| is_set(scope));
-    let others = document.at(&["spec", "encryptedData"]).and_then(Node::as_map).into_iter().flatten();
+    let others = document.at(&["spec", "encryptedData"]).map(Node::entries).unwrap_or_default();
     let others: Vec<String> = others.map(|entry| entry.key.text.to_string()).filter(|other| other != key).collect();
     if now != wanted && !others.is_empty() {
         let scope = |annotation: Option<&str>| {

@@ -397,6 +397,16 @@ impl Node {
         }
     }
 
+    /// The entries in order; none of what is no mapping.
+    pub fn entries(&self) -> std::slice::Iter<'_, Entry> {
+        self.as_map().map(Map::iter).unwrap_or_default()
+    }
+
+    /// The items in order; none of what is no list.
+    pub fn items(&self) -> std::slice::Iter<'_, Self> {
+        self.as_list().unwrap_or_default().iter()
+    }
+
     /// The items of a list, to change in place.
     pub fn as_list_mut(&mut self) -> Option<&mut Vec<Self>> {
         match &mut self.value {

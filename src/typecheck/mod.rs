@@ -70,8 +70,8 @@ fn size(node: &Node) -> usize {
 
 /// The largest value in the largest part of a tree: what stands in the inventory is values.
 fn largest(node: &Node) -> &Node {
-    let fields = node.as_map().into_iter().flatten().map(|entry| &entry.value);
-    let children = fields.chain(node.as_list().into_iter().flatten());
+    let fields = node.entries().map(|entry| &entry.value);
+    let children = fields.chain(node.items());
     children.max_by_key(|child| size(child)).map_or(node, largest)
 }
 

@@ -62,7 +62,7 @@ fn matches(selector: &Node, labels: &Node) -> bool {
     let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
     let structured = selector.get("matchLabels").is_some() || selector.get("matchExpressions").is_some();
     let plain = if structured { selector.get("matchLabels") } else { Some(selector) };
-    let mut wanted = plain.and_then(Node::as_map).into_iter().flatten();
+    let mut wanted = plain.map(Node::entries).unwrap_or_default();
     let holds = |expression: &Node| {
         let key = text(expression, "key").unwrap_or_default();
         let values = expression.get("values").and_then(Node::as_list).unwrap_or_default();

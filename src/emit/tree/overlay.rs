@@ -304,17 +304,11 @@ pub(super) fn headed(id: &ObjectId, patch: &Node) -> Node {
     }
     let mut whole = Map::default();
     let directive = |entry: &&Entry| entry.key.text == "$patch";
-    patch
-        .as_map()
-        .into_iter()
-        .flatten()
-        .filter(directive)
-        .for_each(|one| whole.push(one.key.clone(), one.value.clone()));
+    patch.entries().filter(directive).for_each(|one| whole.push(one.key.clone(), one.value.clone()));
     whole.push(Key::fixed("apiVersion", OriginId::NONE), text(&id.gvk.api_version()));
     whole.push(Key::fixed("kind", OriginId::NONE), text(&id.gvk.kind));
     whole.push(Key::fixed("metadata", OriginId::NONE), Node::map(metadata, OriginId::NONE));
-    for entry in patch.as_map().into_iter().flatten().filter(|entry| entry.key.text != "metadata" && !directive(entry))
-    {
+    for entry in patch.entries().filter(|entry| entry.key.text != "metadata" && !directive(entry)) {
         whole.push(entry.key.clone(), entry.value.clone());
     }
     Node::map(whole, OriginId::NONE)

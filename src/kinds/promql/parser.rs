@@ -92,9 +92,7 @@ fn plain_pattern(pattern: &str) -> Option<bool> {
 
 /// Length of what stands for one character at the beginning of a pattern: a letter as in names, or ranges of them.
 fn one_character(pattern: &[u8]) -> Option<usize> {
-    let range = |range: &[u8]| {
-        matches!(range, [from, b'-', to] if from <= to && from.is_ascii_alphanumeric() && to.is_ascii_alphanumeric())
-    };
+    let range = |range: &[u8]| matches!(range, [from, b'-', to] if from <= to && from.is_ascii_alphanumeric() && to.is_ascii_alphanumeric());
     match pattern {
         [b'[', ranges @ ..] => {
             let end = ranges.iter().position(|byte| *byte == b']').filter(|end| *end > 0)?;

@@ -75,7 +75,7 @@ impl<'t, 's> Cursor<'t, 's> {
 
     /// The entries, if this is a mapping.
     pub fn entries(&self) -> impl Iterator<Item = (&'t str, Cursor<'t, '_>)> {
-        let entries = self.node.as_map().map(Map::iter).into_iter().flatten();
+        let entries = self.node.entries();
         entries.map(move |entry| (entry.key.text.as_str(), self.under(&entry.key, &entry.value)))
     }
 

@@ -1,7 +1,7 @@
 //! `AnalysisTemplate`: the measurements that decide whether a new version goes on.
 
-use crate::kinds::proof::{List, Mapping};
 use super::rollout::{AnalysisTemplateRef, Argument, DryRun, MeasurementRetention, PodTemplateMetadata};
+use crate::kinds::proof::{List, Mapping};
 use k8s_openapi::api::batch::v1::JobSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;

@@ -1,8 +1,8 @@
 //! `Rollout`: a Deployment whose new versions come step by step.
 
-use crate::kinds::proof::{List, Mapping};
 use super::status::RolloutStatus;
 use super::traffic::RolloutTrafficRouting;
+use crate::kinds::proof::{List, Mapping};
 use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, Time};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;

@@ -3,8 +3,8 @@
 //! `ObjectStore` is of the plugin `barman-cloud.cloudnative-pg.io`; the operator's own `barmanObjectStore`, which
 //! it replaces, is spelled alike.
 
-use crate::kinds::proof::{List, Mapping};
 use super::cluster::LocalObjectReference;
+use crate::kinds::proof::{List, Mapping};
 use k8s_openapi::api::core::v1::{EnvVar, ResourceRequirements};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::Value;

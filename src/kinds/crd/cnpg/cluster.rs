@@ -1,8 +1,8 @@
 //! `Cluster`: a PostgreSQL that replicates and fails over by itself.
 
-use crate::kinds::proof::{List, Mapping};
 use super::backup::{ConfigMapOrSecretKey, ObjectStoreConfiguration, OnlineConfiguration};
 use crate::kinds::crd::prometheus_operator::RelabelConfig;
+use crate::kinds::proof::{List, Mapping};
 use k8s_openapi::api::core::v1::{
     EnvFromSource, EnvVar, EphemeralVolumeSource, ImageVolumeSource, NodeAffinity, PodAffinity, PodAntiAffinity,
     PodSecurityContext, ProjectedVolumeSource, ResourceRequirements, SeccompProfile, SecretKeySelector,
