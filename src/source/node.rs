@@ -146,6 +146,7 @@ impl Map {
 
     /// The value of `key`, which is at this position in maps that hold every field of their concept.
     #[must_use]
+    #[inline]
     pub fn get_near(&self, key: &str, at: usize) -> Option<&Node> {
         match self.entries.get(at) {
             Some(entry) if entry.key.text.as_bytes() == key.as_bytes() => Some(&entry.value),
@@ -424,6 +425,7 @@ impl Node {
 
     /// The value at a path of keys.
     #[must_use]
+    #[inline]
     pub fn at(&self, path: &[&str]) -> Option<&Self> {
         path.iter().try_fold(self, |node, key| node.get(key))
     }

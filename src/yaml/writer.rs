@@ -65,6 +65,7 @@ fn entries(map: &Map, at: usize, out: &mut String) {
 }
 
 /// What stands behind a `:` at column `at`; a list's dashes stand at column `dashes`.
+#[inline]
 fn below(value: &Node, at: usize, dashes: usize, out: &mut String) {
     match &value.value {
         Value::Map(map) if !map.is_empty() => {
