@@ -164,6 +164,15 @@ impl Compilation {
         emit::Side { environment: &environment.plan.environment, objects, services }
     }
 
+    /// What stands in the way of a kustomize tree of objects that are legal.
+    #[must_use]
+    pub fn unbuildable(&self) -> Vec<Diagnostic> {
+        let mut sink = Sink::default();
+        sink.extend(emit::unbuildable(self.environments.iter().flat_map(|one| &one.objects), &self.origins));
+        sink.each(|diagnostic| own_files_first(diagnostic, &self.sources));
+        fold(sink.into_sorted())
+    }
+
     fn views(&self) -> Vec<policy::View<'_>> {
         let all = self.environments.iter();
         let chain = |one: &Environment| self.layers.chain(&one.plan.environment);

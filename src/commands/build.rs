@@ -1,6 +1,6 @@
 //! `build`: all environments as a kustomize tree on the disk.
 
-use super::{DONE, FAILED, FOUND, context, place, withheld};
+use super::{DONE, FAILED, build_check, context, place, withheld};
 use crate::cli::{BuildArgs, Cli, TreeLayout};
 use crate::emit::{self, Drift, HEADER, Layout, Side, Tree, flat, tree};
 use crate::load::Wanted;
@@ -22,7 +22,13 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     wanted.extend(args.environments.iter().filter(|name| *name != "base").cloned());
     let these = if args.environments.is_empty() { Wanted::All } else { Wanted::These(&wanted) };
     let settings = Settings { wanted: these, tracing: false, skeleton_cache: !cli.global.no_skeleton_cache };
-    let compilation = compile_with_owners(&Folder::new(&root), settings);
+    let mut compilation = compile_with_owners(&Folder::new(&root), settings);
+    if !compilation.has_errors() && !compilation.unbuildable().is_empty() {
+        // Only histories know the lines of what a template laid out.
+        compilation = compile_with_owners(&Folder::new(&root), Settings { tracing: true, ..settings });
+        let more = compilation.unbuildable();
+        compilation.diagnostics.extend(more);
+    }
     let consequence = if args.check { "nothing was compared" } else { "nothing was written" };
     context::say(cli, &compilation, &root, if compilation.has_errors() { consequence } else { "" });
     if compilation.has_errors() {
@@ -31,22 +37,13 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     for environment in &compilation.environments {
         withheld::refuse(environment, "`build` writes no values into files")?;
     }
-    let mut files = files(&compilation, args)?;
-    examples(&compilation, args, &mut files);
+    let Laid { mut files, folders } = laid(&compilation, args)?;
+    examples(&compilation, &folders, &mut files);
     let tree = Tree { folder: &out, files: &files, headers: &[HEADER] };
     let spared = |path: &str| is_others(path, args);
     if args.check {
         let found = tree.compare(&spared)?;
-        context::print(&drift::diff(&found, &out))?;
-        if !found.is_empty() {
-            let files = text::count(found.len(), "file");
-            context::complain(&format!(
-                "{files} in `{}` drifted: `platgen build` writes what the inventory says\n",
-                out.display()
-            ));
-            return Ok(FOUND);
-        }
-        return Ok(DONE);
+        return build_check::say(cli, &root, &build_check::Checked { settings, files: &files, folders: &folders, found: &found, out: &out });
     }
     let written = tree.write(&spared, &|drift| refuse(drift, args, &out))?;
     if !cli.global.quiet {
@@ -55,7 +52,14 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     Ok(DONE)
 }
 
-fn files(compilation: &Compilation, args: &BuildArgs) -> Result<BTreeMap<String, String>> {
+/// The files of the tree.
+struct Laid {
+    files: BTreeMap<String, String>,
+    /// The environments that are in it, each with its folder.
+    folders: Vec<(String, String)>,
+}
+
+fn laid(compilation: &Compilation, args: &BuildArgs) -> Result<Laid> {
     let sides: Vec<Side<'_>> = compilation.environments.iter().map(|one| compilation.side(one)).collect();
     if let Some(empty) = sides.iter().find(|side| side.objects.is_empty()) {
         bail!("`{}` has no objects: applied with pruning, its folder would delete a platform", empty.environment);
@@ -72,29 +76,28 @@ fn files(compilation: &Compilation, args: &BuildArgs) -> Result<BTreeMap<String,
             let alone = named || compilation.layers.environments().len() <= 2;
             let asked = args.environments.iter().any(|name| name == "base");
             let all = if overlays.is_empty() || asked { base.into_iter().chain(overlays).collect() } else { overlays };
-            return Ok(flat(&all, alone && all.len() == 1));
+            let alone = alone && all.len() == 1;
+            let folder = |side: &Side<'_>| if alone { String::new() } else { side.environment.to_owned() };
+            let folders = all.iter().map(|side| (side.environment.to_owned(), folder(side))).collect();
+            return Ok(Laid { files: flat(&all, alone), folders });
         }
     };
     let Some(base) = base.first() else { bail!("there is no base") };
-    Ok(tree(base, &overlays, layout))
+    let overlay = |side: &Side<'_>| (side.environment.to_owned(), format!("overlays/{}", side.environment));
+    let folders = std::iter::once(("base".to_owned(), "base".to_owned())).chain(overlays.iter().map(overlay));
+    Ok(Laid { files: tree(base, &overlays, layout), folders: folders.collect() })
 }
 
 /// Adds what Secrets look like that somebody has to write: beside the manifests, and no resources.
-fn examples(compilation: &Compilation, args: &BuildArgs, files: &mut BTreeMap<String, String>) {
-    for environment in &compilation.environments {
-        let name = &environment.plan.environment;
-        let folder = match args.layout {
-            TreeLayout::Flat if files.contains_key("kustomization.yaml") => String::new(),
-            TreeLayout::Flat => format!("{name}/"),
-            _ if name == "base" => "base/".to_owned(),
-            _ => format!("overlays/{name}/"),
-        };
+fn examples(compilation: &Compilation, folders: &[(String, String)], files: &mut BTreeMap<String, String>) {
+    for (name, folder) in folders {
+        let Some(environment) = compilation.environment(name) else { continue };
         let edit = if name == "base" { "base/".to_owned() } else { format!("base/ and overlays/{name}/") };
         for (service, text) in emit::secret_examples(&environment.plan) {
             let file = format!("{service}-secrets.yaml");
             let same = files.get(&format!("base/{file}")).is_some_and(|base| base.ends_with(&text));
             if name == "base" || !same {
-                let mut path = format!("{folder}{file}");
+                let mut path = format!("{folder}/{file}").trim_start_matches('/').to_owned();
                 while files.contains_key(&path) {
                     path = path.replace(".yaml", "-example.yaml");
                 }

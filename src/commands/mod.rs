@@ -1,6 +1,7 @@
 //! One file per subcommand: arguments in, exit code out. Thin: no logic lives here.
 
 mod build;
+mod build_check;
 mod check;
 mod context;
 mod diff;

@@ -29,6 +29,26 @@ pub fn strategic(
     Merger { origins, faults }.mapping(Some(target), patch, fields)
 }
 
+/// A strategic merge without what only says which object it is for: applied, it would be told as a change.
+#[must_use]
+pub fn without_identity(document: &Node) -> Node {
+    let mut tree = document.clone();
+    if let Some(map) = tree.as_map_mut() {
+        map.remove("apiVersion");
+        map.remove("kind");
+        let metadata = map.get_mut("metadata").and_then(Node::as_map_mut);
+        let bare = metadata.is_some_and(|metadata| {
+            metadata.remove("name");
+            metadata.remove("namespace");
+            metadata.is_empty()
+        });
+        if bare {
+            map.remove("metadata");
+        }
+    }
+    tree
+}
+
 /// What `$patch` says.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Directive {

@@ -10,7 +10,7 @@ mod json6902;
 pub mod keys;
 mod path;
 
-pub use apply::strategic;
+pub use apply::{strategic, without_identity};
 pub use derive::{Change, Derived, FieldOperation, derive};
 pub use fault::PatchFault;
 pub use json6902::{Operation, apply as apply_json, operations};

@@ -38,6 +38,9 @@ pub struct Cause {
     pub path: Option<String>,
     /// Whether only the earlier side says it.
     pub gone: bool,
+    /// Whether it is no line behind the difference, but the service it is in: what was there before is not known,
+    /// and a line that is gone can't be named.
+    pub whole: bool,
 }
 
 /// A field that differs, and what is behind it.
@@ -122,10 +125,13 @@ fn most_telling(causes: &mut Vec<Cause>) {
 /// Compares two sides.
 #[must_use]
 pub fn differ(before: &Side<'_>, after: &Side<'_>) -> Difference {
-    let renamed = renamed(before, after);
+    let (renamed, same) = (renamed(before, after), same(before, after));
     let (old, new) = (before.items(), after.items());
-    let teller = Teller { before: Histories::of(before), after: Histories::of(after), same: same(before, after) };
-    let objects = diff::compare(&old, &new, &renamed).into_iter().map(|change| teller.tell(change)).collect();
+    let (before, after) = (Histories::of(before), Histories::of(after));
+    let mut teller = Teller { before, after, same, sure: BTreeSet::new() };
+    let changes = diff::compare(&old, &new, &renamed);
+    teller.ask(&changes);
+    let objects = changes.into_iter().map(|change| teller.tell(change)).collect();
     let pairs = renamed.pairs().map(|(before, after)| (before.to_string(), after.to_string()));
     let images = teller.same.then(|| diff::images(&old, &new));
     Difference { objects, namespaces: pairs.collect(), images, ..Difference::default() }
@@ -171,6 +177,7 @@ impl Side<'_> {
 /// Who can be asked where values of a side come from.
 struct Histories<'a> {
     compilation: &'a Compilation,
+    environment: &'a Environment,
     prefix: &'a str,
     /// One for all objects, since it is as large as the inventory: what services share goes by its layer's name.
     index: Index,
@@ -183,7 +190,7 @@ impl<'a> Histories<'a> {
         let Side::Compiled { compilation, environment, prefix } = side else { return None };
         let layers = compilation.layers.texts();
         let index = Index::new(&environment.plan, &layers, None);
-        let mut histories = Self { compilation, prefix, index, said: BTreeSet::new() };
+        let mut histories = Self { compilation, environment, prefix, index, said: BTreeSet::new() };
         let mut said = BTreeSet::new();
         for layer in layers {
             layer.iter().for_each(|entry| histories.note(&entry.value, &entry.key.text, &mut said));
@@ -229,6 +236,13 @@ impl<'a> Histories<'a> {
         found
     }
 
+    /// The lines that a value was made from.
+    fn made_from(&self, node: Option<&Node>) -> Vec<Cause> {
+        let sources = node.map(|node| self.sources(node)).unwrap_or_default();
+        let from = sources.iter().filter(|source| source.role == Role::From);
+        from.map(|source| self.cause(source, false)).collect()
+    }
+
     /// What a source says, wherever it stands.
     fn words(&self, source: &Source) -> (String, String) {
         let text = self.compilation.sources.slice(source.span).to_owned();
@@ -239,7 +253,28 @@ impl<'a> Histories<'a> {
     fn cause(&self, source: &Source, gone: bool) -> Cause {
         let place = self.compilation.sources.place(source.span);
         let file = format!("{}{}", self.prefix, place.file.name);
-        Cause { file, line: place.line, column: place.column, path: source.path.clone(), gone }
+        Cause { file, line: place.line, column: place.column, path: source.path.clone(), gone, whole: false }
+    }
+
+    /// The service that an object is of, or the line that deletes that service.
+    fn service(&self, change: &Change) -> Option<Cause> {
+        let plan = &self.environment.plan;
+        let told = change.before.as_ref().and_then(|tree| tree.at(&["metadata", "labels", "app.kubernetes.io/name"]));
+        let name = told.and_then(Node::as_str);
+        let owner = self.environment.owners.get(&change.id).or_else(|| plan.index.get(name?));
+        let deleted = || {
+            let layers = self.compilation.layers.of(&plan.environment).into_iter().rev();
+            let mut entries = layers.filter_map(|layer| layer.get("services")?.as_map()?.entry(name?));
+            entries.find(|entry| entry.value.is_null()).map(|entry| entry.key.origin)
+        };
+        let (name, origin, whole) = match owner {
+            Some(at) => (plan.services[*at].name.text.as_str(), plan.services[*at].name.origin, true),
+            None => (name?, deleted()?, false),
+        };
+        let span = self.compilation.origins.span(origin)?;
+        // A mapping stands where its first key does: who asks for a place alone may be told of all services.
+        let path = Some(format!("services.{name}"));
+        Some(Cause { whole, ..self.cause(&Source { role: Role::From, path, span }, false) })
     }
 }
 
@@ -248,9 +283,25 @@ struct Teller<'a> {
     after: Option<Histories<'a>>,
     /// Whether both sides are of one compilation: then it is the overlays that differ.
     same: bool,
+    /// Where the earlier side has no histories: lines from which a field was made that differs, and hardly any other.
+    sure: BTreeSet<Cause>,
 }
 
+/// Most lines that are named for one field, if it is not known which of them was another before.
+const MOST_GUESSES: usize = 2;
+
 impl Teller<'_> {
+    /// Finds the lines that are surely behind something: of many that a quota is the sum of, it is those.
+    fn ask(&mut self, changes: &[Change]) {
+        let (None, Some(after)) = (&self.before, &self.after) else { return };
+        for field in changes.iter().flat_map(|change| &change.fields) {
+            let from = after.made_from(field.after.as_ref());
+            if from.len() <= MOST_GUESSES {
+                self.sure.extend(from);
+            }
+        }
+    }
+
     fn tell(&self, change: Change) -> Told {
         let tell = |field: &FieldChange| ToldField { change: field.clone(), causes: self.causes(field) };
         let fields: Vec<ToldField> = change.fields.iter().map(tell).collect();
@@ -259,6 +310,9 @@ impl Teller<'_> {
             causes = self.existence(&change);
         }
         most_telling(&mut causes);
+        if let (true, None, Some(after)) = (causes.is_empty(), &self.before, &self.after) {
+            causes.extend(after.service(&change));
+        }
         // Nobody applies one environment over another.
         let impacts = if self.same { Vec::new() } else { change.impacts };
         Told { change: Change { impacts, ..change }, fields, causes }
@@ -276,8 +330,12 @@ impl Teller<'_> {
             return self.before.iter().flat_map(|side| old.iter().map(|source| side.cause(source, true))).collect();
         };
         let Some(before) = &self.before else {
-            let from = new.iter().filter(|source| source.role == Role::From).take(2);
-            return from.map(|source| after.cause(source, false)).collect();
+            let mut from = after.made_from(field.after.as_ref());
+            if from.iter().any(|cause| self.sure.contains(cause)) {
+                from.retain(|cause| self.sure.contains(cause));
+            }
+            from.truncate(MOST_GUESSES);
+            return from;
         };
         let (old_words, new_words): (BTreeSet<_>, BTreeSet<_>) =
             (old.iter().map(|one| before.words(one)).collect(), new.iter().map(|one| after.words(one)).collect());

@@ -128,6 +128,14 @@ impl Layers {
         std::iter::once(&self.base).chain(self.overlays.iter().map(|(_, layer)| layer)).collect()
     }
 
+    /// What the layers of an environment say, lowest first.
+    #[must_use]
+    pub fn of(&self, environment: &str) -> Vec<&Map> {
+        let overlay = |name: &str| self.overlays.iter().find(|(other, _)| other == name).map(|(_, layer)| layer);
+        let layer = |name: &str| if name == "base" { Some(&self.base) } else { overlay(name) };
+        self.chain(environment).into_iter().filter_map(layer).collect()
+    }
+
     /// Whether a type lays out objects with this template. Types that could not be made out may do so.
     #[must_use]
     pub fn lays_out(&self, template: &str) -> bool {

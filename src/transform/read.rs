@@ -45,7 +45,7 @@ impl Reader<'_> {
         }
         let Some((wanted, origin)) = self.one(document) else { return Vec::new() };
         let origin = if origin.is_none() { document.origin } else { origin };
-        let body = Body::Strategic(without_identity(document));
+        let body = Body::Strategic(merge::without_identity(document));
         vec![Patch { target: Target { wanted, origin }, body, origin: document.origin }]
     }
 
@@ -136,7 +136,7 @@ impl Reader<'_> {
                 }
                 Body::Json(operations)
             } else if body.as_map().is_some() {
-                Body::Strategic(without_identity(&body))
+                Body::Strategic(merge::without_identity(&body))
             } else {
                 let message = format!("a patch is {}", body.value.kind());
                 self.say(Code::Patch, message, body.origin, "expected an object's fields or a list of operations");
@@ -192,23 +192,4 @@ impl Reader<'_> {
         }
         sound.then(|| Target { wanted: Wanted::All(Box::new(patterns)), origin: node.origin })
     }
-}
-
-/// A patch without what only says which object it is for: applied, it would be told as a change.
-fn without_identity(document: &Node) -> Node {
-    let mut tree = document.clone();
-    if let Some(map) = tree.as_map_mut() {
-        map.remove("apiVersion");
-        map.remove("kind");
-        let metadata = map.get_mut("metadata").and_then(Node::as_map_mut);
-        let bare = metadata.is_some_and(|metadata| {
-            metadata.remove("name");
-            metadata.remove("namespace");
-            metadata.is_empty()
-        });
-        if bare {
-            map.remove("metadata");
-        }
-    }
-    tree
 }

@@ -27,6 +27,9 @@ fn codes(files: &[(String, String)]) -> BTreeSet<&'static str> {
     let (compilation, findings) = pipeline::check(&memory, settings, &Levels::default());
     let mut codes: BTreeSet<&str> =
         compilation.diagnostics.iter().chain(&findings).map(|said| said.code.info().name).collect();
+    if !compilation.has_errors() {
+        codes.extend(compilation.unbuildable().iter().map(|said| said.code.info().name));
+    }
     if compilation.environments.iter().any(|environment| environment.objects.is_empty()) && codes.is_empty() {
         let case = files.iter().fold(Case::new("empty"), |case, (path, text)| case.file(path, text));
         case.args(["render", "base"]).run().code(2).stdout_is_empty().stderr_contains("error[empty-render]");

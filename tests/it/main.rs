@@ -10,6 +10,7 @@
 mod adoption;
 mod attacks;
 mod build;
+mod build_check;
 mod chart;
 mod checks;
 mod commands;

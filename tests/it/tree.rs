@@ -6,7 +6,7 @@ use crate::determinism::generator;
 use crate::harness::{Case, repository};
 use crate::judges;
 use crate::kustomize::{documents, plain};
-use platgen::emit::{self, Layout, Side};
+use platgen::emit::{self, Evaluator, Layout, Side};
 use platgen::load::Wanted;
 use platgen::object::Object;
 use platgen::pipeline::{Compilation, Settings, compile_with_owners};
@@ -78,20 +78,32 @@ pub fn plant(folder: &Path, files: &BTreeMap<String, String>) {
     }
 }
 
-/// Holds the law for every environment of a project, with every kubectl there is.
+/// What platgen itself makes of a folder of a tree.
+pub fn evaluated(tree: &BTreeMap<String, String>, folder: &str) -> Result<Objects, String> {
+    let read = |path: &str| tree.get(path).cloned();
+    let mut evaluator = Evaluator::new(&read, "k8s/");
+    Ok(by_identity(evaluator.objects(folder)?.iter().map(plain)))
+}
+
+/// Holds the law for every environment of a project: of what kustomize makes, with every kubectl there is, and of what
+/// platgen itself takes that to be.
 #[track_caller]
 pub fn holds(files: &dyn Files, layout: Layout, what: &str) {
     let compilation = compiled(files);
     let (base, others) = sides(&compilation);
     let folder = tempfile::Builder::new().prefix("platgen-it-").tempdir().expect("a temporary folder");
-    plant(folder.path(), &emit::tree(&base, &others, layout));
-    for kubectl in judges::kubectls() {
-        for side in others.iter().chain([&base]) {
-            let path =
-                if side.environment == "base" { "base".to_owned() } else { format!("overlays/{}", side.environment) };
-            let found = kustomized(&kubectl, &folder.path().join(&path));
+    let tree = emit::tree(&base, &others, layout);
+    plant(folder.path(), &tree);
+    let kubectls = judges::kubectls();
+    for side in others.iter().chain([&base]) {
+        let path =
+            if side.environment == "base" { "base".to_owned() } else { format!("overlays/{}", side.environment) };
+        let wanted = by_identity(side.objects.iter().map(|object| plain(&object.tree)));
+        let found = evaluated(&tree, &path).unwrap_or_else(|said| panic!("{what}, {path}: {said}"));
+        same(&found, &wanted, &format!("{what}, {path}, evaluated"));
+        for kubectl in &kubectls {
+            let found = kustomized(kubectl, &folder.path().join(&path));
             let found = found.unwrap_or_else(|said| panic!("{what}, {path}: {said}"));
-            let wanted = by_identity(side.objects.iter().map(|object| plain(&object.tree)));
             same(&found, &wanted, &format!("{what}, {path}"));
         }
     }
@@ -231,7 +243,7 @@ fn references_follow_namespaces_that_are_called_otherwise() {
 
 #[test]
 fn every_layout_keeps_the_law() {
-    for layout in [Layout::Service, Layout::Object] {
+    for layout in [Layout::Kind, Layout::Service, Layout::Object] {
         holds(&Folder::new(repository()), layout, &format!("{layout:?}"));
     }
 }
@@ -257,6 +269,9 @@ fn a_flat_tree_is_the_environments_themselves() {
     let built = case().args(["build", "--layout", "flat"]).run().code(0);
     let stream = case().args(["render", "production"]).run().code(0);
     let wanted = by_identity(documents(stream.out()).iter().map(plain));
+    let read = |path: &str| std::fs::read_to_string(built.path(&format!("k8s/{path}"))).ok();
+    let found = Evaluator::new(&read, "").objects("production").expect("a tree that is known");
+    same(&by_identity(found.iter().map(plain)), &wanted, "flat, evaluated");
     for kubectl in judges::kubectls() {
         let found = kustomized(&kubectl, &built.path("k8s/production")).expect("a tree that builds");
         same(&found, &wanted, "flat");

@@ -8,6 +8,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where writing happens")]
 
+use crate::yaml::{self, Budget, Nowhere};
 use anyhow::{Context as _, Result, anyhow, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,6 +24,19 @@ pub struct Drift {
     pub old: Option<String>,
     /// What is to be there; nothing if the file is to go.
     pub new: Option<String>,
+}
+
+impl Drift {
+    /// Whether what is there says the same in other words: other comments, another order of keys.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        let documents = |text: &String| {
+            let parsed = yaml::parse(text, &mut Nowhere, Budget::of_text(text.len()));
+            parsed.faults.is_empty().then_some(parsed.documents)
+        };
+        let (old, new) = (self.old.as_ref().and_then(documents), self.new.as_ref().and_then(documents));
+        old.is_some() && old == new
+    }
 }
 
 /// A folder of generated files, and what it is to hold.

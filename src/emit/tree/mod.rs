@@ -8,7 +8,10 @@
 //!
 //! Does not belong here: how a patch is found (`merge`), how files get to the disk (`sink`).
 
+mod accounts;
+mod annotations;
 mod deletions;
+mod evaluate;
 mod kustomization;
 pub(super) mod layout;
 mod namespaces;
@@ -17,6 +20,8 @@ pub(super) mod pairs;
 mod references;
 mod transformers;
 
+pub use annotations::unbuildable;
+pub use evaluate::Evaluator;
 pub use layout::Layout;
 
 use crate::object::Object;

@@ -1,12 +1,13 @@
 //! One environment as an overlay: what makes it of the base.
 
+use super::accounts::Accounts;
+use super::annotations::other_than_text;
 use super::deletions::deletions;
 use super::kustomization::{CONFIGURATION, Kustomization, Patch, list, map, text};
 use super::layout::{self, Layout};
-use super::namespaces::{self, Name};
-use super::pairs::{Pairs, is_namespace};
+use super::pairs::{Pairs, is_namespace, points_to_namespaces};
 use super::references::references;
-use super::transformers::{Image, Transformer, each_subject, images, is_scaled, set};
+use super::transformers::{Image, Transformer, images, is_scaled, set};
 use super::{KUSTOMIZATION, Side, documents};
 use crate::merge::{derive, keys};
 use crate::object::{Object, ObjectId};
@@ -92,14 +93,7 @@ impl<'a> Overlay<'a> {
         }
         let after: BTreeSet<&str> = self.environment.iter().filter_map(|one| one.id.namespace.as_deref()).collect();
         let only = after.first().filter(|_| after.len() == 1);
-        // What else `namespace:` would change in these is not modelled.
-        let points = |object: &Object| {
-            matches!(
-                object.id.gvk.group.as_str(),
-                "admissionregistration.k8s.io" | "apiregistration.k8s.io" | "apiextensions.k8s.io"
-            )
-        };
-        let simple = !self.environment.iter().any(points);
+        let simple = !self.environment.iter().any(|object| points_to_namespaces(&object.id));
         if let Some(only) = only.filter(|_| simple)
             && self.offer(Transformer::Namespace((*only).to_owned()))
         {
@@ -145,27 +139,10 @@ impl<'a> Overlay<'a> {
 
     /// kustomize leads bindings to service accounts that moved with them.
     fn follow(&mut self) {
-        let accounts = |object: &&Object| object.id.gvk.group.is_empty() && object.id.gvk.kind == "ServiceAccount";
-        let mut places: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-        for (at, to) in &self.pairs.both {
-            let (before, after) = (&self.base[*at].id, &self.environment[*to].id);
-            if let (Some(from), Some(to)) = (&before.namespace, &after.namespace)
-                && accounts(&&self.base[*at])
-            {
-                places.insert((from, &before.name), to);
-            }
-        }
-        let all: Vec<Name<'_>> = self.base.iter().filter(accounts).map(namespaces::name).collect();
-        let alone = |name: &str| all.iter().filter(|(.., other)| *other == name).count() == 1;
+        let both = self.pairs.both.iter().map(|(at, to)| (&self.base[*at].id, &self.environment[*to].id));
+        let accounts = Accounts::new(both, self.base.iter().map(|object| &object.id));
         for (tree, (at, _)) in self.trees.iter_mut().zip(&self.pairs.both) {
-            let own = self.base[*at].id.namespace.as_deref();
-            each_subject(tree, &mut |subject| {
-                let word = |key| subject.get(key).and_then(Node::as_str);
-                let (namespace, name) = (word("namespace")?, word("name")?);
-                let near = own == Some(namespace) || own.is_none() && alone(name);
-                let account = word("kind") == Some("ServiceAccount") && near;
-                places.get(&(namespace, name)).filter(|_| account).map(|to| (*to).to_owned())
-            });
+            accounts.lead(self.base[*at].id.namespace.as_deref(), tree);
         }
     }
 
@@ -190,7 +167,8 @@ impl<'a> Overlay<'a> {
     fn labels(&mut self) {
         let labels = |tree: &'a Node| tree.at(&["metadata", "labels"]).and_then(Node::as_map);
         let Some(candidates) = self.environment.first().and_then(|object| labels(&object.tree)) else { return };
-        for entry in candidates {
+        // `labels:` writes keys without quotes.
+        for entry in candidates.iter().filter(|entry| other_than_text(&entry.key.text).is_none()) {
             let Some(value) = entry.value.as_str() else { continue };
             let lacking = |tree: &&Node| tree.at(&["metadata", "labels", &entry.key.text]) != Some(&entry.value);
             let all = !self.environment.iter().any(|object| lacking(&&object.tree));

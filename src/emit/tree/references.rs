@@ -5,7 +5,7 @@
 //! objects, so custom resources need no table.
 
 use super::kustomization::{list, map, text};
-use crate::object::Object;
+use crate::object::{Object, ObjectId};
 use crate::source::{Node, OriginId, Str};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +65,7 @@ fn named(node: &Node, names: &BTreeSet<&str>, way: &mut Vec<Str>, listed: bool, 
 }
 
 /// Gives the values at a path the new names.
-pub(super) fn lead(node: &mut Node, path: &[Str], renamed: &[(String, String)]) {
+fn lead(node: &mut Node, path: &[Str], renamed: &[(String, String)]) {
     // Asked first, because to look for writing copies what is shared.
     if !leads(node, path, renamed) {
         return;
@@ -109,4 +109,45 @@ pub(super) fn configuration<'a>(references: impl Iterator<Item = &'a Reference>)
         let namespaces = map([("kind", text("Namespace")), ("version", text("v1")), ("fieldSpecs", list(specs))]);
         map([("nameReference", list([namespaces]))])
     })
+}
+
+/// What a file of `configurations:` says, if it says nothing else than the above.
+pub(super) fn read(configuration: &Node) -> Option<Vec<Reference>> {
+    let only = |node: &Node, keys: &[&str]| {
+        node.as_map().is_some_and(|map| map.iter().all(|entry| keys.contains(&entry.key.text.as_str())))
+    };
+    let word = |node: &Node, key| node.get(key).map_or(Some(""), Node::as_str).map(str::to_owned);
+    if !only(configuration, &["nameReference"]) {
+        return None;
+    }
+    let mut found = Vec::new();
+    for referred in configuration.get("nameReference")?.as_list()? {
+        let of_namespaces = word(referred, "kind")? == "Namespace" && word(referred, "version")? == "v1";
+        if !of_namespaces || !only(referred, &["kind", "version", "fieldSpecs"]) {
+            return None;
+        }
+        for spec in referred.get("fieldSpecs")?.as_list()? {
+            if !only(spec, &["group", "kind", "path"]) {
+                return None;
+            }
+            let path = keys(spec.get("path")?.as_str()?);
+            found.push(Reference { group: word(spec, "group")?, kind: word(spec, "kind")?, path });
+        }
+    }
+    Some(found)
+}
+
+/// The keys of a path: those with a `/` in them have it escaped.
+fn keys(path: &str) -> Vec<Str> {
+    let slash = '\u{0}';
+    let path = path.replace("\\/", &slash.to_string());
+    path.split('/').map(|key| key.replace(slash, "/").into()).collect()
+}
+
+/// Leads an object's field along, if the field is one of its kind's. One without a group is of all groups.
+pub(super) fn follow(reference: &Reference, id: &ObjectId, tree: &mut Node, renamed: &[(String, String)]) {
+    let of_group = reference.group.is_empty() || id.gvk.group == reference.group.as_str();
+    if of_group && id.gvk.kind == reference.kind.as_str() {
+        lead(tree, &reference.path, renamed);
+    }
 }

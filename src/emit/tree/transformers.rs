@@ -3,7 +3,7 @@
 //! kustomize runs each over all objects, those that an overlay adds included. So an overlay uses one
 //! only if it leaves every object of the environment as it is: then all of them want what it says.
 
-use super::references::{Reference, lead};
+use super::references::{Reference, follow};
 use crate::source::{Key, Map, Node, OriginId, Str};
 
 /// One entry of one of these fields.
@@ -77,10 +77,8 @@ impl Transformer {
                 matches.then(|| to.text())
             }),
             Self::Reference { field, renamed } => {
-                let of_kind = crate::object::ObjectId::of(tree)
-                    .is_some_and(|id| id.gvk.group == field.group.as_str() && id.gvk.kind == field.kind.as_str());
-                if of_kind {
-                    lead(tree, &field.path, renamed);
+                if let Some(id) = crate::object::ObjectId::of(tree) {
+                    follow(field, &id, tree, renamed);
                 }
             }
         }

@@ -115,7 +115,11 @@ fn causes(causes: &[Cause], what: What, out: &mut String) {
     for cause in causes.iter().take(MOST_CAUSES) {
         let place = format!("{}:{}:{}", clean::line(&cause.file), cause.line, cause.column);
         let path = cause.path.as_deref().map(|path| format!("  {}", clean::line(path))).unwrap_or_default();
-        let word = if cause.gone && what != What::Removed { "was" } else { "by" };
+        let word = match what {
+            _ if cause.whole => "of",
+            What::Changed | What::Added if cause.gone => "was",
+            _ => "by",
+        };
         let _ = writeln!(out, "    {word} {place}{path}");
     }
     if let Some(more) = causes.len().checked_sub(MOST_CAUSES).filter(|more| *more > 0) {

@@ -53,7 +53,7 @@ fn object(told: &Told, environments: bool) -> Value {
         "onPurpose": environments.then(|| told.on_purpose()),
         "impacts": impacts,
         "fields": told.fields.iter().map(field).collect::<Vec<_>>(),
-        "causes": told.causes.iter().map(cause).collect::<Vec<_>>(),
+        "causes": told.causes.iter().filter(|cause| !cause.whole).map(cause).collect::<Vec<_>>(),
     })
 }
 

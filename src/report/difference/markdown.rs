@@ -60,7 +60,7 @@ fn images(difference: &Difference, out: &mut String) {
 
 fn fields(told: &Told, out: &mut String) {
     let remedies: Vec<&String> = told.change.impacts.iter().filter_map(|impact| impact.remedy.as_ref()).collect();
-    if told.fields.is_empty() && remedies.is_empty() && told.causes.is_empty() {
+    if told.fields.is_empty() && remedies.is_empty() && told.causes.iter().all(|cause| cause.whole) {
         return;
     }
     let _ = writeln!(out, "\n#### {} {}\n", sign(told.change.what), code(&told.change.id.to_string()));
@@ -82,7 +82,7 @@ fn fields(told: &Told, out: &mut String) {
     for remedy in &remedies {
         let _ = writeln!(out, "- way out: {}", plain(remedy));
     }
-    for cause in told.causes.iter().take(8) {
+    for cause in told.causes.iter().filter(|cause| !cause.whole).take(8) {
         let word = if cause.gone { "was said" } else { "said" };
         let _ = writeln!(out, "- {word} by {}", code(&format!("{}:{}:{}", cause.file, cause.line, cause.column)));
     }

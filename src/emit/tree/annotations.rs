@@ -1,0 +1,95 @@
+//! Annotations that no tree can hold: kustomize writes their keys anew, without the quotes that made them text.
+//!
+//! It does so with the annotations of every object it reads (5.5 and 5.8 alike), not with labels, pod templates
+//! or data. A key that is then a number, a boolean, a date or nothing can't become JSON, and the whole folder
+//! doesn't build. What a plain key is, the YAML reader behind kustomize says (go-yaml's `resolve`).
+
+use crate::diag::{Code, Diagnostic};
+use crate::object::Object;
+use crate::source::Origins;
+
+/// The annotations of objects that kustomize can't read, each with its place.
+pub fn unbuildable<'o>(
+    objects: impl IntoIterator<Item = &'o Object>,
+    origins: &Origins,
+) -> impl Iterator<Item = Diagnostic> {
+    let keys = |object: &'o Object| {
+        let annotations = object.tree.at(&["metadata", "annotations"]).and_then(crate::source::Node::as_map);
+        annotations.into_iter().flatten().map(move |entry| (object, &entry.key))
+    };
+    let found = objects.into_iter().flat_map(keys).filter_map(|(object, key)| Some((object, key, other_than_text(&key.text)?)));
+    found.map(|(object, key, what)| {
+        let message = format!("`{}` has the annotation `{}`, which kustomize can't read", object.id, key.text);
+        Diagnostic::new(Code::UnbuildableKey, message)
+            .of(origins, key.origin, format!("kustomize takes the key for {what}"))
+            .help("give it a prefix, such as `example.com/`, or apply the stream of `platgen render`, which can hold it")
+    })
+}
+
+/// What a key is, written without quotes; `None` if it stays text.
+pub(super) fn other_than_text(key: &str) -> Option<&'static str> {
+    match key {
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Some("a boolean"),
+        "" | "~" | "null" | "Null" | "NULL" => Some("nothing"),
+        // Nothing else that a key of the API may begin with begins another type.
+        _ if !key.starts_with(|first: char| first.is_ascii_digit()) => None,
+        _ if is_number(&key.replace('_', "")) => Some("a number"),
+        _ => is_date(key).then_some("a date"),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let based = [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2)];
+    if let Some((rest, base)) = based.into_iter().find_map(|(prefix, base)| Some((text.strip_prefix(prefix)?, base))) {
+        return !rest.starts_with('+') && u64::from_str_radix(rest, base).is_ok();
+    }
+    let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(before, after)| (before, Some(after)));
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let exponent = exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
+    let finite = || text.parse::<f64>().is_ok_and(f64::is_finite);
+    digits(whole) && (part.is_empty() || digits(part)) && exponent && finite()
+}
+
+/// Year, month and day: a time of day has a `:`, which no key has.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    let number = |text: &str, most| {
+        let digits = !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse::<u32>().ok().filter(|_| digits)
+    };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4).filter(|_| year.len() == 4), number(month, 2), number(day, 2))
+    else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    (1..=12).contains(&month) && (1..=days).contains(&day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As kustomize 5.5 and 5.8 take them.
+    #[test]
+    fn keys_are_what_kustomize_takes_them_for() {
+        for key in [
+            "true", "TRUE", "null", "1", "017", "0899", "0x1F", "0X1F", "0o17", "0O17", "0b11", "0B1", "1_000", "1__0", "0_7",
+            "1e3", "1E5", "1.5", "1_0.5", "99999999999999999999999999", "2020-01-01", "2020-1-1", "2020-02-29",
+        ] {
+            assert!(other_than_text(key).is_some(), "{key}");
+        }
+        for key in [
+            "yes", "on", "y", "n", "NaN", "Infinity", "0x1G", "0x", "0o8", "0b2", "1.5.2", "1e400", "1e", "2020-13-01", "2021-02-29",
+            "20-01-01", "2020-01-01T00-00-00Z", "example.com/1", "1/2", "1a", "tRUE",
+        ] {
+            assert!(other_than_text(key).is_none(), "{key}");
+        }
+    }
+}

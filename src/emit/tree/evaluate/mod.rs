@@ -1,0 +1,318 @@
+//! What kustomize makes of a folder of a tree, so that one which drifted is compared object by object.
+//!
+//! It knows what `build` writes and nothing else: fields of kustomize that no tree has, files that are gone or
+//! aren't YAML, patches that miss. Those are told with their place and not guessed at. The law of the tree is its test:
+//! what it makes of a built tree is what the environment renders.
+//!
+//! kustomize's order: resources, patches, `namespace`, `labels`, `replicas`, `images`, and at the end of all what refers to
+//! objects that are called otherwise.
+
+mod said;
+mod target;
+
+use super::KUSTOMIZATION;
+use super::accounts::Accounts;
+use super::pairs::points_to_namespaces;
+use super::references::{Reference, follow, read};
+use super::transformers::{Transformer, is_scaled};
+use crate::diag::Sink;
+use crate::merge::{self, keys};
+use crate::object::ObjectId;
+use crate::source::{Node, OriginId, Origins, SourceKind, SourceMap};
+use crate::yaml::{self, Budget, Nowhere};
+use said::{Body, Entry, Said, Strange};
+use std::collections::{BTreeMap, HashSet};
+use target::is_same;
+
+/// A tree whose folders can be asked for their objects.
+pub struct Evaluator<'a> {
+    /// The text of a file of the tree, if it is there.
+    read: &'a dyn Fn(&str) -> Option<String>,
+    /// What is put before the names of files.
+    prefix: String,
+    sources: SourceMap,
+    origins: Origins,
+    folders: BTreeMap<String, Result<Built, String>>,
+}
+
+/// What a folder gives.
+#[derive(Clone, Default)]
+struct Built {
+    resources: Vec<Resource>,
+    references: Vec<Reference>,
+}
+
+/// An object on its way.
+#[derive(Clone)]
+struct Resource {
+    /// What it is called.
+    id: ObjectId,
+    /// What it was called, from the first name on.
+    before: Vec<ObjectId>,
+    tree: Node,
+}
+
+impl Resource {
+    fn first(&self) -> &ObjectId {
+        self.before.first().unwrap_or(&self.id)
+    }
+
+    fn was(&self, id: &ObjectId) -> bool {
+        self.before.iter().chain([&self.id]).any(|known| is_same(known, id))
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Of the files that `read` gives; `prefix` is put before their names in what is told.
+    #[must_use]
+    pub fn new(read: &'a dyn Fn(&str) -> Option<String>, prefix: &str) -> Self {
+        let (sources, origins) = (SourceMap::default(), Origins::default());
+        Self { read, prefix: prefix.to_owned(), sources, origins, folders: BTreeMap::new() }
+    }
+
+    /// The objects of a folder.
+    ///
+    /// # Errors
+    /// If the tree holds what no build writes: what it is, and where.
+    pub fn objects(&mut self, folder: &str) -> Result<Vec<Node>, String> {
+        let Built { mut resources, references } = self.folder(folder)?;
+        let moved = resources.iter().map(|one| (one.first(), &one.id));
+        let accounts = Accounts::new(moved, resources.iter().map(Resource::first));
+        let renamed: Vec<(String, String)> = resources
+            .iter()
+            .filter(|one| one.id.gvk.group.is_empty() && one.id.gvk.kind == "Namespace")
+            .map(|one| (one.first().name.to_string(), one.id.name.to_string()))
+            .filter(|(before, after)| before != after)
+            .collect();
+        for resource in &mut resources {
+            let own = resource.first().namespace.clone();
+            accounts.lead(own.as_deref(), &mut resource.tree);
+            references.iter().for_each(|reference| follow(reference, &resource.id, &mut resource.tree, &renamed));
+        }
+        Ok(resources.into_iter().map(|resource| resource.tree).collect())
+    }
+
+    fn folder(&mut self, folder: &str) -> Result<Built, String> {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let circle = format!("`{}{folder}` leads back to itself", self.prefix);
+        self.folders.insert(folder.to_owned(), Err(circle));
+        let built = self.build(folder);
+        self.folders.insert(folder.to_owned(), built.clone());
+        built
+    }
+
+    fn build(&mut self, folder: &str) -> Result<Built, String> {
+        let path = beneath(folder, KUSTOMIZATION).unwrap_or_default();
+        let documents = self.documents(&path)?;
+        let [document] = documents.as_slice() else {
+            return Err(format!("`{}{path}` has more or less than one document", self.prefix));
+        };
+        let said = Said::read(document).map_err(|strange| self.told(&strange, document.origin))?;
+        let mut built = Built::default();
+        for (entry, origin) in &said.resources {
+            self.resource(folder, entry, *origin, &mut built)?;
+        }
+        for (entry, origin) in &said.configurations {
+            let path = self.file(folder, entry, *origin)?;
+            for document in self.documents(&path)? {
+                let references = read(&document).ok_or_else(|| {
+                    self.told(&Strange::new(document.origin, "it holds more than `build` writes"), *origin)
+                })?;
+                built.references.extend(references);
+            }
+        }
+        for patch in &said.patches {
+            self.patch(folder, patch, &mut built.resources)?;
+        }
+        for transformer in &said.transformers {
+            self.transform(transformer, document.origin, &mut built.resources)?;
+        }
+        let mut seen = HashSet::new();
+        match built.resources.iter().find(|one| !seen.insert((&one.id, &one.id.gvk.version))) {
+            Some(twice) => {
+                let why = format!("`{}` is there twice", twice.id);
+                Err(self.told(&Strange::new(twice.tree.origin, why), document.origin))
+            }
+            None => Ok(built),
+        }
+    }
+
+    /// Adds what an entry of `resources` leads to.
+    fn resource(&mut self, folder: &str, entry: &str, origin: OriginId, built: &mut Built) -> Result<(), String> {
+        let mut found = Built::default();
+        if [".yaml", ".yml", ".json"].iter().any(|end| entry.ends_with(end)) {
+            let path = self.file(folder, entry, origin)?;
+            for tree in self.documents(&path)? {
+                let list = tree.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
+                let Some(id) = ObjectId::of(&tree).filter(|_| !list) else {
+                    return Err(self.told(&Strange::new(tree.origin, "a document is no object"), origin));
+                };
+                found.resources.push(Resource { id, before: Vec::new(), tree });
+            }
+        } else {
+            let path = self.path(folder, entry, origin)?;
+            found = self.folder(&path)?;
+        }
+        built.resources.extend(found.resources);
+        built.references.extend(found.references);
+        Ok(())
+    }
+
+    fn patch(&mut self, folder: &str, entry: &Entry, resources: &mut Vec<Resource>) -> Result<(), String> {
+        let bodies = match &entry.body {
+            Body::Path(path) => {
+                let path = self.file(folder, path, entry.origin)?;
+                self.documents(&path)?
+            }
+            Body::Inline(text) => {
+                // What is white around it is taken away.
+                let parsed = yaml::parse(text.trim(), &mut Nowhere, Budget::of_text(text.len()));
+                if !parsed.faults.is_empty() {
+                    return Err(self.told(&Strange::new(entry.origin, "a patch is not YAML"), entry.origin));
+                }
+                parsed.documents
+            }
+        };
+        for body in &bodies {
+            let strange = |why: String| Strange::new(body.origin, why);
+            let found: Vec<usize> = match &entry.target {
+                Some(target) => (0..resources.len()).filter(|at| target.matches(&resources[*at])).collect(),
+                None => {
+                    let id = ObjectId::of(body).ok_or_else(|| {
+                        self.told(&strange("a patch does not say which object it is for".to_owned()), entry.origin)
+                    })?;
+                    let found: Vec<usize> = (0..resources.len()).filter(|at| resources[*at].was(&id)).collect();
+                    if found.len() != 1 {
+                        let why = format!("a patch is for `{id}`, which is not in the tree");
+                        return Err(self.told(&strange(why), entry.origin));
+                    }
+                    found
+                }
+            };
+            let mut gone = Vec::new();
+            for at in found {
+                let stays = apply(body, &mut resources[at], &self.origins);
+                match stays.map_err(|strange| self.told(&strange, entry.origin))? {
+                    true => {}
+                    false => gone.push(at),
+                }
+            }
+            let mut at = 0;
+            resources.retain(|_| {
+                at += 1;
+                !gone.contains(&(at - 1))
+            });
+        }
+        Ok(())
+    }
+
+    fn transform(&self, by: &Transformer, origin: OriginId, resources: &mut [Resource]) -> Result<(), String> {
+        if matches!(by, Transformer::Namespace(_)) && resources.iter().any(|one| points_to_namespaces(&one.id)) {
+            let why = "`namespace` leads references of webhooks along";
+            return Err(self.told(&Strange::new(origin, why), origin));
+        }
+        if let Transformer::Replicas { name, .. } = by
+            && !resources.iter().any(|one| is_scaled(&one.tree) && one.id.name == name.as_str())
+        {
+            return Err(self.told(&Strange::new(origin, format!("`replicas` names `{name}`, which nothing is called")), origin));
+        }
+        for resource in resources.iter_mut() {
+            by.apply(&mut resource.tree);
+            resource.renamed();
+        }
+        Ok(())
+    }
+
+    /// The documents of a file.
+    fn documents(&mut self, path: &str) -> Result<Vec<Node>, String> {
+        let shown = format!("{}{path}", self.prefix);
+        let Some(text) = (self.read)(path) else { return Err(format!("`{shown}` is not there")) };
+        let Some(file) = self.sources.add(shown, text, SourceKind::Inventory) else {
+            return Err("the tree is too large".to_owned());
+        };
+        let mut sink = Sink::default();
+        let mut documents = yaml::read(&self.sources, file, &self.origins, &mut sink);
+        if let Some(first) = sink.into_sorted().first() {
+            // A message may quote the line, and the file may hold a secret.
+            let origin = first.labels.first().map_or(OriginId::NONE, |label| OriginId::at(label.span));
+            return Err(self.told(&Strange::new(origin, first.code.info().summary), OriginId::NONE));
+        }
+        documents.retain(|document| !document.is_null());
+        Ok(documents)
+    }
+
+    /// A file that a kustomization names: kustomize reads none outside of its folder.
+    fn file(&self, folder: &str, entry: &str, origin: OriginId) -> Result<String, String> {
+        let path = self.path(folder, entry, origin)?;
+        if folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')) {
+            return Ok(path);
+        }
+        Err(self.told(&Strange::new(origin, format!("`{entry}` is a file outside of the kustomization's folder")), origin))
+    }
+
+    /// A path of the tree that a kustomization names.
+    fn path(&self, folder: &str, entry: &str, origin: OriginId) -> Result<String, String> {
+        let outside = || self.told(&Strange::new(origin, format!("`{entry}` is not in the tree")), origin);
+        beneath(folder, entry).ok_or_else(outside)
+    }
+
+    /// With the place; that of the second origin if the first has none.
+    fn told(&self, strange: &Strange, or: OriginId) -> String {
+        let span = self.origins.span(strange.origin).or_else(|| self.origins.span(or));
+        match span {
+            Some(span) => format!("{}: {}", self.sources.place(span), strange.why),
+            None => strange.why.clone(),
+        }
+    }
+}
+
+impl Resource {
+    /// Notes what it is called now.
+    fn renamed(&mut self) {
+        let Some(id) = ObjectId::of(&self.tree).filter(|id| *id != self.id || id.gvk != self.id.gvk) else { return };
+        self.before.push(std::mem::replace(&mut self.id, id));
+    }
+}
+
+/// Applies a patch; `false` if it deletes the object.
+fn apply(body: &Node, to: &mut Resource, origins: &Origins) -> Result<bool, Strange> {
+    let strange = |fault: merge::PatchFault| Strange::new(fault.origin, fault.message);
+    let mut faults = Vec::new();
+    if body.as_list().is_some() {
+        let operations = merge::operations(body, &mut faults);
+        if let Some(fault) = faults.pop() {
+            return Err(strange(fault));
+        }
+        merge::apply_json(&mut to.tree, &operations, origins).map_err(strange)?;
+        to.renamed();
+        return Ok(true);
+    }
+    let fields = keys::of(&to.id.gvk.group, &to.id.gvk.kind);
+    let merged = merge::strategic(&to.tree, &merge::without_identity(body), fields, origins, &mut faults);
+    match (faults.pop(), merged) {
+        (Some(fault), _) => Err(strange(fault)),
+        (None, None) => Ok(false),
+        (None, Some(tree)) => {
+            to.tree = tree;
+            Ok(true)
+        }
+    }
+}
+
+/// A path from a folder on, parts divided by `/`; `None` if it leads out of the tree.
+fn beneath(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains("://") || path.contains('?') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
