@@ -43,7 +43,11 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<u8> {
     let spared = |path: &str| is_others(path, args);
     if args.check {
         let found = tree.compare(&spared)?;
-        return build_check::say(cli, &root, &build_check::Checked { settings, files: &files, folders: &folders, found: &found, out: &out });
+        return build_check::say(
+            cli,
+            &root,
+            &build_check::Checked { settings, files: &files, folders: &folders, found: &found, out: &out },
+        );
     }
     let written = tree.write(&spared, &|drift| refuse(drift, args, &out))?;
     if !cli.global.quiet {

@@ -167,7 +167,8 @@ mod tests {
         for text in ["kind: Secret\n", "{\"kind\": \"Secret\"}", "#: kind: 'Secret'", "a:\n  stringData:\n    p: x\n"] {
             assert!(holds_secret(text), "{text}");
         }
-        for text in ["kind: SecretStore\n", "kind: ExternalSecret\n", "kind: ConfigMap\n# no Secret", "a: kind Secret"] {
+        for text in ["kind: SecretStore\n", "kind: ExternalSecret\n", "kind: ConfigMap\n# no Secret", "a: kind Secret"]
+        {
             assert!(!holds_secret(text), "{text}");
         }
     }

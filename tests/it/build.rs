@@ -106,6 +106,10 @@ fn a_check_names_each_file_that_drifted_shows_how_and_writes_nothing() {
     let before = files(&folder);
     let (code, out, said) = run(&folder, &["build", "--check"]);
     assert_eq!(code, 1, "{said}");
+    let files_named = "  + k8s/base/namespace.yaml\n  - k8s/base/old.yaml\n  ~ k8s/base/web-deployment.yaml\n";
+    assert!(out.contains(&format!("k8s/base is not what `base` renders\n{files_named}")), "{out}");
+    // The kustomization names a file that is not there: then the lines tell.
+    assert!(out.contains("can't be told: `k8s/base/namespace.yaml` is not there\n"), "{out}");
     assert!(out.contains("--- k8s/base/web-deployment.yaml\n+++ k8s/base/web-deployment.yaml\n"), "{out}");
     assert!(out.contains("\n-        image: web:2.0.0\n+        image: web:1.0.0\n"), "{out}");
     assert!(out.contains("--- k8s/base/old.yaml\n+++ /dev/null\n"), "{out}");
@@ -119,7 +123,7 @@ fn a_check_names_each_file_that_drifted_shows_how_and_writes_nothing() {
     // What is in the inventory is drift as well.
     std::fs::write(folder.join("base/web.yaml"), WEB.replace("api:1.0.0", "api:1.1.0")).expect("a file");
     let (code, out, _) = run(&folder, &["build", "--check"]);
-    assert!(code == 1 && out.contains("+        image: api:1.1.0\n"), "{out}");
+    assert!(code == 1 && out.contains("api:1.0.0 → 1.1.0\n"), "{out}");
 }
 
 #[test]
@@ -407,4 +411,60 @@ fn examples_of_secrets_are_files_and_no_resources() {
     let refused = secrets("env-file").file("overlays/dev/secrets/x.env", "TOKEN=hunter2\n").args(["build"]).run();
     let refused = refused.code(2).stdout_is_empty().stderr_contains("`dev` has values of `x`");
     assert!(!refused.path("k8s").exists() && !refused.err().contains("hunter2"), "{refused}");
+}
+
+#[test]
+fn annotations_that_kustomize_can_t_read_are_refused_where_they_stand() {
+    let notes = |annotation: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: notes, annotations: {{\"{annotation}\": x}}}}\ndata: {{\"1\": y}}\n"
+        );
+        case("annotations").file("base/objects/notes.yaml", text)
+    };
+    let refused = notes("1_000").args(["build"]).run().code(2).stdout_is_empty();
+    let said = "error[unbuildable-key]: `ConfigMap shop/notes` has the annotation `1_000`, which kustomize can't read
+ --> base/objects/notes.yaml:3:39
+  |
+3 | metadata: {name: notes, annotations: {\"1_000\": x}}
+  |                                       ^^^^^^^ kustomize takes the key for a number
+  |
+  = help: give it a prefix, such as `example.com/`, or apply the stream of `platgen render`, which can hold it
+
+1 error; nothing was written
+";
+    assert_eq!(refused.err(), said);
+    assert!(!refused.path("k8s").exists());
+    notes("1_000")
+        .args(["build", "--check"])
+        .run()
+        .code(2)
+        .stdout_is_empty()
+        .stderr_contains("1 error; nothing was compared\n");
+    notes("1_000").args(["render", "production"]).run().code(0).stdout_contains("\"1_000\": x\n");
+    // What a template lays out leads to the inventory.
+    let overlay = "services: {web: {annotations: {\"true\": x}}}\n";
+    let laid = case("laid").file("overlays/production/overlay.yaml", overlay).args(["build"]).run().code(2);
+    laid.stderr_contains(" --> overlays/production/overlay.yaml:1:32\n").stderr_contains("takes the key for a boolean");
+    // It is as kustomize has it: what is refused does not build, what is not does.
+    for (annotation, builds) in
+        [("on", true), ("1.5.2", true), ("example.com/1", true), ("null", false), ("2026-1-1", false)]
+    {
+        let run = notes(annotation).args(["build"]).run().code(if builds { 0 } else { 2 });
+        let text = std::fs::read_to_string(run.path("base/objects/notes.yaml")).expect("a file");
+        let folder = tempfile::Builder::new().prefix("platgen-it-").tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("notes.yaml"), text).expect("a file");
+        std::fs::write(folder.path().join("kustomization.yaml"), "resources: [notes.yaml]\n").expect("a file");
+        for kubectl in judges::kubectls() {
+            assert_eq!(crate::tree::kustomized(&kubectl, folder.path()).is_ok(), builds, "{annotation}");
+        }
+    }
+}
+
+#[test]
+fn labels_that_look_like_other_types_are_patches() {
+    let memory = platgen::source::Memory::default()
+        .with("base/platform.yaml", PLATFORM)
+        .with("base/web.yaml", WEB)
+        .with("overlays/production/overlay.yaml", "platform: {labels: {\"1\": x, example.com/y: z}}\n");
+    crate::tree::holds(&memory, platgen::emit::Layout::Kind, "labels");
 }

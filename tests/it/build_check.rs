@@ -74,7 +74,10 @@ impl Project {
     #[track_caller]
     fn drift_with(&self, args: &[&str]) -> String {
         let (code, out, said) = self.run(&[&["build", "--check"], args].concat());
-        assert!(code == 1 && said.contains("drifted: `platgen build` writes what the inventory says\n"), "{code} {said}");
+        assert!(
+            code == 1 && said.contains("drifted: `platgen build` writes what the inventory says\n"),
+            "{code} {said}"
+        );
         // Building mends it.
         out
     }
@@ -118,7 +121,10 @@ fn an_overlay_s_image_is_told_with_its_line() {
     );
     assert!(!said.contains("k8s/base") && !said.contains("@@"), "{said}");
     // The lines of the files are there for who asks.
-    holds(&project.drift_with(&["-v"]), &["--- k8s/overlays/live/kustomization.yaml\n", "-  newTag: 1.1.0\n+  newTag: 1.2.0\n"]);
+    holds(
+        &project.drift_with(&["-v"]),
+        &["--- k8s/overlays/live/kustomization.yaml\n", "-  newTag: 1.1.0\n+  newTag: 1.2.0\n"],
+    );
     assert_eq!(project.run(&["build"]).0, 0);
     assert_eq!(project.run(&["build", "--check"]), (0, String::new(), String::new()));
 }
@@ -126,7 +132,8 @@ fn an_overlay_s_image_is_told_with_its_line() {
 #[test]
 fn a_base_s_change_is_told_for_all_that_build_on_it() {
     let project = Project::new("base").edit("base/shop.yaml", "replicas: 2", "replicas: 5");
-    let by = format!("    by base/shop.yaml:{}  services.web.replicas\n", place(BASE, "replicas: 2").replace(":5", ":15"));
+    let by =
+        format!("    by base/shop.yaml:{}  services.web.replicas\n", place(BASE, "replicas: 2").replace(":5", ":15"));
     holds(
         &project.drift(),
         &[
@@ -143,7 +150,12 @@ fn a_base_s_change_is_told_for_all_that_build_on_it() {
         ],
     );
     // Where nothing else is to say, it is said once.
-    let equal = Project::of(Case::new("equal").file("base/shop.yaml", BASE).file("overlays/live/o.yaml", "").file("overlays/dev/o.yaml", ""));
+    let equal = Project::of(
+        Case::new("equal")
+            .file("base/shop.yaml", BASE)
+            .file("overlays/live/o.yaml", "")
+            .file("overlays/dev/o.yaml", ""),
+    );
     let said = equal.edit("base/shop.yaml", "replicas: 2", "replicas: 5").drift();
     holds(&said, &["and the same in `dev` and `live`\n"]);
     assert_eq!(said.matches("2 → 5").count(), 1, "{said}");
@@ -151,9 +163,19 @@ fn a_base_s_change_is_told_for_all_that_build_on_it() {
 
 #[test]
 fn a_port_a_service_and_a_namespace_are_told() {
-    let port = Project::new("port").edit("base/shop.yaml", "ports: {http: 8080}\n    env", "ports: {http: 9090}\n    env");
+    let port =
+        Project::new("port").edit("base/shop.yaml", "ports: {http: 8080}\n    env", "ports: {http: 9090}\n    env");
     let by = format!("    by base/shop.yaml:{}  services.web.ports.http\n", place(BASE, "8080}\n    env"));
-    holds(&port.drift(), &["~ Service shop/web", "ports[port=9090]   unset → {", "ports[port=8080]   {\"name\":\"http\",\"port\":8080,", "~ Deployment shop/web", &by]);
+    holds(
+        &port.drift(),
+        &[
+            "~ Service shop/web",
+            "ports[port=9090]   unset → {",
+            "ports[port=8080]   {\"name\":\"http\",\"port\":8080,",
+            "~ Deployment shop/web",
+            &by,
+        ],
+    );
 
     // A service that an overlay deletes is deleted by a line; one that is gone was in a file.
     let overlay = format!("{OVERLAY}  api: null\n");
@@ -170,7 +192,10 @@ fn a_port_a_service_and_a_namespace_are_told() {
 
     let renamed = Project::new("renamed").edit("overlays/live/overlay.yaml", "shop-live", "shop-prod");
     let said = renamed.drift();
-    holds(&said, &["+ Namespace shop-prod", "- Namespace shop-live", "+ Deployment shop-prod/web", "- Deployment shop-live/web"]);
+    holds(
+        &said,
+        &["+ Namespace shop-prod", "- Namespace shop-live", "+ Deployment shop-prod/web", "- Deployment shop-live/web"],
+    );
     holds(&said, &["by overlays/live/overlay.yaml:1:23  platform.namespace\n"]);
 }
 
@@ -179,7 +204,10 @@ fn a_field_that_is_gone_names_its_service() {
     let project = Project::new("field").edit("base/shop.yaml", "    env: {MODE: fast}\n", "");
     holds(
         &project.drift(),
-        &["containers[name=web].env", "[{\"name\":\"MODE\",\"value\":\"fast\"}] → unset\n    of base/shop.yaml:3:3  services.web\n"],
+        &[
+            "containers[name=web].env",
+            "[{\"name\":\"MODE\",\"value\":\"fast\"}] → unset\n    of base/shop.yaml:3:3  services.web\n",
+        ],
     );
 }
 
@@ -231,7 +259,8 @@ fn drift_of_files_alone_is_said_as_such() {
     );
     assert!(!said.contains("~ Deployment"), "{said}");
     // A base that is written otherwise makes nothing of what is built on it.
-    let project = Project::new("base").edit("k8s/base/web-deployment.yaml", "kind: Deployment\n", "kind: Deployment # mine\n");
+    let project =
+        Project::new("base").edit("k8s/base/web-deployment.yaml", "kind: Deployment\n", "kind: Deployment # mine\n");
     assert!(!project.drift().contains("overlays"), "{}", project.drift());
     // Beside what differs, too.
     let project = project.edit("base/shop.yaml", "api:1.0.0", "api:1.0.1");
@@ -248,10 +277,14 @@ fn drift_of_files_alone_is_said_as_such() {
 
 #[test]
 fn environments_that_are_gone_leave_files() {
-    let case = Case::new("gone").file("base/shop.yaml", BASE).file("overlays/live/o.yaml", "").file("overlays/old/o.yaml", "");
+    let case =
+        Case::new("gone").file("base/shop.yaml", BASE).file("overlays/live/o.yaml", "").file("overlays/old/o.yaml", "");
     let project = Project::of(case);
     std::fs::remove_dir_all(project.path("overlays/old")).expect("a folder");
-    assert_eq!(project.drift(), "no environment is built from these any more\n  - k8s/overlays/old/kustomization.yaml\n\n");
+    assert_eq!(
+        project.drift(),
+        "no environment is built from these any more\n  - k8s/overlays/old/kustomization.yaml\n\n"
+    );
     // Who asks for one environment is told of that one.
     let project = Project::new("one").edit("overlays/live/overlay.yaml", "1.1.0", "1.2.0");
     holds(&project.drift_with(&["--env", "live"]), &["1.1.0 → 1.2.0"]);
@@ -266,12 +299,24 @@ fn what_no_build_writes_is_told_and_shown_as_text() {
         ("truncated", whole[..whole.len() - 12].to_owned() + "\"", ": a file is not well-formed YAML\n"),
         ("empty", whole.lines().next().expect("a line").to_owned(), "has more or less than one document\n"),
         ("prefix", whole.clone() + "namePrefix: x-\n", ": `namePrefix` is no field that `build` writes"),
-        ("typo", whole.replace("images:", "image:"), ": `image` is no field that `build` writes: did you mean `images`?\n"),
-        ("url", whole.replace("- ../../base", "- https://example.com/base"), ": `https://example.com/base` is not in the tree\n"),
+        (
+            "typo",
+            whole.replace("images:", "image:"),
+            ": `image` is no field that `build` writes: did you mean `images`?\n",
+        ),
+        (
+            "url",
+            whole.replace("- ../../base", "- https://example.com/base"),
+            ": `https://example.com/base` is not in the tree\n",
+        ),
         ("outside", whole.replace("- ../../base", "- ../../../base"), ": `../../../base` is not in the tree\n"),
         ("missing", whole.replace("- ../../base", "- ../../bas"), "`k8s/bas/kustomization.yaml` is not there\n"),
         ("circle", whole.replace("- ../../base", "- ../live"), "`k8s/overlays/live` leads back to itself\n"),
-        ("twice", whole.replace("- ../../base", "- ../../base\n- ../../base"), ": `Namespace shop-live` is there twice\n"),
+        (
+            "twice",
+            whole.replace("- ../../base", "- ../../base\n- ../../base"),
+            ": `Namespace shop-live` is there twice\n",
+        ),
         (
             "elsewhere",
             whole.replace("- ../../base", "- ../../base/pdb.yaml"),
@@ -287,13 +332,20 @@ fn what_no_build_writes_is_told_and_shown_as_text() {
             whole.clone() + "patches:\n- target: {kind: Deployment}\n  patch: '[{op: remove, path: /spec/nothing}]'\n",
             ": `/spec/nothing` leads nowhere: `/spec` has no `nothing`\n",
         ),
-        ("replicas", whole.clone() + "replicas: [{name: nobody, count: 3}]\n", ": `replicas` names `nobody`, which nothing is called\n"),
+        (
+            "replicas",
+            whole.clone() + "replicas: [{name: nobody, count: 3}]\n",
+            ": `replicas` names `nobody`, which nothing is called\n",
+        ),
     ];
     for (name, text, why) in cases {
         assert_ne!(text, whole, "{name}");
         let project = Project::new(name).write(kustomization, &text);
         let said = project.drift();
-        holds(&said, &["what became of the objects can't be told: ", why, "--- k8s/overlays/live/kustomization.yaml\n"]);
+        holds(
+            &said,
+            &["what became of the objects can't be told: ", why, "--- k8s/overlays/live/kustomization.yaml\n"],
+        );
         assert!(said.contains(": k8s/") || said.contains(": `k8s/"), "{name}: {said}");
         if let Some(kubectl) = judges::kubectl().filter(|_| !matches!(name, "prefix" | "url" | "outside")) {
             let built = kustomized(&kubectl, &project.path("k8s/overlays/live"));
@@ -308,7 +360,10 @@ fn what_no_build_writes_is_told_and_shown_as_text() {
 fn what_a_secret_of_the_tree_holds_is_not_printed() {
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: hush-one}\n";
     let case = |overlay: &str| {
-        Case::new("secret").file("base/shop.yaml", BASE).file("base/objects/s.yaml", secret).file("overlays/live/o.yaml", overlay)
+        Case::new("secret")
+            .file("base/shop.yaml", BASE)
+            .file("base/objects/s.yaml", secret)
+            .file("overlays/live/o.yaml", overlay)
     };
     let quiet = |project: &Project, parts: &[&str]| {
         for args in [&[][..], &["-v"]] {
@@ -321,9 +376,18 @@ fn what_a_secret_of_the_tree_holds_is_not_printed() {
     quiet(&project, &["~ Secret shop/s", "(secret) (another value)"]);
     // Nor where only texts can be compared.
     let project = Project::of(case("")).edit("k8s/base/secrets.yaml", "p: hush-one", "p: *hush-two");
-    quiet(&project, &["can't be told: k8s/base/secrets.yaml:", "k8s/base/secrets.yaml is about a Secret: its lines are not shown\n"]);
+    quiet(
+        &project,
+        &[
+            "can't be told: k8s/base/secrets.yaml:",
+            "k8s/base/secrets.yaml is about a Secret: its lines are not shown\n",
+        ],
+    );
     let project = Project::of(case("")).edit("k8s/base/secrets.yaml", "kind: Secret\n", "kind: Secret # hush-two\n");
-    quiet(&project, &["the objects are the same", "k8s/base/secrets.yaml is about a Secret: its lines are not shown\n"]);
+    quiet(
+        &project,
+        &["the objects are the same", "k8s/base/secrets.yaml is about a Secret: its lines are not shown\n"],
+    );
     // A patch of one, and a file with one that nobody names.
     let kustomization = "k8s/overlays/live/kustomization.yaml";
     let patch = "patches:\n- patch: '{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop}, stringData: {p: hush-two}}'\n";
@@ -334,18 +398,30 @@ fn what_a_secret_of_the_tree_holds_is_not_printed() {
     quiet(&project, &["can't be told: ", "kustomization.yaml is about a Secret"]);
 }
 
-/// A tree without one entry of one list of one kustomization, for all of them.
+/// A tree without one field of one kustomization, or without one entry of one, for all of them.
 fn shortened(tree: &BTreeMap<String, String>) -> Vec<(String, String, BTreeMap<String, String>)> {
     let mut found = Vec::new();
     for (path, text) in tree.iter().filter(|(path, _)| path.ends_with("/kustomization.yaml")) {
         let whole = plain(&documents(text)[0]);
+        for key in ["namespace", "configurations", "labels", "images", "replicas", "patches"] {
+            let mut shorter = whole.clone();
+            if shorter.as_object_mut().and_then(|map| map.remove(key)).is_some() {
+                let mut changed = tree.clone();
+                changed.insert(path.clone(), shorter.to_string());
+                found.push((path.replace("/kustomization.yaml", ""), format!("{path} without `{key}`"), changed));
+            }
+        }
         for key in ["resources", "configurations", "labels", "images", "replicas", "patches"] {
             for at in 0..whole[key].as_array().map_or(0, Vec::len) {
                 let mut shorter = whole.clone();
                 let gone = shorter[key].as_array_mut().expect("a list").remove(at);
                 let mut changed = tree.clone();
                 changed.insert(path.clone(), shorter.to_string());
-                found.push((path.replace("/kustomization.yaml", ""), format!("{path} without {gone} of `{key}`"), changed));
+                found.push((
+                    path.replace("/kustomization.yaml", ""),
+                    format!("{path} without {gone} of `{key}`"),
+                    changed,
+                ));
             }
         }
     }
@@ -360,7 +436,10 @@ fn what_kustomize_makes_of_a_damaged_tree_is_known_or_refused() {
         .with("base/shop.yaml", BASE.replace("{name: shop}", "{name: shop, network: {apiServerCidrs: [10.0.0.1/32]}, namespaces: {data: {name: shop-data}}}").replace("backend\n", "backend\n    namespace: data\n    rbac: {configmaps: [get]}\n").replace("env: {MODE: fast}", "env: {MODE: fast}\n    dependsOn: [api]"))
         .with("overlays/live/overlay.yaml", "platform: {namespace: shop-live, namespaces: {data: {name: live-data}}, labels: {example.com/stage: live}}\nservices:\n  web: {image: {tag: 1.1.0}, replicas: 4, env: {MODE: null, MORE: x}}\n");
     let (mut told, mut refused) = (0, 0);
-    for (files, name) in [(&namespaces as &dyn platgen::source::Files, "namespaces"), (&Folder::new(crate::harness::repository()), "reference")] {
+    for (files, name) in [
+        (&namespaces as &dyn platgen::source::Files, "namespaces"),
+        (&Folder::new(crate::harness::repository()), "reference"),
+    ] {
         let compilation = compiled(files);
         let (base, others) = sides(&compilation);
         let tree = emit::tree(&base, &others, Layout::Kind);

@@ -17,12 +17,15 @@ pub fn unbuildable<'o>(
         let annotations = object.tree.at(&["metadata", "annotations"]).and_then(crate::source::Node::as_map);
         annotations.into_iter().flatten().map(move |entry| (object, &entry.key))
     };
-    let found = objects.into_iter().flat_map(keys).filter_map(|(object, key)| Some((object, key, other_than_text(&key.text)?)));
+    let found =
+        objects.into_iter().flat_map(keys).filter_map(|(object, key)| Some((object, key, other_than_text(&key.text)?)));
     found.map(|(object, key, what)| {
         let message = format!("`{}` has the annotation `{}`, which kustomize can't read", object.id, key.text);
         Diagnostic::new(Code::UnbuildableKey, message)
             .of(origins, key.origin, format!("kustomize takes the key for {what}"))
-            .help("give it a prefix, such as `example.com/`, or apply the stream of `platgen render`, which can hold it")
+            .help(
+                "give it a prefix, such as `example.com/`, or apply the stream of `platgen render`, which can hold it",
+            )
     })
 }
 
@@ -44,7 +47,8 @@ fn is_number(text: &str) -> bool {
     if let Some((rest, base)) = based.into_iter().find_map(|(prefix, base)| Some((text.strip_prefix(prefix)?, base))) {
         return !rest.starts_with('+') && u64::from_str_radix(rest, base).is_ok();
     }
-    let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(before, after)| (before, Some(after)));
+    let (mantissa, exponent) =
+        text.split_once(['e', 'E']).map_or((text, None), |(before, after)| (before, Some(after)));
     let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     let exponent = exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
     let finite = || text.parse::<f64>().is_ok_and(f64::is_finite);
@@ -59,7 +63,8 @@ fn is_date(text: &str) -> bool {
         let digits = !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse::<u32>().ok().filter(|_| digits)
     };
-    let (Some(year), Some(month), Some(day)) = (number(year, 4).filter(|_| year.len() == 4), number(month, 2), number(day, 2))
+    let (Some(year), Some(month), Some(day)) =
+        (number(year, 4).filter(|_| year.len() == 4), number(month, 2), number(day, 2))
     else {
         return false;
     };
@@ -80,14 +85,54 @@ mod tests {
     #[test]
     fn keys_are_what_kustomize_takes_them_for() {
         for key in [
-            "true", "TRUE", "null", "1", "017", "0899", "0x1F", "0X1F", "0o17", "0O17", "0b11", "0B1", "1_000", "1__0", "0_7",
-            "1e3", "1E5", "1.5", "1_0.5", "99999999999999999999999999", "2020-01-01", "2020-1-1", "2020-02-29",
+            "true",
+            "TRUE",
+            "null",
+            "1",
+            "017",
+            "0899",
+            "0x1F",
+            "0X1F",
+            "0o17",
+            "0O17",
+            "0b11",
+            "0B1",
+            "1_000",
+            "1__0",
+            "0_7",
+            "1e3",
+            "1E5",
+            "1.5",
+            "1_0.5",
+            "99999999999999999999999999",
+            "2020-01-01",
+            "2020-1-1",
+            "2020-02-29",
         ] {
             assert!(other_than_text(key).is_some(), "{key}");
         }
         for key in [
-            "yes", "on", "y", "n", "NaN", "Infinity", "0x1G", "0x", "0o8", "0b2", "1.5.2", "1e400", "1e", "2020-13-01", "2021-02-29",
-            "20-01-01", "2020-01-01T00-00-00Z", "example.com/1", "1/2", "1a", "tRUE",
+            "yes",
+            "on",
+            "y",
+            "n",
+            "NaN",
+            "Infinity",
+            "0x1G",
+            "0x",
+            "0o8",
+            "0b2",
+            "1.5.2",
+            "1e400",
+            "1e",
+            "2020-13-01",
+            "2021-02-29",
+            "20-01-01",
+            "2020-01-01T00-00-00Z",
+            "example.com/1",
+            "1/2",
+            "1a",
+            "tRUE",
         ] {
             assert!(other_than_text(key).is_none(), "{key}");
         }

@@ -126,8 +126,5 @@ pub(super) fn is_known_in_cluster(id: &ObjectId) -> bool {
 
 /// Whether what `namespace:` changes in the object, beside its own namespace, is not modelled.
 pub(super) fn points_to_namespaces(id: &ObjectId) -> bool {
-    matches!(
-        id.gvk.group.as_str(),
-        "admissionregistration.k8s.io" | "apiregistration.k8s.io" | "apiextensions.k8s.io"
-    )
+    matches!(id.gvk.group.as_str(), "admissionregistration.k8s.io" | "apiregistration.k8s.io" | "apiextensions.k8s.io")
 }

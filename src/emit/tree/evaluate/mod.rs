@@ -216,7 +216,9 @@ impl<'a> Evaluator<'a> {
         if let Transformer::Replicas { name, .. } = by
             && !resources.iter().any(|one| is_scaled(&one.tree) && one.id.name == name.as_str())
         {
-            return Err(self.told(&Strange::new(origin, format!("`replicas` names `{name}`, which nothing is called")), origin));
+            return Err(
+                self.told(&Strange::new(origin, format!("`replicas` names `{name}`, which nothing is called")), origin)
+            );
         }
         for resource in resources.iter_mut() {
             by.apply(&mut resource.tree);
@@ -249,7 +251,8 @@ impl<'a> Evaluator<'a> {
         if folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')) {
             return Ok(path);
         }
-        Err(self.told(&Strange::new(origin, format!("`{entry}` is a file outside of the kustomization's folder")), origin))
+        Err(self
+            .told(&Strange::new(origin, format!("`{entry}` is a file outside of the kustomization's folder")), origin))
     }
 
     /// A path of the tree that a kustomization names.

@@ -1,7 +1,7 @@
 //! What a `kustomization.yaml` of a tree says, if it says nothing but what `build` writes.
 
-use super::super::transformers::{Image, Transformer};
 use super::target::Target;
+use crate::emit::tree::transformers::{Image, Transformer};
 use crate::source::{Map, Node, OriginId};
 use crate::text;
 
@@ -43,17 +43,8 @@ pub(super) enum Body {
     Inline(String),
 }
 
-const FIELDS: [&str; 9] = [
-    "apiVersion",
-    "kind",
-    "namespace",
-    "resources",
-    "configurations",
-    "labels",
-    "images",
-    "replicas",
-    "patches",
-];
+const FIELDS: [&str; 9] =
+    ["apiVersion", "kind", "namespace", "resources", "configurations", "labels", "images", "replicas", "patches"];
 
 impl Said {
     pub fn read(document: &Node) -> Result<Self> {
@@ -101,11 +92,8 @@ fn image(entry: &Node) -> Result<Transformer> {
     let map = mapping(entry, &["name", "newName", "newTag", "digest"])?;
     let word = |key| map.get(key).map(words).transpose();
     let name = words(required(map, "name", entry)?)?;
-    let to = Image {
-        name: word("newName")?.unwrap_or_else(|| name.clone()),
-        tag: word("newTag")?,
-        digest: word("digest")?,
-    };
+    let to =
+        Image { name: word("newName")?.unwrap_or_else(|| name.clone()), tag: word("newTag")?, digest: word("digest")? };
     if to.tag.is_none() && to.digest.is_none() {
         return Err(Strange::new(entry.origin, "an entry of `images` has neither `newTag` nor `digest`"));
     }
@@ -155,5 +143,7 @@ pub(super) fn required<'n>(map: &'n Map, key: &str, whole: &Node) -> Result<&'n 
 }
 
 pub(super) fn words(node: &Node) -> Result<String> {
-    node.as_str().map(str::to_owned).ok_or_else(|| Strange::new(node.origin, format!("{} is no text", node.value.kind())))
+    node.as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Strange::new(node.origin, format!("{} is no text", node.value.kind())))
 }
