@@ -233,7 +233,7 @@ pub struct BuildArgs {
     /// How objects are spread over files
     #[arg(long, value_enum, default_value_t = TreeLayout::Kind)]
     pub layout: TreeLayout,
-    /// Write nothing: show how the tree differs, and end with 1 if it does
+    /// Write nothing: say which files, objects and lines of the inventory differ, and end with 1 if any does
     #[arg(long)]
     pub check: bool,
 }

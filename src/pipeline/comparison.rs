@@ -8,7 +8,7 @@ use crate::diff::{self, Change, FieldChange, Image, Item, Renamed, What};
 use crate::merge::leaves;
 use crate::source::{Node, OriginId, SourceKind, Value};
 use crate::trace::{Explanation, Index, Role, Source, explain};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One side of a comparison.
 pub enum Side<'a> {
@@ -128,7 +128,7 @@ pub fn differ(before: &Side<'_>, after: &Side<'_>) -> Difference {
     let (renamed, same) = (renamed(before, after), same(before, after));
     let (old, new) = (before.items(), after.items());
     let (before, after) = (Histories::of(before), Histories::of(after));
-    let mut teller = Teller { before, after, same, sure: BTreeSet::new() };
+    let mut teller = Teller { before, after, same, beside: BTreeMap::new() };
     let changes = diff::compare(&old, &new, &renamed);
     teller.ask(&changes);
     let objects = changes.into_iter().map(|change| teller.tell(change)).collect();
@@ -283,21 +283,24 @@ struct Teller<'a> {
     after: Option<Histories<'a>>,
     /// Whether both sides are of one compilation: then it is the overlays that differ.
     same: bool,
-    /// Where the earlier side has no histories: lines from which a field was made that differs, and hardly any other.
-    sure: BTreeSet<Cause>,
+    /// Where the earlier side has no histories: for each line behind a field that differs, of how many such a field
+    /// was made at least. The fewer, the surer it is the one that changed.
+    beside: BTreeMap<Cause, usize>,
 }
 
 /// Most lines that are named for one field, if it is not known which of them was another before.
 const MOST_GUESSES: usize = 2;
 
 impl Teller<'_> {
-    /// Finds the lines that are surely behind something: of many that a quota is the sum of, it is those.
+    /// Finds out which lines are surely behind something: of all that a quota is the sum of, it is those.
     fn ask(&mut self, changes: &[Change]) {
         let (None, Some(after)) = (&self.before, &self.after) else { return };
         for field in changes.iter().flat_map(|change| &change.fields) {
             let from = after.made_from(field.after.as_ref());
-            if from.len() <= MOST_GUESSES {
-                self.sure.extend(from);
+            let number = from.len();
+            for cause in from {
+                let least = self.beside.entry(cause).or_insert(number);
+                *least = number.min(*least);
             }
         }
     }
@@ -331,9 +334,8 @@ impl Teller<'_> {
         };
         let Some(before) = &self.before else {
             let mut from = after.made_from(field.after.as_ref());
-            if from.iter().any(|cause| self.sure.contains(cause)) {
-                from.retain(|cause| self.sure.contains(cause));
-            }
+            let least = from.iter().filter_map(|cause| self.beside.get(cause)).min();
+            from.retain(|cause| self.beside.get(cause) == least);
             from.truncate(MOST_GUESSES);
             return from;
         };

@@ -1,6 +1,6 @@
 //! `build --check`: what drifted is told as files, as objects and as lines of the inventory.
 
-use crate::harness::{Case, Output};
+use crate::harness::{Case, Output, repository};
 use crate::judges;
 use crate::kustomize::{documents, plain};
 use crate::tree::{compiled, evaluated, kustomized, plant, same, sides};
@@ -398,6 +398,16 @@ fn what_a_secret_of_the_tree_holds_is_not_printed() {
     quiet(&project, &["can't be told: ", "kustomization.yaml is about a Secret"]);
 }
 
+#[test]
+fn the_page_shows_what_is_printed() {
+    let overlay = std::fs::read_to_string(repository().join("overlays/production/overlay.yaml")).expect("an overlay");
+    let changed = overlay.replace("limits: {memory: 512Mi}", "limits: {memory: 640Mi}");
+    let case = ["base", "overlays", "k8s"].into_iter().fold(Case::new("page"), Case::repository_folder);
+    let output = case.file("overlays/production/overlay.yaml", changed).args(["build", "--check"]).run().code(1);
+    let page = std::fs::read_to_string(repository().join("docs/kustomize.md")).expect("a page");
+    holds(&page, &[&format!("```console\n$ platgen build --check\n{}```\n", output.out())]);
+}
+
 /// A tree without one field of one kustomization, or without one entry of one, for all of them.
 fn shortened(tree: &BTreeMap<String, String>) -> Vec<(String, String, BTreeMap<String, String>)> {
     let mut found = Vec::new();
@@ -436,10 +446,9 @@ fn what_kustomize_makes_of_a_damaged_tree_is_known_or_refused() {
         .with("base/shop.yaml", BASE.replace("{name: shop}", "{name: shop, network: {apiServerCidrs: [10.0.0.1/32]}, namespaces: {data: {name: shop-data}}}").replace("backend\n", "backend\n    namespace: data\n    rbac: {configmaps: [get]}\n").replace("env: {MODE: fast}", "env: {MODE: fast}\n    dependsOn: [api]"))
         .with("overlays/live/overlay.yaml", "platform: {namespace: shop-live, namespaces: {data: {name: live-data}}, labels: {example.com/stage: live}}\nservices:\n  web: {image: {tag: 1.1.0}, replicas: 4, env: {MODE: null, MORE: x}}\n");
     let (mut told, mut refused) = (0, 0);
-    for (files, name) in [
-        (&namespaces as &dyn platgen::source::Files, "namespaces"),
-        (&Folder::new(crate::harness::repository()), "reference"),
-    ] {
+    for (files, name) in
+        [(&namespaces as &dyn platgen::source::Files, "namespaces"), (&Folder::new(repository()), "reference")]
+    {
         let compilation = compiled(files);
         let (base, others) = sides(&compilation);
         let tree = emit::tree(&base, &others, Layout::Kind);

@@ -40,7 +40,7 @@ impl Accounts {
             let (namespace, name) = (word("namespace")?, word("name")?);
             let near = own == Some(namespace) || own.is_none() && self.namesakes.get(name) == Some(&1);
             let account = word("kind") == Some("ServiceAccount") && near;
-            self.places.get(&(namespace.into(), name.into())).filter(|_| account).map(|to| to.to_string())
+            self.places.get(&(namespace.into(), name.into())).filter(|_| account).map(ToString::to_string)
         });
     }
 }

@@ -176,27 +176,12 @@ impl<'a> Evaluator<'a> {
             }
         };
         for body in &bodies {
-            let strange = |why: String| Strange::new(body.origin, why);
-            let found: Vec<usize> = match &entry.target {
-                Some(target) => (0..resources.len()).filter(|at| target.matches(&resources[*at])).collect(),
-                None => {
-                    let id = ObjectId::of(body).ok_or_else(|| {
-                        self.told(&strange("a patch does not say which object it is for".to_owned()), entry.origin)
-                    })?;
-                    let found: Vec<usize> = (0..resources.len()).filter(|at| resources[*at].was(&id)).collect();
-                    if found.len() != 1 {
-                        let why = format!("a patch is for `{id}`, which is not in the tree");
-                        return Err(self.told(&strange(why), entry.origin));
-                    }
-                    found
-                }
-            };
             let mut gone = Vec::new();
-            for at in found {
-                let stays = apply(body, &mut resources[at], &self.origins);
-                match stays.map_err(|strange| self.told(&strange, entry.origin))? {
-                    true => {}
-                    false => gone.push(at),
+            for at in self.meant(entry, body, resources)? {
+                if !apply(body, &mut resources[at], &self.origins)
+                    .map_err(|strange| self.told(&strange, entry.origin))?
+                {
+                    gone.push(at);
                 }
             }
             let mut at = 0;
@@ -206,6 +191,22 @@ impl<'a> Evaluator<'a> {
             });
         }
         Ok(())
+    }
+
+    /// The objects that a patch is for.
+    fn meant(&self, entry: &Entry, body: &Node, resources: &[Resource]) -> Result<Vec<usize>, String> {
+        let all = 0..resources.len();
+        if let Some(target) = &entry.target {
+            return Ok(all.filter(|at| target.matches(&resources[*at])).collect());
+        }
+        let strange = |why| self.told(&Strange::new(body.origin, why), entry.origin);
+        let id = ObjectId::of(body).ok_or_else(|| strange("a patch does not say which object it is for".to_owned()))?;
+        let found: Vec<usize> = all.filter(|at| resources[*at].was(&id)).collect();
+        match found.as_slice() {
+            [_] => Ok(found),
+            [] => Err(strange(format!("a patch is for `{id}`, which is not in the tree"))),
+            _ => Err(strange(format!("a patch is for `{id}`, which is several objects of the tree"))),
+        }
     }
 
     fn transform(&self, by: &Transformer, origin: OriginId, resources: &mut [Resource]) -> Result<(), String> {
