@@ -104,7 +104,7 @@ pub fn told(sections: &[Section<'_>], rest: &[&Drift], tree: &Path, texts: bool)
 fn names(files: &[&Drift], tree: &Path) -> String {
     let mut out = String::new();
     for one in files {
-        let _ = writeln!(out, "  {} {}/{}", mark(one), tree.display(), one.path);
+        let _ = writeln!(out, "  {} {}/{}", mark(one), tree.display(), clean::line(&one.path));
     }
     out
 }

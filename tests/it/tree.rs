@@ -263,6 +263,34 @@ fn every_fixture_keeps_the_law() {
     assert!(seen > 10, "{seen} fixtures");
 }
 
+/// Without kustomize, so that all projects can be held against all layouts.
+#[test]
+fn what_is_built_is_known_in_every_layout() {
+    let folders = ["tests/fixtures", "examples"].map(|folder| std::fs::read_dir(repository().join(folder)));
+    let entries = folders.into_iter().flat_map(|entries| entries.expect("a folder"));
+    let projects = entries.map(|entry| entry.expect("an entry").path()).chain([repository()]);
+    let mut seen = 0;
+    for path in projects.filter(|path| path.join("base").is_dir()) {
+        let compilation = compiled(&crate::explain::memory(&path));
+        let (base, others) = sides(&compilation);
+        let check = |tree: &BTreeMap<String, String>, folder: &str, side: &Side<'_>| {
+            let what = format!("{}, {folder}", path.display());
+            let wanted = by_identity(side.objects.iter().map(|object| plain(&object.tree)));
+            same(&evaluated(tree, folder).unwrap_or_else(|said| panic!("{what}: {said}")), &wanted, &what);
+        };
+        for layout in [Layout::Kind, Layout::Service, Layout::Object] {
+            let tree = emit::tree(&base, &others, layout);
+            check(&tree, "base", &base);
+            others.iter().for_each(|side| check(&tree, &format!("overlays/{}", side.environment), side));
+        }
+        let tree = emit::flat(&others, false);
+        others.iter().for_each(|side| check(&tree, side.environment, side));
+        check(&emit::flat(std::slice::from_ref(&base), true), "", &base);
+        seen += 1;
+    }
+    assert!(seen > 15, "{seen} projects");
+}
+
 #[test]
 fn a_flat_tree_is_the_environments_themselves() {
     let case = || Case::new("flat").repository_folder("base").repository_folder("overlays");
