@@ -268,7 +268,7 @@ fn every_fixture_keeps_the_law() {
 fn what_is_built_is_known_in_every_layout() {
     let folders = ["tests/fixtures", "examples"].map(|folder| std::fs::read_dir(repository().join(folder)));
     let entries = folders.into_iter().flat_map(|entries| entries.expect("a folder"));
-    let projects = entries.map(|entry| entry.expect("an entry").path()).chain([repository()]);
+    let projects = entries.map(|entry| entry.expect("an entry").path()).chain([repository().to_owned()]);
     let mut seen = 0;
     for path in projects.filter(|path| path.join("base").is_dir()) {
         let compilation = compiled(&crate::explain::memory(&path));
