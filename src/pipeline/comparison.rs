@@ -3,12 +3,15 @@
 //! The comparison knows objects, histories know lines; here they meet. A line is a cause if one side's value
 //! was made from it and the other side's was not, or from other words in its place.
 
+mod guesses;
+
 use super::{Compilation, Environment};
 use crate::diff::{self, Change, FieldChange, Image, Item, Renamed, What};
 use crate::merge::leaves;
 use crate::source::{Node, OriginId, SourceKind, Value};
 use crate::trace::{Explanation, Index, Role, Source, explain};
-use std::collections::{BTreeMap, BTreeSet};
+use guesses::Guesses;
+use std::collections::BTreeSet;
 
 /// One side of a comparison.
 pub enum Side<'a> {
@@ -128,9 +131,9 @@ pub fn differ(before: &Side<'_>, after: &Side<'_>) -> Difference {
     let (renamed, same) = (renamed(before, after), same(before, after));
     let (old, new) = (before.items(), after.items());
     let (before, after) = (Histories::of(before), Histories::of(after));
-    let mut teller = Teller { before, after, same, beside: BTreeMap::new() };
     let changes = diff::compare(&old, &new, &renamed);
-    teller.ask(&changes);
+    let guesses = after.as_ref().filter(|_| before.is_none()).map(|after| Guesses::new(after, &changes));
+    let teller = Teller { before, after, same, guesses: guesses.unwrap_or_default() };
     let objects = changes.into_iter().map(|change| teller.tell(change)).collect();
     let pairs = renamed.pairs().map(|(before, after)| (before.to_string(), after.to_string()));
     let images = teller.same.then(|| diff::images(&old, &new));
@@ -255,27 +258,6 @@ impl<'a> Histories<'a> {
         let file = format!("{}{}", self.prefix, place.file.name);
         Cause { file, line: place.line, column: place.column, path: source.path.clone(), gone, whole: false }
     }
-
-    /// The service that an object is of, or the line that deletes that service.
-    fn service(&self, change: &Change) -> Option<Cause> {
-        let plan = &self.environment.plan;
-        let told = change.before.as_ref().and_then(|tree| tree.at(&["metadata", "labels", "app.kubernetes.io/name"]));
-        let name = told.and_then(Node::as_str);
-        let owner = self.environment.owners.get(&change.id).or_else(|| plan.index.get(name?));
-        let deleted = || {
-            let layers = self.compilation.layers.of(&plan.environment).into_iter().rev();
-            let mut entries = layers.filter_map(|layer| layer.get("services")?.as_map()?.entry(name?));
-            entries.find(|entry| entry.value.is_null()).map(|entry| entry.key.origin)
-        };
-        let (name, origin, whole) = match owner {
-            Some(at) => (plan.services[*at].name.text.as_str(), plan.services[*at].name.origin, true),
-            None => (name?, deleted()?, false),
-        };
-        let span = self.compilation.origins.span(origin)?;
-        // A mapping stands where its first key does: who asks for a place alone may be told of all services.
-        let path = Some(format!("services.{name}"));
-        Some(Cause { whole, ..self.cause(&Source { role: Role::From, path, span }, false) })
-    }
 }
 
 struct Teller<'a> {
@@ -283,28 +265,11 @@ struct Teller<'a> {
     after: Option<Histories<'a>>,
     /// Whether both sides are of one compilation: then it is the overlays that differ.
     same: bool,
-    /// Where the earlier side has no histories: for each line behind a field that differs, of how many such a field
-    /// was made at least. The fewer, the surer it is the one that changed.
-    beside: BTreeMap<Cause, usize>,
+    /// What can be said where the earlier side has no histories.
+    guesses: Guesses,
 }
 
-/// Most lines that are named for one field, if it is not known which of them was another before.
-const MOST_GUESSES: usize = 2;
-
 impl Teller<'_> {
-    /// Finds out which lines are surely behind something: of all that a quota is the sum of, it is those.
-    fn ask(&mut self, changes: &[Change]) {
-        let (None, Some(after)) = (&self.before, &self.after) else { return };
-        for field in changes.iter().flat_map(|change| &change.fields) {
-            let from = after.made_from(field.after.as_ref());
-            let number = from.len();
-            for cause in from {
-                let least = self.beside.entry(cause).or_insert(number);
-                *least = number.min(*least);
-            }
-        }
-    }
-
     fn tell(&self, change: Change) -> Told {
         let tell = |field: &FieldChange| ToldField { change: field.clone(), causes: self.causes(field) };
         let fields: Vec<ToldField> = change.fields.iter().map(tell).collect();
@@ -313,8 +278,8 @@ impl Teller<'_> {
             causes = self.existence(&change);
         }
         most_telling(&mut causes);
-        if let (true, None, Some(after)) = (causes.is_empty(), &self.before, &self.after) {
-            causes.extend(after.service(&change));
+        if let (None, Some(after)) = (&self.before, &self.after) {
+            self.guesses.complete(after, &change, &mut causes);
         }
         // Nobody applies one environment over another.
         let impacts = if self.same { Vec::new() } else { change.impacts };
@@ -333,11 +298,7 @@ impl Teller<'_> {
             return self.before.iter().flat_map(|side| old.iter().map(|source| side.cause(source, true))).collect();
         };
         let Some(before) = &self.before else {
-            let mut from = after.made_from(field.after.as_ref());
-            let least = from.iter().filter_map(|cause| self.beside.get(cause)).min();
-            from.retain(|cause| self.beside.get(cause) == least);
-            from.truncate(MOST_GUESSES);
-            return from;
+            return self.guesses.field(after, field);
         };
         let (old_words, new_words): (BTreeSet<_>, BTreeSet<_>) =
             (old.iter().map(|one| before.words(one)).collect(), new.iter().map(|one| after.words(one)).collect());
@@ -383,7 +344,7 @@ impl Teller<'_> {
                 causes.retain(Cause::in_overlay);
             }
             if other.is_none() {
-                causes.truncate(2);
+                causes.truncate(guesses::MOST);
             }
             if !causes.is_empty() {
                 return causes;

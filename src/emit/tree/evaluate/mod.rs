@@ -7,6 +7,7 @@
 //! kustomize's order: resources, patches, `namespace`, `labels`, `replicas`, `images`, and at the end of all what refers to
 //! objects that are called otherwise.
 
+mod resources;
 mod said;
 mod target;
 
@@ -20,9 +21,9 @@ use crate::merge::{self, keys};
 use crate::object::ObjectId;
 use crate::source::{Node, OriginId, Origins, SourceKind, SourceMap};
 use crate::yaml::{self, Budget, Nowhere};
+use resources::{Resource, Resources};
 use said::{Body, Entry, Said, Strange};
-use std::collections::{BTreeMap, HashSet};
-use target::is_same;
+use std::collections::BTreeMap;
 
 /// A tree whose folders can be asked for their objects.
 pub struct Evaluator<'a> {
@@ -38,28 +39,8 @@ pub struct Evaluator<'a> {
 /// What a folder gives.
 #[derive(Clone, Default)]
 struct Built {
-    resources: Vec<Resource>,
+    resources: Resources,
     references: Vec<Reference>,
-}
-
-/// An object on its way.
-#[derive(Clone)]
-struct Resource {
-    /// What it is called.
-    id: ObjectId,
-    /// What it was called, from the first name on.
-    before: Vec<ObjectId>,
-    tree: Node,
-}
-
-impl Resource {
-    fn first(&self) -> &ObjectId {
-        self.before.first().unwrap_or(&self.id)
-    }
-
-    fn was(&self, id: &ObjectId) -> bool {
-        self.before.iter().chain([&self.id]).any(|known| is_same(known, id))
-    }
 }
 
 impl<'a> Evaluator<'a> {
@@ -84,12 +65,12 @@ impl<'a> Evaluator<'a> {
             .map(|one| (one.first().name.to_string(), one.id.name.to_string()))
             .filter(|(before, after)| before != after)
             .collect();
-        for resource in &mut resources {
+        for resource in resources.iter_mut() {
             let own = resource.first().namespace.clone();
             accounts.lead(own.as_deref(), &mut resource.tree);
             references.iter().for_each(|reference| follow(reference, &resource.id, &mut resource.tree, &renamed));
         }
-        Ok(resources.into_iter().map(|resource| resource.tree).collect())
+        Ok(resources.into_all().map(|resource| resource.tree).collect())
     }
 
     fn folder(&mut self, folder: &str) -> Result<Built, String> {
@@ -129,8 +110,7 @@ impl<'a> Evaluator<'a> {
         for transformer in &said.transformers {
             self.transform(transformer, document.origin, &mut built.resources)?;
         }
-        let mut seen = HashSet::new();
-        match built.resources.iter().find(|one| !seen.insert((&one.id, &one.id.gvk.version))) {
+        match built.resources.twice() {
             Some(twice) => {
                 let why = format!("`{}` is there twice", twice.id);
                 Err(self.told(&Strange::new(twice.tree.origin, why), document.origin))
@@ -149,7 +129,7 @@ impl<'a> Evaluator<'a> {
                 let Some(id) = ObjectId::of(&tree).filter(|_| !list) else {
                     return Err(self.told(&Strange::new(tree.origin, "a document is no object"), origin));
                 };
-                found.resources.push(Resource { id, before: Vec::new(), tree });
+                found.resources.push(Resource::new(id, tree));
             }
         } else {
             let path = self.path(folder, entry, origin)?;
@@ -160,7 +140,7 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    fn patch(&mut self, folder: &str, entry: &Entry, resources: &mut Vec<Resource>) -> Result<(), String> {
+    fn patch(&mut self, folder: &str, entry: &Entry, resources: &mut Resources) -> Result<(), String> {
         let bodies = match &entry.body {
             Body::Path(path) => {
                 let path = self.file(folder, path, entry.origin)?;
@@ -176,32 +156,22 @@ impl<'a> Evaluator<'a> {
             }
         };
         for body in &bodies {
-            let mut gone = Vec::new();
             for at in self.meant(entry, body, resources)? {
-                if !apply(body, &mut resources[at], &self.origins)
-                    .map_err(|strange| self.told(&strange, entry.origin))?
-                {
-                    gone.push(at);
-                }
+                let changed = resources.change(at, |resource| apply(body, resource, &self.origins));
+                changed.map_err(|strange| self.told(&strange, entry.origin))?;
             }
-            let mut at = 0;
-            resources.retain(|_| {
-                at += 1;
-                !gone.contains(&(at - 1))
-            });
         }
         Ok(())
     }
 
     /// The objects that a patch is for.
-    fn meant(&self, entry: &Entry, body: &Node, resources: &[Resource]) -> Result<Vec<usize>, String> {
-        let all = 0..resources.len();
+    fn meant(&self, entry: &Entry, body: &Node, resources: &Resources) -> Result<Vec<usize>, String> {
         if let Some(target) = &entry.target {
-            return Ok(all.filter(|at| target.matches(&resources[*at])).collect());
+            return Ok(resources.matching(target));
         }
         let strange = |why| self.told(&Strange::new(body.origin, why), entry.origin);
         let id = ObjectId::of(body).ok_or_else(|| strange("a patch does not say which object it is for".to_owned()))?;
-        let found: Vec<usize> = all.filter(|at| resources[*at].was(&id)).collect();
+        let found = resources.called(&id);
         match found.as_slice() {
             [_] => Ok(found),
             [] => Err(strange(format!("a patch is for `{id}`, which is not in the tree"))),
@@ -209,7 +179,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn transform(&self, by: &Transformer, origin: OriginId, resources: &mut [Resource]) -> Result<(), String> {
+    fn transform(&self, by: &Transformer, origin: OriginId, resources: &mut Resources) -> Result<(), String> {
         if matches!(by, Transformer::Namespace(_)) && resources.iter().any(|one| points_to_namespaces(&one.id)) {
             let why = "`namespace` leads references of webhooks along";
             return Err(self.told(&Strange::new(origin, why), origin));
@@ -272,16 +242,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-impl Resource {
-    /// Notes what it is called now.
-    fn renamed(&mut self) {
-        let Some(id) = ObjectId::of(&self.tree).filter(|id| *id != self.id || id.gvk != self.id.gvk) else { return };
-        self.before.push(std::mem::replace(&mut self.id, id));
-    }
-}
-
-/// Applies a patch; `false` if it deletes the object.
-fn apply(body: &Node, to: &mut Resource, origins: &Origins) -> Result<bool, Strange> {
+/// Applies a patch.
+fn apply(body: &Node, to: &mut Resource, origins: &Origins) -> Result<(), Strange> {
     let strange = |fault: merge::PatchFault| Strange::new(fault.origin, fault.message);
     let mut faults = Vec::new();
     if body.as_list().is_some() {
@@ -291,18 +253,18 @@ fn apply(body: &Node, to: &mut Resource, origins: &Origins) -> Result<bool, Stra
         }
         merge::apply_json(&mut to.tree, &operations, origins).map_err(strange)?;
         to.renamed();
-        return Ok(true);
+        return Ok(());
     }
     let fields = keys::of(&to.id.gvk.group, &to.id.gvk.kind);
     let merged = merge::strategic(&to.tree, &merge::without_identity(body), fields, origins, &mut faults);
-    match (faults.pop(), merged) {
-        (Some(fault), _) => Err(strange(fault)),
-        (None, None) => Ok(false),
-        (None, Some(tree)) => {
-            to.tree = tree;
-            Ok(true)
-        }
+    if let Some(fault) = faults.pop() {
+        return Err(strange(fault));
     }
+    match merged {
+        Some(tree) => to.tree = tree,
+        None => to.gone = true,
+    }
+    Ok(())
 }
 
 /// A path from a folder on, parts divided by `/`; `None` if it leads out of the tree.

@@ -1,6 +1,6 @@
 //! Which objects a patch is for.
 
-use super::Resource;
+use super::resources::Resource;
 use super::said::{Strange, mapping, words};
 use crate::emit::tree::pairs::is_known_in_cluster;
 use crate::object::ObjectId;
@@ -10,6 +10,8 @@ use regex::Regex;
 /// The `target` of a patch: patterns that must match as a whole; what is not said matches everything.
 #[derive(Debug, Default)]
 pub(super) struct Target {
+    /// The one name that the pattern for it matches.
+    exact: Option<String>,
     group: Option<Regex>,
     version: Option<Regex>,
     kind: Option<Regex>,
@@ -29,13 +31,23 @@ impl Target {
             let why = |_| Strange::new(node.origin, format!("`{key}` of a target is no regular expression"));
             Regex::new(&format!("^(?:{text})$")).map(Some).map_err(why)
         };
+        let name = map.get("name").and_then(Node::as_str).unwrap_or_default();
+        // A name as `build` writes it: its dots are escaped, and nothing else in it has another meaning.
+        let plain = name.replace("\\.", "");
+        let exact = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         Ok(Self {
+            exact: exact.then(|| name.replace("\\.", ".")),
             group: pattern("group")?,
             version: pattern("version")?,
             kind: pattern("kind")?,
             name: pattern("name")?,
             namespace: pattern("namespace")?,
         })
+    }
+
+    /// The name that all it means have or had, if it says one.
+    pub fn exact_name(&self) -> Option<&str> {
+        self.exact.as_deref()
     }
 
     /// Whether it is this object, by what it was called at first or is called now.
