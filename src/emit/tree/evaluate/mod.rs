@@ -15,7 +15,7 @@ use super::KUSTOMIZATION;
 use super::accounts::Accounts;
 use super::pairs::points_to_namespaces;
 use super::references::{Reference, follow, read};
-use super::transformers::{Transformer, is_scaled};
+use super::transformers::{Image, Transformer, images, is_scaled};
 use crate::diag::Sink;
 use crate::merge::{self, keys};
 use crate::object::ObjectId;
@@ -110,6 +110,7 @@ impl<'a> Evaluator<'a> {
         for transformer in &said.transformers {
             self.transform(transformer, document.origin, &mut built.resources)?;
         }
+        retag(&said.transformers, &mut built.resources);
         match built.resources.twice() {
             Some(twice) => {
                 let why = format!("`{}` is there twice", twice.id);
@@ -180,22 +181,25 @@ impl<'a> Evaluator<'a> {
     }
 
     fn transform(&self, by: &Transformer, origin: OriginId, resources: &mut Resources) -> Result<(), String> {
-        if matches!(by, Transformer::Namespace(_)) && resources.iter().any(|one| points_to_namespaces(&one.id)) {
-            let why = "`namespace` leads references of webhooks along";
-            return Err(self.told(&Strange::new(origin, why), origin));
+        let strange = |why: String| Err(self.told(&Strange::new(origin, why), origin));
+        match by {
+            Transformer::Namespace(_) if resources.iter().any(|one| points_to_namespaces(&one.id)) => {
+                strange("`namespace` leads references of webhooks along".to_owned())
+            }
+            Transformer::Replicas { name, .. } => {
+                let any = resources.each_named(name, is_scaled, |tree| by.apply(tree));
+                if any { Ok(()) } else { strange(format!("`replicas` names `{name}`, which nothing is called")) }
+            }
+            // All of them at once, at the end.
+            Transformer::Image { .. } => Ok(()),
+            _ => {
+                for resource in resources.iter_mut() {
+                    by.apply(&mut resource.tree);
+                    resource.renamed();
+                }
+                Ok(())
+            }
         }
-        if let Transformer::Replicas { name, .. } = by
-            && !resources.iter().any(|one| is_scaled(&one.tree) && one.id.name == name.as_str())
-        {
-            return Err(
-                self.told(&Strange::new(origin, format!("`replicas` names `{name}`, which nothing is called")), origin)
-            );
-        }
-        for resource in resources.iter_mut() {
-            by.apply(&mut resource.tree);
-            resource.renamed();
-        }
-        Ok(())
     }
 
     /// The documents of a file.
@@ -238,6 +242,29 @@ impl<'a> Evaluator<'a> {
         match span {
             Some(span) => format!("{}: {}", self.sources.place(span), strange.why),
             None => strange.why.clone(),
+        }
+    }
+}
+
+/// Gives images other tags: each entry is asked only about objects that have a name of its length.
+fn retag(transformers: &[Transformer], resources: &mut Resources) {
+    let entries: Vec<(usize, &Transformer)> = transformers
+        .iter()
+        .filter_map(|by| match by {
+            Transformer::Image { name, .. } => Some((name.chars().count(), by)),
+            _ => None,
+        })
+        .collect();
+    let lengths = |tree: &Node| -> Vec<usize> {
+        images(tree).into_iter().map(|(_, image)| Image::parse(image).length()).collect()
+    };
+    for resource in resources.iter_mut().filter(|_| !entries.is_empty()) {
+        let mut there = lengths(&resource.tree);
+        for (length, by) in &entries {
+            if there.contains(length) {
+                by.apply(&mut resource.tree);
+                there = lengths(&resource.tree);
+            }
         }
     }
 }

@@ -90,6 +90,19 @@ impl Resources {
         named.filter(|at| !self.all[*at].gone && self.all[*at].was(id)).collect()
     }
 
+    /// Trees of those of a name for which `wanted` holds are changed; whether there are any.
+    pub fn each_named(&mut self, name: &str, wanted: fn(&Node) -> bool, change: impl Fn(&mut Node)) -> bool {
+        let mut found = false;
+        for at in self.by_name.get(name).into_iter().flatten() {
+            let resource = &mut self.all[*at];
+            if !resource.gone && resource.id.name == name && wanted(&resource.tree) {
+                change(&mut resource.tree);
+                found = true;
+            }
+        }
+        found
+    }
+
     /// Changes one and finds it by its new name, too.
     pub fn change<E>(&mut self, at: usize, change: impl FnOnce(&mut Resource) -> Result<(), E>) -> Result<(), E> {
         let resource = &mut self.all[at];
