@@ -23,7 +23,7 @@ pub struct Node {
 }
 
 /// YAML data. Scalars stay typed: `8080` is not `"8080"`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Value {
     /// `null`, `~` or nothing.
     Null,
@@ -262,6 +262,22 @@ impl<'a> IntoIterator for &'a Map {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl PartialEq for Value {
+    /// What is shared is not compared.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(one), Self::Bool(other)) => one == other,
+            (Self::Int(one), Self::Int(other)) => one == other,
+            (Self::Float(one), Self::Float(other)) => one == other,
+            (Self::String(one), Self::String(other)) => one == other,
+            (Self::List(one), Self::List(other)) => Arc::ptr_eq(one, other) || one == other,
+            (Self::Map(one), Self::Map(other)) => Arc::ptr_eq(one, other) || one == other,
+            _ => false,
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub use layout::Layout;
 
 use crate::object::Object;
 use crate::yaml;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// How every file of the tree begins: what tells it from files of others.
@@ -48,9 +49,8 @@ pub struct Side<'a> {
 pub fn tree(base: &Side<'_>, environments: &[Side<'_>], layout: Layout) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     folder("base", base, layout, &mut files);
-    for environment in environments {
-        overlay::write(base, environment, layout, &mut files);
-    }
+    let overlays: Vec<_> = environments.par_iter().map(|one| overlay::files(base, one, layout)).collect();
+    files.extend(overlays.into_iter().flatten());
     files
 }
 

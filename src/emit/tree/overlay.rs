@@ -7,15 +7,16 @@ use super::kustomization::{CONFIGURATION, Kustomization, Patch, list, map, text}
 use super::layout::{self, Layout};
 use super::pairs::{Pairs, is_namespace, points_to_namespaces};
 use super::references::references;
-use super::transformers::{Image, Transformer, images, is_scaled, set};
+use super::transformers::{Alike, Image, Transformer, images, is_scaled, set};
 use super::{KUSTOMIZATION, Side, documents};
 use crate::merge::{derive, keys};
 use crate::object::{Object, ObjectId};
 use crate::source::{Entry, Key, Map, Node, OriginId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Writes the folder of an environment.
-pub(super) fn write(base: &Side<'_>, environment: &Side<'_>, layout: Layout, files: &mut BTreeMap<String, String>) {
+/// The folder of an environment.
+pub(super) fn files(base: &Side<'_>, environment: &Side<'_>, layout: Layout) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
     let folder = format!("overlays/{}", environment.environment);
     let edit = format!("base/ and {folder}/");
     let mut overlay = Overlay::new(base.objects, environment.objects);
@@ -49,6 +50,7 @@ pub(super) fn write(base: &Side<'_>, environment: &Side<'_>, layout: Layout, fil
         files.insert(format!("{folder}/{CONFIGURATION}"), documents(&edit, std::iter::once(&configuration)));
     }
     files.insert(format!("{folder}/{KUSTOMIZATION}"), kustomization.text(&edit));
+    files
 }
 
 struct Overlay<'a> {
@@ -205,22 +207,21 @@ impl<'a> Overlay<'a> {
     fn images(&mut self) {
         let mut wanted = BTreeMap::new();
         for (tree, (_, to)) in self.trees.iter().zip(&self.pairs.both) {
-            let after: BTreeMap<String, &str> = images(&self.environment[*to].tree).into_iter().collect();
+            let after: BTreeMap<_, &str> = images(&self.environment[*to].tree).into_iter().collect();
             for (way, before) in images(tree) {
                 if let Some(after) = after.get(&way).filter(|after| **after != before) {
                     wanted.entry(Image::parse(before).name).or_insert_with(|| Image::parse(after));
                 }
             }
         }
-        // By length, as a name is a pattern for names that are as long.
-        let lengths = |tree: &Node| images(tree).into_iter().map(|(_, image)| Image::parse(image).length()).collect();
-        let (environment, trees) = self.indexed(lengths);
+        let alike = |tree: &Node| images(tree).into_iter().map(|(_, image)| Image::parse(image).alike()).collect();
+        let (environment, trees) = self.indexed(alike);
         for (name, to) in wanted {
             // An image without a tag and a digest can't be asked for.
             if to.tag.is_some() || to.digest.is_some() {
-                let length = name.chars().count();
-                let (environment, trees) = (found(&environment, &length), found(&trees, &length));
-                self.offer_to(Transformer::Image { name, to }, environment, trees);
+                let alike = Image::parse(&name).alike();
+                let (environment, trees) = (all_alike(&environment, &alike), all_alike(&trees, &alike));
+                self.offer_to(Transformer::Image { name, to }, &environment, &trees);
             }
         }
     }
@@ -268,6 +269,17 @@ type Index<K> = BTreeMap<K, Vec<usize>>;
 
 fn found<'i, K: Ord>(index: &'i Index<K>, key: &K) -> &'i [usize] {
     index.get(key).map_or(&[], Vec::as_slice)
+}
+
+/// Positions of all with an image that an image's name may mean.
+fn all_alike(index: &Index<Alike>, alike: &Alike) -> Vec<usize> {
+    let (length, last) = alike;
+    let buckets: Vec<&Vec<usize>> = match last.contains('.') {
+        true => index.range((*length, String::new())..(length + 1, String::new())).map(|(_, at)| at).collect(),
+        false => index.get(alike).into_iter().collect(),
+    };
+    let all: BTreeSet<usize> = buckets.into_iter().flatten().copied().collect();
+    all.into_iter().collect()
 }
 
 /// A patch with the kind and name of what it patches.

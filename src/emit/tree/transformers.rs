@@ -4,7 +4,8 @@
 //! only if it leaves every object of the environment as it is: then all of them want what it says.
 
 use super::references::{Reference, follow};
-use crate::source::{Key, Map, Node, OriginId, Str};
+use crate::source::{Entry, Key, Map, Node, OriginId, Str};
+use std::borrow::Cow;
 
 /// One entry of one of these fields.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,9 @@ pub(super) struct Image {
     pub digest: Option<String>,
 }
 
+/// See [`Image::alike`].
+pub(super) type Alike = (usize, String);
+
 impl Image {
     /// As kustomize takes it apart: a `:` before the first `/` is a port.
     pub fn parse(text: &str) -> Self {
@@ -44,9 +48,11 @@ impl Image {
         Self { name: name.to_owned(), tag, digest }
     }
 
-    /// Letters of the name.
-    pub fn length(&self) -> usize {
-        self.name.chars().count()
+    /// What two names have in common of which one means the other, a dot of it being any letter: their length,
+    /// and what stands behind the last `/`, if there is no dot in it.
+    pub fn alike(&self) -> Alike {
+        let last = self.name.rsplit('/').next().unwrap_or_default();
+        (self.name.chars().count(), last.to_owned())
     }
 
     fn text(&self) -> String {
@@ -193,11 +199,10 @@ fn each_image(node: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
 
 fn walk(node: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
     if let Some(map) = node.as_map_mut() {
-        let containers = |key: &str| matches!(key, "containers" | "initContainers");
         let keys: Vec<Str> = map.iter().map(|entry| entry.key.text.clone()).collect();
         for key in keys {
             let Some(value) = map.get_mut(&key) else { continue };
-            if containers(&key)
+            if holds_containers(&key)
                 && let Some(items) = value.as_list_mut()
             {
                 for item in items {
@@ -215,29 +220,40 @@ fn walk(node: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
     }
 }
 
-/// All images of containers, each with the way to its container.
-pub(super) fn images(node: &Node) -> Vec<(String, &str)> {
+/// An image of a container, and the way there: keys, positions in lists, and at last the container's name.
+pub(super) type Contained<'n> = (Vec<Cow<'n, str>>, &'n str);
+
+/// All images of containers.
+pub(super) fn images(node: &Node) -> Vec<Contained<'_>> {
     let mut found = Vec::new();
-    collect(node, "", &mut found);
+    collect(node, &mut Vec::new(), &mut found);
     found
 }
 
-fn collect<'n>(node: &'n Node, way: &str, found: &mut Vec<(String, &'n str)>) {
-    if let Some(map) = node.as_map() {
-        for entry in map {
-            let key = entry.key.text.as_str();
-            let way = format!("{way}/{key}");
-            match entry.value.as_list().filter(|_| matches!(key, "containers" | "initContainers")) {
-                Some(items) => found.extend(items.iter().filter_map(|item| {
-                    let name = item.get("name").and_then(Node::as_str).unwrap_or_default();
-                    Some((format!("{way}/{name}"), item.get("image")?.as_str()?))
-                })),
-                None => collect(&entry.value, &way, found),
+fn collect<'n>(node: &'n Node, way: &mut Vec<Cow<'n, str>>, found: &mut Vec<Contained<'n>>) {
+    for Entry { key, value } in node.entries() {
+        way.push(Cow::Borrowed(&key.text));
+        if holds_containers(&key.text) && value.as_list().is_some() {
+            for item in value.items() {
+                let Some(image) = item.get("image").and_then(Node::as_str) else { continue };
+                let name = item.get("name").and_then(Node::as_str).unwrap_or_default();
+                found.push((way.iter().cloned().chain([Cow::Borrowed(name)]).collect(), image));
             }
+        } else {
+            collect(value, way, found);
         }
-    } else if let Some(items) = node.as_list() {
-        items.iter().enumerate().for_each(|(at, item)| collect(item, &format!("{way}/{at}"), found));
+        way.pop();
     }
+    for (at, item) in node.items().enumerate().filter(|(_, item)| !item.is_scalar()) {
+        way.push(Cow::Owned(at.to_string()));
+        collect(item, way, found);
+        way.pop();
+    }
+}
+
+/// Whether kustomize looks for containers in the list of this key.
+fn holds_containers(key: &str) -> bool {
+    matches!(key, "containers" | "initContainers")
 }
 
 #[cfg(test)]

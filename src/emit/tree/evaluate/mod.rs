@@ -15,7 +15,7 @@ use super::KUSTOMIZATION;
 use super::accounts::Accounts;
 use super::pairs::points_to_namespaces;
 use super::references::{Reference, follow, read};
-use super::transformers::{Image, Transformer, images, is_scaled};
+use super::transformers::{Alike, Image, Transformer, images, is_scaled};
 use crate::diag::Sink;
 use crate::merge::{self, keys};
 use crate::object::ObjectId;
@@ -246,25 +246,28 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Gives images other tags: each entry is asked only about objects that have a name of its length.
+/// Gives images other tags: an object is asked only by entries that may mean one of its images.
 fn retag(transformers: &[Transformer], resources: &mut Resources) {
-    let entries: Vec<(usize, &Transformer)> = transformers
-        .iter()
-        .filter_map(|by| match by {
-            Transformer::Image { name, .. } => Some((name.chars().count(), by)),
-            _ => None,
-        })
-        .collect();
-    let lengths = |tree: &Node| -> Vec<usize> {
-        images(tree).into_iter().map(|(_, image)| Image::parse(image).length()).collect()
+    let mut entries: Vec<&Transformer> = Vec::new();
+    let mut index: BTreeMap<Alike, Vec<usize>> = BTreeMap::new();
+    for by in transformers {
+        if let Transformer::Image { name, .. } = by {
+            let (length, last) = Image::parse(name).alike();
+            let last = if last.contains('.') { String::new() } else { last };
+            index.entry((length, last)).or_default().push(entries.len());
+            entries.push(by);
+        }
+    }
+    let next = |tree: &Node, from: usize| {
+        let alike = images(tree).into_iter().map(|(_, image)| Image::parse(image).alike());
+        let keys = alike.flat_map(|(length, last)| [(length, last), (length, String::new())]);
+        keys.filter_map(|key| index.get(&key)?.iter().copied().find(|at| *at >= from)).min()
     };
     for resource in resources.iter_mut().filter(|_| !entries.is_empty()) {
-        let mut there = lengths(&resource.tree);
-        for (length, by) in &entries {
-            if there.contains(length) {
-                by.apply(&mut resource.tree);
-                there = lengths(&resource.tree);
-            }
+        let mut from = 0;
+        while let Some(at) = next(&resource.tree, from) {
+            entries[at].apply(&mut resource.tree);
+            from = at + 1;
         }
     }
 }
