@@ -85,7 +85,8 @@ fn stages(files: &Memory, wanted: Wanted<'_>) -> [Duration; STAGES.len()] {
         .zip(&facts)
         .map(|(service, context)| {
             let names = &plan.component(service).templates;
-            let render = |name: &String| templates.render(name, context, &origins, &mut Sink::default());
+            let render =
+                |name: &String| templates.render(name, context, &origins, &mut Sink::default()).unwrap_or_default();
             names.iter().flat_map(render).collect()
         })
         .collect();

@@ -400,9 +400,13 @@ impl Stages<'_> {
     fn objects(&self, templates: &[String], context: &Context, target: Version, sink: &mut Sink) -> Vec<Object> {
         let mut objects = Vec::with_capacity(templates.len());
         for template in templates {
-            for tree in self.templates.render(template, context, self.origins, sink) {
-                objects.extend(typecheck::check(tree, target, self.origins, sink));
-            }
+            let Ok(trees) = self.templates.render(template, context, self.origins, sink) else {
+                for tree in self.templates.rest(template, context, self.origins) {
+                    typecheck::check_rest(&tree, target, self.origins, sink);
+                }
+                continue;
+            };
+            objects.extend(trees.into_iter().filter_map(|tree| typecheck::check(tree, target, self.origins, sink)));
         }
         objects
     }

@@ -5,6 +5,7 @@
 //! nothing undefined ever travels through a template.
 
 use super::fault::Refusal;
+use super::gone::is_gone;
 use super::trace::{TracedList, TracedMap};
 use crate::diag::Code;
 use crate::source::{Key, Map, Node, OriginId, Value as Data};
@@ -86,6 +87,7 @@ pub fn data(value: &Value) -> Option<Data> {
         ValueKind::Number if value.is_integer() => Data::Int(value.as_i64()?),
         ValueKind::Number => Data::Float(f64::try_from(value.clone()).ok()?),
         ValueKind::String => Data::String(value.as_str()?.into()),
+        _ if is_gone(value) => Data::Null,
         _ => {
             if let Some(map) = value.downcast_object::<Map>() {
                 Data::Map(map)
@@ -104,13 +106,18 @@ pub fn data(value: &Value) -> Option<Data> {
 ///
 /// `None` for names of our own functions, which the engine looks for after the context.
 pub fn missing(map: &Map, key: &str) -> Option<Value> {
-    if key.starts_with("__") {
+    if is_ours(key) {
         return None;
     }
     let names: Vec<&str> = map.iter().map(|entry| entry.key.text.as_str()).collect();
     let label = nearest_key(key, &names);
     let refusal = Refusal::new(Code::UndefinedVariable, format!("`{key}` is not there")).label(label);
     Some(Value::from(refusal.into_error()))
+}
+
+/// Whether a name is one of our own functions'.
+pub fn is_ours(name: &str) -> bool {
+    name.starts_with("__")
 }
 
 /// What to say of a key that is not among `names`.

@@ -6,6 +6,7 @@
 //! stays. So templates need no `if` around optional fields.
 
 use super::context::data;
+use super::gone::is_gone;
 use super::skeleton::{At, Name, Part, Skeleton};
 use super::trace::Reads;
 use crate::diag::{Code, Diagnostic, Sink};
@@ -86,6 +87,10 @@ impl Filling<'_> {
     }
 
     fn hole(&mut self, number: usize, at: At) -> Option<Node> {
+        // Nobody knows what it would have been: it stays as nothing, which is no value of any type.
+        if self.values.get(number).is_some_and(is_gone) {
+            return Some(Node::null(OriginId::at(at.span)));
+        }
         let value = self.value(number, at)?;
         match value {
             Value::Null => None,

@@ -4,6 +4,7 @@
 //! through characters. These refuse whatever a template can only mean by mistake.
 
 use super::fault::Refusal;
+use super::gone::is_gone;
 use super::holes::{Holes, MAX_LAID};
 use super::trace::{TracedList, TracedMap};
 use crate::diag::Code;
@@ -54,6 +55,9 @@ fn kind(value: &Value) -> &'static str {
 /// `a ~ b`: a string of scalars, each as YAML would write it.
 fn join(parts: &[Value]) -> Result<Value, Error> {
     let mut joined = String::new();
+    if let Some(gone) = parts.iter().find(|part| is_gone(part)) {
+        return Ok(gone.clone());
+    }
     for part in parts {
         defined(part)?;
         match part.kind() {
@@ -77,7 +81,7 @@ fn join(parts: &[Value]) -> Result<Value, Error> {
 fn contains(item: &Value, choices: &Value) -> Result<bool, Error> {
     defined(item)?;
     defined(choices)?;
-    if choices.is_none() {
+    if choices.is_none() || is_gone(item) {
         return Ok(false);
     }
     let has_key = |map: &Map| item.as_str().is_some_and(|key| map.get(key).is_some());

@@ -36,8 +36,10 @@ pub fn lowered_syntax() -> SyntaxConfig {
 /// All templates, ready for the engine.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// Those in which nothing was refused, by name.
+    /// Those in which nothing was refused but names, by name.
     pub units: BTreeMap<String, Arc<Unit>>,
+    /// Those that read names which are not there.
+    pub undefined: BTreeSet<String>,
     /// The names of all.
     pub names: BTreeSet<String>,
     /// The names of those that others include.
@@ -85,11 +87,8 @@ pub fn load(templates: &[TemplateSource], known: Option<&Names>, tracing: bool, 
             units.insert(name.to_owned(), Arc::new(lowered.unit));
         }
     }
-    if let Some(known) = known {
-        let faulty = names::check(&free, &included, known, templates, sink);
-        units.retain(|name, _| !faulty.contains(name));
-    }
-    Loaded { units, names, included, marks }
+    let undefined = known.map(|known| names::check(&free, &included, known, templates, sink)).unwrap_or_default();
+    Loaded { units, undefined, names, included, marks }
 }
 
 struct Tree<'a> {

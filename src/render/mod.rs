@@ -19,6 +19,7 @@ mod expression;
 mod fault;
 mod fill;
 mod functions;
+mod gone;
 mod holes;
 mod load;
 mod lower;
@@ -91,6 +92,10 @@ impl std::fmt::Display for Stats {
     }
 }
 
+/// A template reads what is not there; that has been said.
+#[derive(Clone, Copy, Debug)]
+pub struct Undefined;
+
 /// The templates of a run: immutable, shared by all threads.
 pub struct Templates {
     environment: Environment<'static>,
@@ -98,6 +103,7 @@ pub struct Templates {
     /// The same, by their place among all sources.
     placed: Vec<Arc<Unit>>,
     names: BTreeSet<String>,
+    undefined: BTreeSet<String>,
     included: BTreeSet<String>,
     marks: Vec<u32>,
     caches: BTreeMap<String, Cache>,
@@ -145,6 +151,7 @@ impl Templates {
             units,
             placed,
             names: loaded.names,
+            undefined: loaded.undefined,
             included: loaded.included,
             marks: loaded.marks,
             caches,
@@ -157,7 +164,39 @@ impl Templates {
     ///
     /// What goes wrong goes into `sink`, at its place in the template. A template that
     /// [`load`](Self::load) refused gives nothing and says nothing again.
-    pub fn render(&self, name: &str, context: &Context, origins: &Origins, sink: &mut Sink) -> Vec<Node> {
+    ///
+    /// # Errors
+    /// If it reads what is not there.
+    pub fn render(
+        &self,
+        name: &str,
+        context: &Context,
+        origins: &Origins,
+        sink: &mut Sink,
+    ) -> Result<Vec<Node>, Undefined> {
+        if self.undefined.contains(name) {
+            return Err(Undefined);
+        }
+        let log = self.tracing.then(|| Log::new(context));
+        self.laid_out(name, context, log, origins, sink)
+    }
+
+    /// What can be laid out of a template although it reads what is not there: the values it reads are `null`. Good
+    /// for finding its other faults, and for nothing else.
+    pub fn rest(&self, name: &str, context: &Context, origins: &Origins) -> Vec<Node> {
+        // What is wrong with the template's layout was found when nothing else was, or hangs on what isn't there.
+        let mut ignored = Sink::default();
+        self.laid_out(name, context, Some(Log::tolerant(context)), origins, &mut ignored).unwrap_or_default()
+    }
+
+    fn laid_out(
+        &self,
+        name: &str,
+        context: &Context,
+        log: Option<Log>,
+        origins: &Origins,
+        sink: &mut Sink,
+    ) -> Result<Vec<Node>, Undefined> {
         let (Some(cache), Ok(template)) = (self.caches.get(name), self.environment.get_template(name)) else {
             if !self.names.contains(name) {
                 let message = format!("there is no template `{}`", crate::kinds::shown(name));
@@ -167,21 +206,22 @@ impl Templates {
                     .iter()
                     .fold(diagnostic, |told, name| told.help(format!("did you mean `{name}`?")))]);
             }
-            return Vec::new();
+            return Ok(Vec::new());
         };
-        let log = self.tracing.then(|| Log::new(context));
         let root = log.as_ref().map_or_else(|| context.value(), Log::root);
         let rendered = match template.render_captured(root) {
             Ok(rendered) => rendered,
             Err(error) => {
-                sink.push(fault::diagnostic(&error, |name| self.units.get(name).map(AsRef::as_ref)));
-                return Vec::new();
+                let fault = fault::diagnostic(&error, |name| self.units.get(name).map(AsRef::as_ref));
+                let undefined = fault.code == Code::UndefinedVariable;
+                sink.push(fault);
+                return if undefined { Err(Undefined) } else { Ok(Vec::new()) };
             }
         };
         let text = rendered.output();
         if text.is_empty() {
             cache.nothing();
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let parse = || skeleton::parse(text, &self.placed, &self.marks, self.tracing);
         let parsed = if self.cached { cache.get(text, parse) } else { cache.bypass(parse) };
@@ -189,12 +229,12 @@ impl Templates {
             Ok(skeleton) => skeleton,
             Err(faults) => {
                 sink.extend(faults.iter().cloned());
-                return Vec::new();
+                return Ok(Vec::new());
             }
         };
         let values: &[Value] = rendered.state().get_extension::<holes::Holes>().map_or(&[], |holes| &holes.values);
-        let reads = log.map(|log| log.finish());
-        fill::fill(skeleton, values, reads.as_ref().map(|reads| (reads, origins)), sink)
+        let reads = log.filter(|_| self.tracing).map(|log| log.finish());
+        Ok(fill::fill(skeleton, values, reads.as_ref().map(|reads| (reads, origins)), sink))
     }
 
     /// The names of all templates, those that were refused included.

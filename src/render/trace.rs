@@ -5,9 +5,10 @@
 //! belongs to the next hole; what was read by a condition or a loop belongs to all within it.
 //! Without tracing none of this exists: neither the wrappers nor the calls.
 
-use super::context::{Context, missing, plain};
+use super::context::{Context, is_ours, missing, plain};
 use super::fault::Refusal;
 use super::functions::{items, weigh};
+use super::gone::gone;
 use crate::diag::Code;
 use crate::source::{Map, Node, OriginId, Value as Data};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, Value};
@@ -86,6 +87,8 @@ impl Reads {
 pub struct Log {
     reads: Arc<Mutex<Reads>>,
     names: Arc<Map>,
+    /// Whether what is not there is read as nothing.
+    tolerant: bool,
 }
 
 impl Log {
@@ -94,7 +97,12 @@ impl Log {
         let guards = Some(context.because).filter(|origin| !origin.is_none());
         let frame = Frame { guards: Vec::from_iter(guards), ..Frame::default() };
         let reads = Reads { frames: vec![frame], ..Reads::default() };
-        Self { reads: Arc::new(Mutex::new(reads)), names: Arc::clone(&context.root) }
+        Self { reads: Arc::new(Mutex::new(reads)), names: Arc::clone(&context.root), tolerant: false }
+    }
+
+    /// A log in which what is not there is no error.
+    pub fn tolerant(context: &Context) -> Self {
+        Self { tolerant: true, ..Self::new(context) }
     }
 
     fn reads(&self) -> MutexGuard<'_, Reads> {
@@ -170,6 +178,7 @@ impl TracedMap {
     fn read(&self, key: &str) -> Option<Value> {
         match self.map.get(key) {
             Some(node) => Some(self.log.value(node)),
+            None if self.log.tolerant && !is_ours(key) => Some(gone()),
             None => missing(&self.map, key),
         }
     }

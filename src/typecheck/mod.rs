@@ -20,12 +20,8 @@ use crate::text;
 pub fn check(tree: Node, target: Version, origins: &Origins, sink: &mut Sink) -> Option<Object> {
     let kind = kind_of(&tree, target, origins, sink)?;
     match kind.prove(&tree, target) {
-        Ok(()) if kind.scope == Scope::Namespaced && tree.at(&["metadata", "namespace"]).is_none_or(Node::is_null) => {
-            let name = describe(&tree, kind);
-            let at = tree.get("metadata").map_or(tree.origin, |metadata| metadata.origin);
-            let told = Diagnostic::new(Code::MissingObjectField, format!("{name}: `metadata.namespace` is missing"));
-            let label = "expected a namespace: without one it lands wherever `kubectl` points at the moment";
-            sink.push(told.of(origins, at, label).help("write `namespace: {{ namespace }}`"));
+        Ok(()) if kind.scope == Scope::Namespaced && tree.at(NAMESPACE).is_none_or(Node::is_null) => {
+            sink.push(without_namespace(&tree, kind, origins));
             None
         }
         Ok(()) if size(&tree) > LARGEST => {
@@ -51,6 +47,33 @@ pub fn check(tree: Node, target: Version, origins: &Origins, sink: &mut Sink) ->
             None
         }
     }
+}
+
+/// What is wrong with `tree` whatever the values are that stand as `null` in it, because a template read what is not
+/// there.
+pub fn check_rest(tree: &Node, target: Version, origins: &Origins, sink: &mut Sink) {
+    let unknown = |key: &str| tree.get(key).is_some_and(Node::is_null);
+    if unknown("apiVersion") || unknown("kind") {
+        return;
+    }
+    if let Some(kind) = kind_of(tree, target, origins, sink) {
+        let name = describe(tree, kind);
+        let faults = kind.faults_anyway(tree, target);
+        if faults.is_empty() && kind.scope == Scope::Namespaced && tree.at(NAMESPACE).is_none() {
+            sink.push(without_namespace(tree, kind, origins));
+        }
+        sink.extend(faults.into_iter().map(|fault| diagnostic(fault, &name, origins, tree.origin)));
+    }
+}
+
+const NAMESPACE: &[&str] = &["metadata", "namespace"];
+
+fn without_namespace(tree: &Node, kind: &Kind, origins: &Origins) -> Diagnostic {
+    let name = describe(tree, kind);
+    let at = tree.get("metadata").map_or(tree.origin, |metadata| metadata.origin);
+    let told = Diagnostic::new(Code::MissingObjectField, format!("{name}: `metadata.namespace` is missing"));
+    let label = "expected a namespace: without one it lands wherever `kubectl` points at the moment";
+    told.of(origins, at, label).help("write `namespace: {{ namespace }}`")
 }
 
 /// Largest object, in bytes: what etcd takes in one request unless it is told otherwise

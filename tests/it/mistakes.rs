@@ -176,6 +176,43 @@ fn undefined_variables_are_found_where_nobody_goes() {
         .stderr_contains("templates/queue/part.yaml.j2:1:6");
 }
 
+/// The rest of the template is looked at all the same; what hangs on the values that aren't there is not.
+#[test]
+fn what_else_is_wrong_with_a_template_that_reads_what_is_not_there() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n  \
+                    labels: {{ lables }}\nspec:\n  replicas: \"three\"\n  template:\n    metadata:\n      labels: {{ lables.pods }}\n    \
+                    spec:\n      containers:\n      - name: {{ name }}\n        image: {{ 'x:' ~ service.imge.tag }}\n        \
+                    imagePullPolicyy: Always\n        imagePullPolicy: Sometimes\n        ports:\n{% for port in prts %}\n        \
+                    - containerPort: {{ port }}\n{% endfor %}\n";
+    let said = |case: Case| {
+        let output = case.args(["render", "production"]).run().code(2).stdout_is_empty();
+        let lines = output.err().lines().collect::<Vec<_>>();
+        let heads = lines.windows(2).filter(|pair| pair[0].starts_with("error["));
+        let code = |line: &str| line["error[".len()..line.find(']').unwrap()].to_owned();
+        heads
+            .map(|pair| format!("{}{}", code(pair[0]), &pair[1][pair[1].find(".j2").unwrap() + 3..]))
+            .collect::<Vec<_>>()
+    };
+    let others = [
+        "missing-object-field:7:1",
+        "wrong-object-type:8:13",
+        "unknown-object-field:16:9",
+        "invalid-object-value:17:26",
+    ];
+    let undefined =
+        ["undefined-variable:6:14", "undefined-variable:11:18", "undefined-variable:15:26", "undefined-variable:19:16"];
+    let sorted = |mut all: Vec<String>| {
+        all.sort_unstable();
+        all
+    };
+    let all = |names: &[&str]| sorted(names.iter().chain(&others).map(ToString::to_string).collect());
+    assert_eq!(sorted(said(own_type("rest", TYPE, template))), all(&undefined));
+    // What only reading it tells.
+    let read = [("lables", "labels"), ("service.imge.tag", "name"), ("prts", "ports")];
+    let read = read.iter().fold(template.to_owned(), |text, (from, to)| text.replace(from, to));
+    assert_eq!(sorted(said(own_type("rest", TYPE, &read))), all(&["undefined-variable:11:18"]));
+}
+
 #[test]
 fn every_name_that_is_listed_can_be_read() {
     for (names, path) in [
@@ -277,7 +314,7 @@ fn an_unknown_environment() {
         .stderr_contains("did you mean `production`?");
 }
 
-/// Eleven mistakes, five files, one run.
+/// Twelve mistakes, five files, one run.
 #[test]
 fn all_mistakes_of_a_project_are_found_in_one_run() {
     let project = Case::new("all mistakes")
@@ -308,12 +345,13 @@ fn all_mistakes_of_a_project_are_found_in_one_run() {
         "overlays/production/overlay.yaml:3:9",
         "templates/queue/type.yaml:4:12",
         "templates/queue/thing.yaml.j2:4:12",
+        "templates/queue/thing.yaml.j2:4:3",
         "templates/queue/other.yaml.j2:6:1",
         "templates/queue/other.yaml.j2:7:12",
     ] {
         assert!(output.err().contains(&format!("--> {place}\n")), "{place} is missing\n{output}");
     }
-    assert!(output.err().contains("11 errors; nothing was rendered"), "{output}");
+    assert!(output.err().contains("12 errors; nothing was rendered"), "{output}");
 }
 
 /// Two services and an overlay.

@@ -6,13 +6,14 @@
 
 use crate::harness::{Case, repository};
 use platgen::derive::{PLATFORM_NAMES, SERVICE_NAMES};
-use platgen::diag::{Severity, Sink};
+use platgen::diag::{Code, Severity, Sink};
 use platgen::load::{self, Wanted};
 use platgen::pipeline::{Compilation, Settings, compile};
 use platgen::render::{Names, TemplateSource, Templates};
 use platgen::report::{Format, Report};
 use platgen::source::{Files as _, Folder, Memory, SourceMap};
 use proptest::prelude::*;
+use regex::Regex;
 use std::time::{Duration, Instant};
 
 /// A hundred times what an undamaged compile takes, unoptimised and on a busy machine.
@@ -290,6 +291,37 @@ proptest! {
             prop_assert!(!output.err().contains("error"), "{output}\nfor\n{damaged}");
             output.code(0);
         }
+    }
+}
+
+/// Nothing else is said of a template than that it reads a name which is not there, whichever it is.
+#[test]
+fn a_name_that_is_not_there_is_all_that_is_wrong() {
+    let hole = Regex::new(r"\{\{ ([a-z][A-Za-z.]*) \}\}").unwrap();
+    let files = reference();
+    let most = files.iter().map(|(_, text)| hole.find_iter(text).count()).max().unwrap();
+    for number in 0..most {
+        let mut changed = Vec::new();
+        let files: Vec<(String, String)> = files
+            .iter()
+            .map(|(path, text)| {
+                let found = hole.captures_iter(text).nth(number).filter(|_| path.ends_with(".j2"));
+                let text = match found.and_then(|found| found.get(1)) {
+                    Some(name) => {
+                        changed.push(path.as_str());
+                        format!("{}nowhere{}", &text[..name.start()], &text[name.end()..])
+                    }
+                    None => text.clone(),
+                };
+                (path.clone(), text)
+            })
+            .collect();
+        let settings = Settings { wanted: Wanted::All, tracing: false, skeleton_cache: true };
+        let compilation = compile(&memory(&files), settings);
+        for said in &compilation.diagnostics {
+            assert_eq!(said.code, Code::UndefinedVariable, "hole {number} of {changed:?}: {said:#?}");
+        }
+        assert!(!compilation.diagnostics.is_empty());
     }
 }
 

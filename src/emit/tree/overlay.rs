@@ -274,9 +274,10 @@ fn found<'i, K: Ord>(index: &'i Index<K>, key: &K) -> &'i [usize] {
 /// Positions of all with an image that an image's name may mean.
 fn all_alike(index: &Index<Alike>, alike: &Alike) -> Vec<usize> {
     let (length, last) = alike;
-    let buckets: Vec<&Vec<usize>> = match last.contains('.') {
-        true => index.range((*length, String::new())..(length + 1, String::new())).map(|(_, at)| at).collect(),
-        false => index.get(alike).into_iter().collect(),
+    let buckets: Vec<&Vec<usize>> = if last.contains('.') {
+        index.range((*length, String::new())..(length + 1, String::new())).map(|(_, at)| at).collect()
+    } else {
+        index.get(alike).into_iter().collect()
     };
     let all: BTreeSet<usize> = buckets.into_iter().flatten().copied().collect();
     all.into_iter().collect()

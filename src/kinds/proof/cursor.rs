@@ -138,6 +138,9 @@ impl<'t, 's> Cursor<'t, 's> {
     /// Records that a field of this mapping is not there: at the mapping's key, because a mapping
     /// itself begins at the first field inside it, which is not the one at fault.
     pub fn missing(&self, field: &str, label: impl Into<String>) {
+        if self.proof.partial && self.node.get(field).is_some() {
+            return;
+        }
         self.proof.record(|| {
             let mut path = self.path();
             show_key(field, &mut path);
@@ -157,6 +160,9 @@ impl<'t, 's> Cursor<'t, 's> {
 
     /// Records a fault at this node's path, pointing at `origin`.
     pub fn fault(&self, kind: FaultKind, origin: OriginId, problem: &str, label: String) {
+        if self.proof.partial && self.node.is_null() && kind != FaultKind::UnknownField {
+            return;
+        }
         self.proof.record(|| {
             let path = self.path();
             let subject = if path.is_empty() { "the object".to_owned() } else { format!("`{path}`") };

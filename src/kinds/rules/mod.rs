@@ -66,7 +66,7 @@ impl StructRules {
         for field in self.required.iter().filter(|field| !cursor.has(field)) {
             cursor.missing(field, format!("{name} requires it"));
         }
-        for hook in &self.hooks {
+        for hook in self.hooks.iter().filter(|_| !cursor.proof.partial) {
             hook(cursor);
         }
     }

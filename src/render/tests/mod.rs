@@ -48,7 +48,7 @@ impl Case {
 
     fn nodes(&self) -> (Vec<Node>, Sink) {
         let (templates, mut sink) = self.load();
-        let nodes = templates.render("t", &self.context, &self.origins, &mut sink);
+        let nodes = templates.render("t", &self.context, &self.origins, &mut sink).unwrap_or_default();
         (nodes, sink)
     }
 
@@ -458,7 +458,7 @@ fn threads_share_templates_and_skeletons() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..50 {
-                    let nodes = templates.render("t", &case.context, &case.origins, &mut Sink::default());
+                    let nodes = templates.render("t", &case.context, &case.origins, &mut Sink::default()).unwrap();
                     assert_eq!(nodes.iter().map(json).collect::<Vec<_>>(), expected);
                 }
             });
@@ -473,8 +473,8 @@ fn threads_share_templates_and_skeletons() {
 fn an_unknown_template_is_told_and_a_refused_one_is_not_told_twice() {
     let case = Case::new(SERVICE, "a: {{ 1 }}");
     let (templates, mut sink) = case.load();
-    assert!(templates.render("t", &case.context, &case.origins, &mut sink).is_empty());
-    assert!(templates.render("tt", &case.context, &case.origins, &mut sink).is_empty());
+    assert!(templates.render("t", &case.context, &case.origins, &mut sink).unwrap().is_empty());
+    assert!(templates.render("tt", &case.context, &case.origins, &mut sink).unwrap().is_empty());
     let told: Vec<&str> = sink.diagnostics().iter().map(|told| told.message.as_str()).collect();
     assert_eq!(told, ["a constant between braces has no place in a template", "there is no template `tt`"]);
 }

@@ -70,7 +70,7 @@ fn perturbed(node: &Node) -> Vec<(OriginId, Node)> {
 fn traced(templates: &Templates, context: &Context, origins: &Origins) -> Leaves {
     let mut sink = Sink::default();
     let mut all = Leaves::new();
-    for (index, node) in templates.render("t", context, origins, &mut sink).iter().enumerate() {
+    for (index, node) in templates.render("t", context, origins, &mut sink).unwrap().iter().enumerate() {
         leaves(node, origins, &format!("{index}"), &mut all);
     }
     assert!(sink.is_empty(), "{sink:?}");
@@ -134,7 +134,7 @@ fn every_change_is_named() {
 /// `from` and `because` of the leaf at `path`, as source text.
 fn history(case: &Case, path: &[&str]) -> (String, Vec<String>, Vec<String>) {
     let (templates, mut sink) = case.load();
-    let nodes = templates.render("t", &case.context, &case.origins, &mut sink);
+    let nodes = templates.render("t", &case.context, &case.origins, &mut sink).unwrap();
     let leaf = nodes[0].at(path).unwrap();
     let Origin::Laid { at, from, because } = case.origins.get(leaf.origin) else { panic!("{:?}", leaf.origin) };
     let text = |id: &OriginId| case.sources.slice(case.origins.span(*id).unwrap()).to_owned();
