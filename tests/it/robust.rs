@@ -305,7 +305,7 @@ fn a_name_that_is_not_there_is_all_that_is_wrong() {
         let files: Vec<(String, String)> = files
             .iter()
             .map(|(path, text)| {
-                let found = hole.captures_iter(text).nth(number).filter(|_| path.ends_with(".j2"));
+                let found = hole.captures_iter(text).nth(number).filter(|_| path.starts_with("templates/"));
                 let text = match found.and_then(|found| found.get(1)) {
                     Some(name) => {
                         changed.push(path.as_str());
