@@ -3,7 +3,8 @@
 //! The typed value is built and thrown away; what counts is that it could be built, and what the
 //! deserializer saw on the way. It sees which struct is being filled and with which fields it may
 //! be filled, so unknown fields, required fields and the rules of `kinds/rules` are all found in
-//! the same walk. It is concrete on purpose: every generated type is compiled for it once.
+//! the same walk. It is concrete on purpose: every generated type is compiled for it once. Types of custom
+//! resources are walked without a value (`typed`).
 //!
 //! A refused value never ends the walk: the fault is recorded, a stand-in takes the value's place,
 //! and the walk goes on, so one run finds all there is to find.
