@@ -1,9 +1,9 @@
 //! The catalogue of kinds: for each its scope, its place in the stream, and the proof that a tree is
 //! a value of its type.
 //!
-//! Kubernetes' own kinds are proved by decoding into k8s-openapi's types, custom resources by
-//! decoding into the structs of `crd`. Both decoders accept more than an API server does; what they
-//! let pass is caught by the tables in `rules` and the functions in `validate`.
+//! Kubernetes' own kinds are proved by decoding into k8s-openapi's types, custom resources by the
+//! fields of `crd`. Both accept more than an API server does; what they let pass is caught by the
+//! tables in `rules` and the functions in `validate`.
 //!
 //! Does not belong here: what a platform ought to look like. An object the API server takes is a
 //! legal object.
