@@ -23,6 +23,8 @@ mod validate;
 mod version;
 
 pub use catalogue::KINDS;
+#[cfg(test)]
+pub(crate) use crd::schema as definitions;
 pub use cron::{is_schedule, with_seconds};
 pub use fault::{Fault, FaultKind};
 pub use formats::{Format, is_time};

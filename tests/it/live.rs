@@ -4,21 +4,32 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where what it reads is not there")]
 
 use crate::harness::Case;
+use crate::served::{has_schemas, served};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
-const ENVIRONMENTS: &[(&str, &str)] = &[("", "base"), ("", "dev"), ("", "staging"), ("", "production")];
-const FIXTURES: &[(&str, &str)] = &[
-    ("every-field", "base"),
-    ("workloads", "base"),
-    ("types", "base"),
-    ("postgres", "base"),
-    ("expose", "base"),
-    ("delivery", "base"),
+/// Folders of projects, and their environments.
+const PROJECTS: &[(&str, &[&str])] = &[
+    ("", &["base", "dev", "staging", "production"]),
+    ("every-field", &["base", "edge", "lab"]),
+    ("workloads", &["base"]),
+    ("types", &["base"]),
+    ("postgres", &["base", "production"]),
+    ("expose", &["base", "alb", "gce", "nginx", "traefik"]),
+    ("delivery", &["base", "production"]),
+    ("operators", &["base", "production"]),
+    ("mesh", &["base", "istio"]),
+    ("monitoring", &["base", "production"]),
+    ("secrets", &["external", "stores"]),
+    ("examples/user-service", &["base", "production"]),
+    ("examples/disney-ai-plus", &["base", "production"]),
+    ("examples/compose-platform", &["base", "production"]),
 ];
 
-fn project(fixture: &str) -> Case {
-    match fixture {
+fn project(folder: &str) -> Case {
+    match folder {
         "" => ["base", "overlays"].iter().fold(Case::new("live"), |case, folder| case.repository_folder(folder)),
+        _ if folder.starts_with("examples/") => Case::new("live").fixture(&format!("../../{folder}")),
         fixture => Case::new("live").fixture(fixture),
     }
 }
@@ -161,6 +172,7 @@ fn live(manifest: &Value, number: usize) -> Value {
         }
         _ => {}
     }
+    served(&mut object);
     respell(&mut object, false);
     object
 }
@@ -427,14 +439,37 @@ fn list(items: &[Value]) -> String {
 
 #[test]
 fn a_cluster_s_view_shows_no_difference() {
-    for (fixture, environment) in ENVIRONMENTS.iter().chain(FIXTURES) {
-        let objects = rendered(fixture, environment);
-        let mut all: Vec<Value> = objects.iter().enumerate().map(|(at, object)| live(object, at)).collect();
-        assert!(all.iter().zip(&objects).all(|(live, manifest)| live != manifest));
-        let namespace = objects.iter().find_map(|object| object["metadata"].get("namespace")).unwrap().clone();
-        all.extend(strangers(&namespace, &objects));
-        let case = project(fixture).args(["diff", environment, "--against", "-"]).stdin(list(&all));
-        case.run().code(0).stdout_is_empty().stderr_contains("no difference\n");
+    let mut filled: BTreeSet<String> = BTreeSet::new();
+    for (folder, environments) in PROJECTS {
+        for environment in *environments {
+            let objects = rendered(folder, environment);
+            let mut all: Vec<Value> = objects.iter().enumerate().map(|(at, object)| live(object, at)).collect();
+            assert!(all.iter().zip(&objects).all(|(live, manifest)| live != manifest));
+            let changed = all.iter().zip(&objects).filter(|(live, manifest)| live["spec"] != manifest["spec"]);
+            filled.extend(changed.map(|(live, _)| live["kind"].as_str().unwrap().to_owned()));
+            let namespace = objects.iter().find_map(|object| object["metadata"].get("namespace")).unwrap().clone();
+            all.extend(strangers(&namespace, &objects));
+            let case = project(folder).args(["diff", environment, "--against", "-"]).stdin(list(&all));
+            let output = case.run();
+            assert!(output.out().is_empty(), "{folder} {environment}\n{}", output.out());
+            output.code(0).stderr_contains("no difference\n");
+        }
+    }
+    if has_schemas() {
+        for kind in [
+            "Cluster",
+            "ClusterIssuer",
+            "ClusterSecretStore",
+            "ExternalSecret",
+            "GRPCRoute",
+            "Gateway",
+            "HTTPRoute",
+            "Rollout",
+            "SecretStore",
+            "Server",
+        ] {
+            assert!(filled.contains(kind), "no {kind} has a default: {filled:?}");
+        }
     }
 }
 

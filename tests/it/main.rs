@@ -63,6 +63,7 @@ mod runbook;
 mod schema;
 mod sealing;
 mod secrets;
+mod served;
 mod set;
 mod shell;
 mod snapshots;

@@ -2,7 +2,7 @@
 
 use super::edit::Filled::{Bool, Int, Map as Empty, Text};
 use super::edit::{self, Filled, each, remove_empty, set_missing};
-use super::{gateway_api, kinds, pod, template_path};
+use super::{definitions, kinds, pod, template_path, webhooks};
 use crate::object::ObjectId;
 use crate::source::{Map, Node, OriginId};
 
@@ -13,6 +13,8 @@ pub(super) fn fill(tree: &mut Node, id: &ObjectId) {
         edit::fill(tree, rules);
     }
     of_kind(tree, group, kind);
+    webhooks::fill(tree, group, kind);
+    definitions::fill(tree, group, kind);
     match template_path(kind) {
         Some(path) => {
             let path = path.join(".");
@@ -21,6 +23,7 @@ pub(super) fn fill(tree: &mut Node, id: &ObjectId) {
             remove_empty(tree, &path, "metadata");
         }
         None if kind == "Pod" => pod::spec(tree, "spec"),
+        None if kind == "AnalysisTemplate" => pod::spec(tree, "spec.metrics.*.provider.job.spec.template.spec"),
         None => {}
     }
     for empty in ["labels", "annotations", "finalizers", "ownerReferences"] {
@@ -54,23 +57,6 @@ fn of_kind(tree: &mut Node, group: &str, kind: &str) {
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => each(tree, "subjects.*", &mut subject),
         ("admissionregistration.k8s.io", _) => {
             edit::fill(tree, &[("webhooks.*", "namespaceSelector", Empty), ("webhooks.*", "objectSelector", Empty)]);
-        }
-        ("gateway.networking.k8s.io", "HTTPRoute") => {
-            each(tree, "spec.rules.*", &mut |rule| {
-                set_missing(rule, "matches", Node::list(vec![empty()], OriginId::NONE));
-            });
-            edit::fill(tree, &[("spec.rules.*.matches.*", "path", Empty)]);
-            edit::fill(tree, gateway_api::ROUTE);
-            edit::fill(tree, gateway_api::HTTP);
-        }
-        ("gateway.networking.k8s.io", "GRPCRoute") => {
-            edit::fill(tree, gateway_api::ROUTE);
-            edit::fill(tree, gateway_api::GRPC);
-        }
-        ("gateway.networking.k8s.io", "Gateway") => {
-            edit::fill(tree, &[("spec.listeners.*", "allowedRoutes", Empty)]);
-            edit::fill(tree, &[("spec.listeners.*.allowedRoutes", "namespaces", Empty)]);
-            edit::fill(tree, gateway_api::GATEWAY);
         }
         _ => {}
     }

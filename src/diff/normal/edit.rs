@@ -8,7 +8,10 @@ pub(super) enum Filled {
     Text(&'static str),
     Int(i64),
     Bool(bool),
+    /// A mapping with nothing in it.
     Map,
+    Tree(&'static [(&'static str, Filled)]),
+    Items(&'static [Filled]),
 }
 
 impl Filled {
@@ -19,29 +22,44 @@ impl Filled {
             Self::Int(number) => Node::int(number, OriginId::NONE),
             Self::Bool(value) => Node::bool(value, OriginId::NONE),
             Self::Map => Node::map(Map::default(), OriginId::NONE),
+            Self::Tree(entries) => {
+                let mut map = Map::default();
+                entries.iter().for_each(|(key, value)| set_missing(&mut map, key, value.node()));
+                Node::map(map, OriginId::NONE)
+            }
+            Self::Items(items) => Node::list(items.iter().map(|item| item.node()).collect(), OriginId::NONE),
         }
     }
 }
 
-/// A default: the mapping it belongs to (`*` is every item of a list), its key, its value.
+/// A default: the mapping it belongs to (`*` is every item of a list or value of a mapping), its key, its value.
 pub(super) type Rule = (&'static str, &'static str, Filled);
 
-/// Calls `change` with every mapping at `path`, steps parted by dots; `*` is each item of a list.
+/// Calls `change` with every mapping at `path`, steps parted by dots; `*` is each item of a list or value of a mapping.
 pub(super) fn each(node: &mut Node, path: &str, change: &mut dyn FnMut(&mut Map)) {
-    if path.is_empty() {
-        if let Some(map) = node.as_map_mut() {
-            change(map);
+    nodes(node, path, &mut |node| {
+        // Asked first, because to look for writing copies what is shared.
+        if node.as_map().is_some() {
+            node.as_map_mut().into_iter().for_each(&mut *change);
         }
+    });
+}
+
+/// Calls `change` with everything at `path`.
+pub(super) fn nodes(node: &mut Node, path: &str, change: &mut dyn FnMut(&mut Node)) {
+    if path.is_empty() {
+        change(node);
         return;
     }
     let (step, rest) = path.split_once('.').unwrap_or((path, ""));
     if step == "*" {
-        // Asked first, because to look for writing copies what is shared.
         if node.as_list().is_some() {
-            node.as_list_mut().into_iter().flatten().for_each(|item| each(item, rest, change));
+            node.as_list_mut().into_iter().flatten().for_each(|item| nodes(item, rest, change));
+        } else if node.as_map().is_some() {
+            node.as_map_mut().into_iter().flat_map(Map::values_mut).for_each(|value| nodes(value, rest, change));
         }
     } else if node.get(step).is_some() {
-        node.as_map_mut().and_then(|map| map.get_mut(step)).into_iter().for_each(|below| each(below, rest, change));
+        node.as_map_mut().and_then(|map| map.get_mut(step)).into_iter().for_each(|below| nodes(below, rest, change));
     }
 }
 

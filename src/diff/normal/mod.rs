@@ -4,13 +4,14 @@
 //! from nothing to a value as what it is: from the default to the value.
 
 mod defaults;
+mod definitions;
 mod edit;
-mod gateway_api;
 mod kinds;
 mod pod;
 mod quantity;
 mod secret;
 mod served;
+mod webhooks;
 
 pub(super) use quantity::same as same_scalar;
 pub(super) use served::allocated;
@@ -28,6 +29,11 @@ pub(super) fn normal(tree: &Node, id: &ObjectId) -> Node {
     }
     defaults::fill(&mut tree, id);
     tree
+}
+
+/// Takes out the number of replicas.
+pub(super) fn unsay_replicas(tree: &mut Node) {
+    edit::remove(tree, "spec", &["replicas"]);
 }
 
 /// Where objects of a kind hold the template of their pods.

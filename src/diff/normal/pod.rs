@@ -2,16 +2,17 @@
 //!
 //! Source: `SetDefaults_PodSpec` and its neighbours in Kubernetes' `pkg/apis/core/v1/defaults.go`.
 
-use super::edit::{Filled, Rule, each, fill, remove_empty, set_missing};
+use super::edit::Filled::{Bool, Int, Text};
+use super::edit::{Rule, each, fill, remove_empty, set_missing};
 use crate::source::{Map, Node, OriginId};
-use Filled::{Int, Text};
 
-const POD: &[Rule] = &[
+pub(super) const POD: &[Rule] = &[
     ("", "dnsPolicy", Text("ClusterFirst")),
     ("", "restartPolicy", Text("Always")),
     ("", "terminationGracePeriodSeconds", Int(30)),
     ("", "schedulerName", Text("default-scheduler")),
     ("", "serviceAccountName", Text("default")),
+    ("imagePullSecrets.*", "name", Text("")),
     ("volumes.*.secret", "defaultMode", Int(0o644)),
     ("volumes.*.configMap", "defaultMode", Int(0o644)),
     ("volumes.*.downwardAPI", "defaultMode", Int(0o644)),
@@ -28,12 +29,17 @@ const POD: &[Rule] = &[
     ("topologySpreadConstraints.*", "nodeTaintsPolicy", Text("Ignore")),
 ];
 
-const CONTAINER: &[Rule] = &[
+pub(super) const CONTAINER: &[Rule] = &[
     ("", "terminationMessagePath", Text("/dev/termination-log")),
     ("", "terminationMessagePolicy", Text("File")),
     ("ports.*", "protocol", Text("TCP")),
     ("env.*.valueFrom.fieldRef", "apiVersion", Text("v1")),
     ("env.*.valueFrom.resourceFieldRef", "divisor", Text("0")),
+    ("env.*.valueFrom.configMapKeyRef", "name", Text("")),
+    ("env.*.valueFrom.secretKeyRef", "name", Text("")),
+    ("env.*.valueFrom.fileKeyRef", "optional", Bool(false)),
+    ("envFrom.*.configMapRef", "name", Text("")),
+    ("envFrom.*.secretRef", "name", Text("")),
     ("livenessProbe", "timeoutSeconds", Int(1)),
     ("livenessProbe", "periodSeconds", Int(10)),
     ("livenessProbe", "successThreshold", Int(1)),
@@ -141,7 +147,7 @@ fn host_ports(pod: &mut Node) {
 
 /// What a pod of its own gets beyond a template: requests from limits, and links to Services.
 pub(super) fn pod(tree: &mut Node) {
-    fill(tree, &[("spec", "enableServiceLinks", Filled::Bool(true))]);
+    fill(tree, &[("spec", "enableServiceLinks", Bool(true))]);
     for path in ["spec.containers.*.resources", "spec.initContainers.*.resources"] {
         each(tree, path, &mut |resources| {
             let Some(limits) = resources.get("limits").and_then(Node::as_map).cloned() else { return };

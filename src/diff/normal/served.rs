@@ -31,6 +31,8 @@ const ANNOTATIONS: &[&str] = &[
     "control-plane.alpha.kubernetes.io/",
     "endpoints.kubernetes.io/",
     "rollout.argoproj.io/",
+    "argo-rollouts.argoproj.io/managed-by-rollouts",
+    "prometheus-operator-validated",
     "argocd.argoproj.io/tracking-id",
     "kubernetes.io/psp",
     "internal.config.kubernetes.io/",
@@ -56,7 +58,6 @@ const FINALIZERS: &[&str] = &[
     "kubernetes.io/pvc-protection",
     "kubernetes.io/pv-protection",
     "service.kubernetes.io/load-balancer-cleanup",
-    "finalizer.keda.sh",
     "foregroundDeletion",
     "orphan",
 ];
@@ -77,7 +78,15 @@ const ALLOCATED: &[(&str, &str, &str)] = &[
     ("ServiceAccount", "", "imagePullSecrets"),
     ("StatefulSet", "spec.volumeClaimTemplates.*.spec", "storageClassName"),
     ("HorizontalPodAutoscaler", "spec.behavior.scaleDown", "tolerance"),
+    // CloudNativePG's operator has an image of its own, unless a catalogue has it.
+    ("Cluster", "spec", "imageName"),
 ];
+
+/// Modes in which a VerticalPodAutoscaler works if it says none: the first one until its release 1.5.
+const UPDATES: &[&str] = &["Auto", "Recreate"];
+
+/// What a controller adds to the selector of a Service while it moves traffic from one version to the next.
+const VERSION: &str = "rollouts-pod-template-hash";
 
 /// Takes out what only a server says.
 pub(super) fn strip(tree: &mut Node, id: &ObjectId) {
@@ -102,6 +111,7 @@ pub(super) fn strip(tree: &mut Node, id: &ObjectId) {
             remove(tree, "spec.volumeClaimTemplates.*.metadata", METADATA);
         }
         "Job" => job(tree),
+        "Service" => remove(tree, "spec.selector", &[VERSION]),
         _ => {}
     }
 }
@@ -141,10 +151,31 @@ pub(in crate::diff) fn allocated(live: &mut Node, manifest: &Node, kind: &str) {
             remove(live, path, &[key]);
         }
     }
+    if kind == "VerticalPodAutoscaler" && !says(manifest, "spec", "updatePolicy") {
+        each(live, "spec", &mut |spec| {
+            let mode = spec.get("updatePolicy").filter(|policy| policy.as_map().is_some_and(|map| map.len() == 1));
+            let mode = mode.and_then(|policy| policy.get("updateMode")).and_then(Node::as_str);
+            if mode.is_some_and(|mode| UPDATES.contains(&mode)) {
+                spec.remove("updatePolicy");
+            }
+        });
+    }
+    taken_hold(live, manifest);
     // Addresses beyond the first follow from it.
     if kind == "Service" && manifest.at(&["spec", "clusterIPs"]).is_none() {
         remove(live, "spec", &["clusterIPs"]);
     }
+}
+
+/// Whoever has something to clean up when an object goes puts a finalizer on it; what a manifest asks for stays.
+fn taken_hold(live: &mut Node, manifest: &Node) {
+    let asked = manifest.at(&["metadata", "finalizers"]).and_then(Node::as_list).unwrap_or_default();
+    each(live, "metadata", &mut |metadata| {
+        if let Some(all) = metadata.get_mut("finalizers").and_then(Node::as_list_mut) {
+            all.retain(|one| asked.iter().any(|finalizer| finalizer.as_str() == one.as_str()));
+        }
+    });
+    remove_empty(live, "metadata", "finalizers");
 }
 
 fn says(manifest: &Node, path: &str, key: &str) -> bool {

@@ -40,7 +40,7 @@ pub(super) mod keda;
 pub(super) mod linkerd;
 pub(super) mod prometheus_operator;
 #[cfg(test)]
-mod schema;
+pub(crate) mod schema;
 pub(super) mod sealed_secrets;
 pub(super) mod traefik;
 pub(super) mod vpa;

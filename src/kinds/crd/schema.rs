@@ -50,8 +50,13 @@ fn only_typed(version: &mut Value) {
     }
 }
 
+/// The definitions, where there are any.
+pub(crate) fn all() -> Option<Vec<Value>> {
+    folder().map(|folder| definitions(&folder))
+}
+
 /// The schema of a kind.
-fn schema_of<'a>(definitions: &'a [Value], kind: &Kind) -> Option<&'a Value> {
+pub(crate) fn schema_of<'a>(definitions: &'a [Value], kind: &Kind) -> Option<&'a Value> {
     let (group, version) = kind.api_version.split_once('/')?;
     let definition = definitions
         .iter()
