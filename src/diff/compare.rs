@@ -75,6 +75,15 @@ fn between(old: &Item, new: &Item, renamed: &Renamed, world: &World<'_>) -> Vec<
     if new.live {
         normal::allocated(&mut after, &before, new.kind());
     }
+    // How many there are is not the default where an autoscaler says it.
+    let scaled = |item: &Item, time: Time| !says_replicas(item) && world.scaler(item, time).is_some();
+    let (scaled_before, scaled_after) = (scaled(old, Time::Before), scaled(new, Time::After));
+    if scaled_before || scaled_after && !says_replicas(old) {
+        normal::unsay_replicas(&mut before);
+    }
+    if scaled_after || scaled_before && !says_replicas(new) {
+        normal::unsay_replicas(&mut after);
+    }
     let mut fields = changes(&before, &after, &new.id.gvk.group, new.kind());
     let named = |change: &FieldChange| {
         let keys = change.keys();

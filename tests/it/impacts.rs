@@ -333,6 +333,147 @@ fn replicas_belong_to_one() {
 }
 
 #[test]
+fn no_number_is_told_that_an_autoscaler_chose() {
+    let with = |rest: &str, hpa: bool| manifest(DEPLOYMENT, rest) + if hpa { HPA } else { "" };
+    let told = |before: (&str, bool), after: (&str, bool)| {
+        let found = changes(&with(before.0, before.1), &with(after.0, after.1));
+        let change = found.into_iter().find(|change| change.id.gvk.kind == "Deployment").expect("a change");
+        let count = |node: &Option<Node>| node.as_ref().and_then(Node::as_int);
+        let replicas = change.fields.iter().find(|field| field.keys() == ["spec", "replicas"]);
+        let replicas = replicas.map(|field| (count(&field.before), count(&field.after)));
+        (replicas, change.impacts.into_iter().map(|impact| impact.why).collect::<Vec<_>>().join("; "))
+    };
+    let (none, two, four) = ("spec: {}", "spec: {replicas: 2}", "spec: {replicas: 4}");
+    let (replicas, why) = told((none, true), (two, false));
+    assert_eq!(replicas, Some((None, Some(2))));
+    assert_eq!(why, "its autoscaler goes, and `replicas: 2` takes the place of what it chose");
+    let (replicas, why) = told((four, true), (two, false));
+    assert_eq!(replicas, Some((Some(4), Some(2))));
+    assert_eq!(why, "its autoscaler goes, and `replicas: 2` takes the place of what it chose");
+    let (replicas, why) = told((four, false), (none, true));
+    assert_eq!(replicas, Some((Some(4), None)));
+    assert!(why.starts_with("`replicas: 4` is no longer said") && !why.contains("scales from"), "{why}");
+    // The default is what a manifest means that says nothing, if nobody else does.
+    assert_eq!(told((none, false), (two, false)), (Some((Some(1), Some(2))), "it scales from 1 to 2".to_owned()));
+    // What nobody says on either side is no difference.
+    let quiet = "spec: {minReadySeconds: 1}";
+    assert_eq!(told((none, true), (quiet, false)).0, None);
+    assert_eq!(told((none, false), (quiet, true)).0, None);
+}
+
+#[test]
+fn claims_of_a_set_have_their_own_way_out() {
+    let set = |claim: &str| manifest(SET, &format!("spec: {{serviceName: a, volumeClaimTemplates: [{claim}]}}"));
+    let size = |size: &str, more: &str| {
+        set(&format!("{{metadata: {{name: d}}, spec: {{resources: {{requests: {{storage: {size}}}}}{more}}}}}"))
+    };
+    let told = |before: &str, after: &str| {
+        let found = changes(before, after);
+        let impact = found[0].worst().expect("an impact").clone();
+        assert_eq!(impact.effect, Effect::Refused);
+        (impact.why, impact.remedy.expect("a way out"))
+    };
+    let grow = "grow the claims in place (if the class allows expansion), delete the StatefulSet with --cascade=orphan, apply again";
+    let immutable = "volumeClaimTemplates is immutable";
+    assert_eq!(told(&size("5Gi", ""), &size("20Gi", "")), (immutable.to_owned(), grow.to_owned()));
+    let (why, remedy) = told(&size("20Gi", ""), &size("5Gi", ""));
+    assert_eq!(why, "volumeClaimTemplates is immutable, and a claim can't shrink");
+    assert_eq!(remedy, "bring a StatefulSet with smaller claims under another name and copy the data");
+    let other = "delete the StatefulSet with --cascade=orphan and apply again: only claims made from then on are like that; for others, copy the data";
+    for (before, after) in [
+        (size("5Gi", ", storageClassName: a"), size("5Gi", ", storageClassName: b")),
+        (size("5Gi", ", accessModes: [ReadWriteOnce]"), size("5Gi", ", accessModes: [ReadWriteOncePod]")),
+        (size("5Gi", ""), set("{metadata: {name: e}, spec: {resources: {requests: {storage: 5Gi}}}}")),
+    ] {
+        assert_eq!(told(&before, &after), (immutable.to_owned(), other.to_owned()));
+    }
+    let (_, remedy) = told(&size("5Gi", ", storageClassName: a"), &size("20Gi", ", storageClassName: b"));
+    assert_eq!(remedy, format!("{grow}; in all else, claims that are there stay as they are"));
+    // Whatever else changes, what becomes of the claims is said.
+    let renamed = size("5Gi", "").replace("serviceName: a", "serviceName: b");
+    let (why, remedy) = told(&size("20Gi", ""), &renamed);
+    assert_eq!(why, "serviceName and volumeClaimTemplates are immutable, and a claim can't shrink");
+    assert!(remedy.contains("copy the data"), "{remedy}");
+}
+
+/// A manifest, what a cluster makes of it, and a change of it: a definition's defaults, a webhook's additions, and what
+/// controllers take hold of.
+const SERVED: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "postgresql.cnpg.io/v1 Cluster",
+        "spec: {instances: 3, storage: {size: 1Gi}}",
+        "spec: {instances: 3, imageName: \"ghcr.io/cloudnative-pg/postgresql:17.5\", storage: {size: 1Gi, resizeInUseVolumes: true}, \
+         postgresUID: 26, postgresGID: 26, enablePDB: true, logLevel: info, stopDelay: 1800, affinity: {podAntiAffinityType: preferred}, \
+         bootstrap: {initdb: {database: app, owner: app, encoding: UTF8, localeCType: C, localeCollate: C}}, resources: {}, \
+         monitoring: {enablePodMonitor: false, customQueriesConfigMap: [{name: cnpg-default-monitoring, key: queries}]}, \
+         postgresql: {parameters: {archive_mode: \"on\", wal_level: logical, shared_preload_libraries: \"\"}}, \
+         replicationSlots: {highAvailability: {enabled: true, slotPrefix: _cnpg_}, updateInterval: 30}}",
+        "spec: {instances: 3, storage: {size: 1Gi}, postgresUID: 27}",
+        "spec.postgresUID",
+    ),
+    (
+        "policy.linkerd.io/v1beta3 Server",
+        "spec: {port: http}",
+        "spec: {port: http, accessPolicy: deny, proxyProtocol: unknown}",
+        "spec: {port: http, accessPolicy: audit}",
+        "spec.accessPolicy",
+    ),
+    (
+        "external-secrets.io/v1 ExternalSecret",
+        "spec: {data: [{secretKey: a, remoteRef: {key: k}}]}",
+        "spec: {refreshInterval: 1h0m0s, target: {creationPolicy: Owner, deletionPolicy: Retain}, \
+         data: [{secretKey: a, remoteRef: {key: k, conversionStrategy: Default, decodingStrategy: None, metadataPolicy: None}}]}",
+        "spec: {refreshInterval: 5m, data: [{secretKey: a, remoteRef: {key: k}}]}",
+        "spec.refreshInterval",
+    ),
+    (
+        "monitoring.coreos.com/v1 ServiceMonitor",
+        "spec: {endpoints: [{port: a, proxyConnectHeader: {x: [{key: k}]}, relabelings: [{targetLabel: l}]}]}",
+        "spec: {endpoints: [{port: a, proxyConnectHeader: {x: [{key: k, name: \"\"}]}, relabelings: [{targetLabel: l, action: replace}]}]}",
+        "spec: {endpoints: [{port: a, proxyConnectHeader: {x: [{key: k}]}, relabelings: [{targetLabel: l, action: drop}]}]}",
+        "spec.endpoints[0].relabelings[0].action",
+    ),
+    (
+        "autoscaling.k8s.io/v1 VerticalPodAutoscaler",
+        "spec: {targetRef: {name: x}}",
+        "spec: {targetRef: {name: x}, updatePolicy: {updateMode: Recreate}}",
+        "spec: {targetRef: {name: x}, updatePolicy: {updateMode: \"Off\"}}",
+        "spec.updatePolicy.updateMode",
+    ),
+    (
+        SERVICE,
+        "spec: {selector: {app: a}}",
+        "spec: {selector: {app: a, rollouts-pod-template-hash: 5d8f}}",
+        "spec: {selector: {app: b}}",
+        "spec.selector.app",
+    ),
+];
+
+#[test]
+fn what_operators_fill_in_is_no_difference() {
+    for (kind, plain, filled, changed, path) in SERVED {
+        let live = manifest(kind, filled).replace(
+            "namespace: n}",
+            "namespace: n, uid: u, resourceVersion: \"1\", finalizers: [example.com/cleanup], \
+             annotations: {prometheus-operator-validated: \"true\"}}",
+        );
+        let found = changes(&live, &manifest(kind, plain));
+        assert!(found.is_empty(), "{kind}\n{found:#?}");
+        for before in [live, manifest(kind, plain)] {
+            let found = changes(&before, &manifest(kind, changed));
+            let paths: Vec<String> =
+                found.iter().flat_map(|change| &change.fields).map(|field| field.path.to_string()).collect();
+            assert!(matches!(paths.as_slice(), [told] if path.starts_with(told)), "{kind}: {paths:?}, not {path}");
+        }
+    }
+    // A finalizer that a manifest asks for is one.
+    let asked = manifest(CONFIG, "data: {}").replace("namespace: n}", "namespace: n, finalizers: [example.com/a]}");
+    let live =
+        manifest(CONFIG, "data: {}").replace("namespace: n}", "namespace: n, uid: u, finalizers: [example.com/b]}");
+    assert_eq!(changes(&live, &asked).len(), 1);
+}
+
+#[test]
 fn selectors_that_lose_their_pods_are_named() {
     let pods =
         |label: &str| manifest(DEPLOYMENT, &format!("spec: {{template: {{metadata: {{labels: {{app: {label}}}}}}}}}"));

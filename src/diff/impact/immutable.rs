@@ -32,7 +32,7 @@ enum Way {
     Replace,
     /// Delete the object, leave its pods, apply again.
     Orphan,
-    /// Grow the claims by hand first.
+    /// What a StatefulSet makes its claims of: it depends on what changes.
     Claims,
     /// A new object under another name.
     Rename,
@@ -91,7 +91,7 @@ const TABLE: &[Fixed] = &[
     Fixed { when: both_say, ..fixed("", "Service", &["spec", "ipFamilies"], &[], Way::Replace) },
     Fixed { when: balanced, ..fixed("", "Service", &["spec", "loadBalancerClass"], &[], Way::Replace) },
     Fixed { when: balanced, ..fixed("", "Service", &["spec", "healthCheckNodePort"], &[], Way::Replace) },
-    Fixed { when: shrinks, ..fixed("", "PersistentVolumeClaim", &["spec", "resources", "requests"], &[], Way::Grow) },
+    Fixed { when: less, ..fixed("", "PersistentVolumeClaim", &["spec", "resources", "requests"], &[], Way::Grow) },
     fixed("", "PersistentVolumeClaim", &["spec"], &["resources", "volumeAttributesClassName"], Way::Copy),
     fixed(
         "",
@@ -122,8 +122,8 @@ const TABLE: &[Fixed] = &[
         &["tolerations", "activeDeadlineSeconds", "terminationGracePeriodSeconds"],
         Way::Replace,
     ),
-    Fixed { when: shrinks, ..fixed(CNPG, "Cluster", &["spec", "storage", "size"], &[], Way::Grow) },
-    Fixed { when: shrinks, ..fixed(CNPG, "Cluster", &["spec", "walStorage", "size"], &[], Way::Grow) },
+    Fixed { when: less, ..fixed(CNPG, "Cluster", &["spec", "storage", "size"], &[], Way::Grow) },
+    Fixed { when: less, ..fixed(CNPG, "Cluster", &["spec", "walStorage", "size"], &[], Way::Grow) },
     fixed(CNPG, "Cluster", &["spec", "postgresUID"], &[], Way::Rename),
     fixed(CNPG, "Cluster", &["spec", "postgresGID"], &[], Way::Rename),
     fixed("rbac.authorization.k8s.io", "RoleBinding", &["roleRef"], &[], Way::Replace),
@@ -159,7 +159,11 @@ fn balanced(_: &FieldChange, before: &Item, after: &Item) -> bool {
     [before, after].iter().all(|item| item.text(&["spec", "type"]) == Some("LoadBalancer"))
 }
 
-fn shrinks(change: &FieldChange, _: &Item, _: &Item) -> bool {
+fn less(change: &FieldChange, _: &Item, _: &Item) -> bool {
+    shrinks(change)
+}
+
+fn shrinks(change: &FieldChange) -> bool {
     let size = |node: &Option<Node>| node.as_ref().and_then(Node::as_str).and_then(nanos);
     matches!((size(&change.before), size(&change.after)), (Some(before), Some(after)) if after < before)
 }
@@ -191,13 +195,22 @@ pub(super) fn check(change: &Change, before: &Item, after: &Item) -> Vec<Impact>
             refused.push((rule, shown));
         }
     }
-    if let Some((first, _)) = refused.first() {
+    let claims = refused.iter().find(|(rule, _)| matches!(rule.way, Way::Claims));
+    if let Some((first, _)) = claims.or(refused.first()) {
         let names: Vec<&str> = refused.iter().map(|(_, name)| name.as_str()).collect();
         let grown = matches!(first.way, Way::Grow);
         let verb = if names.len() == 1 { "is" } else { "are" };
-        let why =
+        let mut why =
             if grown { "a claim can't shrink".to_owned() } else { format!("{} {verb} immutable", names.join(" and ")) };
-        found.push(Impact::new(Effect::Refused, why).remedy(way(first.way, after)));
+        let remedy = match first.way {
+            Way::Claims => {
+                let claims = Claims::of(change);
+                why.push_str(if claims.shrink { ", and a claim can't shrink" } else { "" });
+                claims.remedy().to_owned()
+            }
+            way => instead(way, after),
+        };
+        found.push(Impact::new(Effect::Refused, why).remedy(remedy));
     }
     found.extend(kept(change, before, after));
     found
@@ -215,19 +228,57 @@ fn kept(change: &Change, before: &Item, after: &Item) -> Option<Impact> {
     Some(Impact::new(Effect::Ignored, why).remedy("delete the Service and apply again for another address"))
 }
 
-fn way(way: Way, item: &Item) -> String {
+/// What becomes of the claims that a StatefulSet makes.
+#[derive(Default)]
+struct Claims {
+    grow: bool,
+    shrink: bool,
+    /// Anything but their size: a class, modes, labels, or another claim.
+    other: bool,
+}
+
+impl Claims {
+    fn of(change: &Change) -> Self {
+        let mut found = Self::default();
+        for field in &change.fields {
+            match field.keys().as_slice() {
+                ["spec", "volumeClaimTemplates", .., "resources", "requests", "storage"]
+                    if field.before.is_some() && field.after.is_some() =>
+                {
+                    *(if shrinks(field) { &mut found.shrink } else { &mut found.grow }) = true;
+                }
+                ["spec", "volumeClaimTemplates", ..] => found.other = true,
+                _ => {}
+            }
+        }
+        found
+    }
+
+    const fn remedy(&self) -> &'static str {
+        match (self.shrink, self.grow, self.other) {
+            (true, ..) => "bring a StatefulSet with smaller claims under another name and copy the data",
+            (_, true, false) => {
+                "grow the claims in place (if the class allows expansion), delete the StatefulSet with --cascade=orphan, apply again"
+            }
+            (_, true, true) => {
+                "grow the claims in place (if the class allows expansion), delete the StatefulSet with --cascade=orphan, apply again; in all else, claims that are there stay as they are"
+            }
+            _ => {
+                "delete the StatefulSet with --cascade=orphan and apply again: only claims made from then on are like that; for others, copy the data"
+            }
+        }
+    }
+}
+
+fn instead(way: Way, item: &Item) -> String {
     let kind = item.kind();
     match way {
         Way::Replace if matches!(kind, "Deployment" | "DaemonSet" | "ReplicaSet") => {
             format!("delete the {kind} (its pods stop) and apply again, or bring the new one under another name first")
         }
         Way::Replace => format!("delete the {kind} and apply again, or use another name"),
-        Way::Orphan => {
+        Way::Orphan | Way::Claims => {
             format!("delete the {kind} with --cascade=orphan, which leaves its pods running, and apply again")
-        }
-        Way::Claims => {
-            "grow the claims in place (if the class allows expansion), delete the StatefulSet with --cascade=orphan, apply again"
-                .to_owned()
         }
         Way::Rename => format!("give the new {kind} another name and point to that"),
         Way::RunAgain => "delete the Job and apply again: it runs once more".to_owned(),

@@ -126,7 +126,7 @@ pub(super) fn of(change: &Change, rolled: &HashSet<ObjectId>, world: &World<'_>)
     let mut found = Vec::new();
     if let (Some(before), Some(after)) = (before, after) {
         found.extend(immutable::check(change, before, after));
-        found.extend(rollout::check(change, before, after));
+        found.extend(rollout::check(change, before, after, world));
         found.extend(clusters::check(change, after));
         found.extend(config::check(change, rolled, after, world));
     }

@@ -27,7 +27,7 @@ pub(super) fn check(change: &Change, before: Option<&Item>, after: Option<&Item>
                 ),
                 "apply with --server-side, or take `replicas` out of last-applied first (`kubectl apply edit-last-applied`)",
             ),
-            (None, Some(count)) if then.is_some() && now.is_none() => reset(
+            (was, Some(count)) if was != Some(count) && then.is_some() && now.is_none() => reset(
                 format!("its autoscaler goes, and `replicas: {count}` takes the place of what it chose"),
                 "say as many replicas as run now",
             ),

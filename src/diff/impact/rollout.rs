@@ -1,19 +1,21 @@
 //! Changes of pods' templates: when and how pods are replaced.
 
-use super::{Effect, Impact, TEMPLATE};
+use super::{Effect, Impact, TEMPLATE, Time, World};
 use crate::diff::normal::template_path;
 use crate::diff::{Change, Item};
 use crate::source::Node;
 
 /// What becomes of the pods.
-pub(super) fn check(change: &Change, before: &Item, after: &Item) -> Vec<Impact> {
+pub(super) fn check(change: &Change, before: &Item, after: &Item, world: &World<'_>) -> Vec<Impact> {
     let Some(path) = template_path(after.kind()) else { return Vec::new() };
     let mut found = Vec::new();
     if change.fields.iter().any(|field| field.keys().starts_with(path)) {
         found.extend(replaced(after));
     }
     let replicas = |item: &Item| item.normal.at(&["spec", "replicas"]).and_then(Node::as_int);
-    if let (Some(was), Some(is)) = (replicas(before), replicas(after))
+    // How many there are is an autoscaler's to say, if there is or was one: see `replicas`.
+    let scaled = world.scaler(before, Time::Before).is_some() || world.scaler(after, Time::After).is_some();
+    if let (false, Some(was), Some(is)) = (scaled, replicas(before), replicas(after))
         && was != is
         && change.fields.iter().any(|field| field.keys() == ["spec", "replicas"])
     {
