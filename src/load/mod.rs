@@ -111,6 +111,9 @@ pub fn load(
     *sources.secrets = hidden(&project, origins, sources, sink);
     project.incomplete = sink.diagnostics().iter().any(|diagnostic| match diagnostic.code {
         Code::Unreadable | Code::Syntax | Code::TooLarge => true,
+        Code::ControlCharacter => {
+            diagnostic.labels.first().is_some_and(|label| yaml::breaks_off(sources.slice(label.span)))
+        }
         Code::UnreadFile => diagnostic.path.as_ref().is_some_and(|path| layout::is_misnamed(path)),
         _ => false,
     });

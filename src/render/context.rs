@@ -111,7 +111,7 @@ pub fn missing(map: &Map, key: &str) -> Option<Value> {
     }
     let names: Vec<&str> = map.iter().map(|entry| entry.key.text.as_str()).collect();
     let label = nearest_key(key, &names);
-    let refusal = Refusal::new(Code::UndefinedVariable, format!("`{key}` is not there")).label(label);
+    let refusal = Refusal::new(Code::UndefinedVariable, format!("`{key}` is not there")).label(label).step(key);
     Some(Value::from(refusal.into_error()))
 }
 

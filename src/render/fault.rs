@@ -3,6 +3,7 @@
 //! The engine's own texts may quote values, so they are never shown: an error is told by its kind,
 //! or by the [`Refusal`] that one of our functions put into it.
 
+use super::names::narrowed_to;
 use super::places::{Place, Unit};
 use crate::diag::{Code, Diagnostic};
 use minijinja::{Error, ErrorKind};
@@ -15,17 +16,25 @@ pub struct Refusal {
     message: String,
     label: String,
     help: Option<String>,
+    /// The step of a path that it is about.
+    step: Option<String>,
 }
 
 impl Refusal {
     /// A refusal, worded as in [`Diagnostic::message`].
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), label: String::new(), help: None }
+        Self { code, message: message.into(), label: String::new(), help: None, step: None }
     }
 
     /// Says this beside the place.
     pub fn label(mut self, text: impl Into<String>) -> Self {
         self.label = text.into();
+        self
+    }
+
+    /// Points at this step of the path that was read.
+    pub fn step(mut self, name: impl Into<String>) -> Self {
+        self.step = Some(name.into());
         self
     }
 
@@ -77,7 +86,9 @@ pub fn diagnostic<'a>(error: &Error, units: impl Fn(&str) -> Option<&'a Unit>) -
 fn told(refusal: &Refusal, at: Option<&Place<'_>>) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(refusal.code, refusal.message.clone());
     if let Some(place) = at {
-        diagnostic = diagnostic.at(place.span, refusal.label.clone());
+        let step = refusal.step.as_ref();
+        let span = step.map_or(place.span, |step| narrowed_to(place.span, place.text, step));
+        diagnostic = diagnostic.at(span, refusal.label.clone());
     }
     refusal.help.iter().fold(diagnostic, Diagnostic::help)
 }

@@ -34,7 +34,7 @@ pub use context::Context;
 pub use names::Names;
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{Node, Origins, SourceFile};
+use crate::source::{Node, Origins, SourceFile, Span};
 use crate::text;
 use cache::Cache;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
@@ -71,6 +71,12 @@ impl TemplateSource {
     #[must_use]
     pub fn new(name: impl Into<String>, file: &SourceFile) -> Self {
         Self { name: name.into(), text: Arc::clone(&file.text), start: file.start, trusted: false }
+    }
+
+    /// The text at a span of it.
+    fn slice(&self, span: Span) -> &str {
+        let within = |at: u32| at.saturating_sub(self.start) as usize;
+        self.text.get(within(span.lo)..within(span.hi)).unwrap_or_default()
     }
 }
 

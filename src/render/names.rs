@@ -41,10 +41,8 @@ pub fn check(
     templates: &[TemplateSource],
     sink: &mut Sink,
 ) -> BTreeSet<String> {
-    let trusted = |span: Span| {
-        let at = templates.iter().rev().find(|template| template.start <= span.lo);
-        at.is_some_and(|template| template.trusted)
-    };
+    let source = |span: Span| templates.iter().rev().find(|template| template.start <= span.lo);
+    let trusted = |span: Span| source(span).is_some_and(|template| template.trusted);
     let mut faults: BTreeMap<Span, Option<Diagnostic>> = BTreeMap::new();
     let mut faulty = BTreeSet::new();
     for (template, free) in free.iter().filter(|(template, _)| !included.contains(*template)) {
@@ -54,8 +52,10 @@ pub fn check(
             if fault.is_some() {
                 faulty.insert(template.clone());
             }
-            let fault =
-                fault.map(|(message, label)| Diagnostic::new(Code::UndefinedVariable, message).at(*span, label));
+            let fault = fault.map(|Missing { step, message, label }| {
+                let text = source(*span).map_or("", |source| source.slice(*span));
+                Diagnostic::new(Code::UndefinedVariable, message).at(narrowed(*span, text, step), label)
+            });
             faults.entry(*span).and_modify(|other| *other = other.take().and(fault.clone())).or_insert(fault);
         }
     }
@@ -63,23 +63,35 @@ pub fn check(
     faulty
 }
 
-/// What is wrong with a path, as reading it would say it: the message, and what stands at its place.
-fn fault(path: &[String], known: &[&str]) -> Option<(String, String)> {
+/// A step of a path that leads nowhere.
+struct Missing {
+    /// Which one it is.
+    step: usize,
+    message: String,
+    /// What to say beside it.
+    label: String,
+}
+
+/// What is wrong with a path, as reading it would say it.
+fn fault(path: &[String], known: &[&str]) -> Option<Missing> {
     let (first, rest) = path.split_first()?;
-    let not_there = |key: &str, names: &[&str]| Some((format!("`{key}` is not there"), nearest_key(key, names)));
+    let not_there = |step: usize, names: &[&str]| {
+        let key = &path[step];
+        Some(Missing { step, message: format!("`{key}` is not there"), label: nearest_key(key, names) })
+    };
     if !known.contains(&first.as_str()) {
-        return not_there(first, known);
+        return not_there(0, known);
     }
     let mut of: &Struct = match first.as_str() {
         "service" => Service::STRUCT,
         "platform" => Platform::STRUCT,
         _ => return None,
     };
-    let mut steps = rest.iter();
-    while let Some(step) = steps.next() {
+    let mut steps = rest.iter().enumerate();
+    while let Some((at, step)) = steps.next() {
         let Some(field) = of.field(step) else {
             let fields: Vec<&str> = of.all_fields().map(|field| field.key).collect();
-            return not_there(step, &fields);
+            return not_there(at + 1, &fields);
         };
         let mut shape = field.shape;
         while let Shape::Named { value, .. } = shape {
@@ -92,4 +104,34 @@ fn fault(path: &[String], known: &[&str]) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// The part of a path at `span` that is this step; all of it where steps are not parted by dots.
+fn narrowed(span: Span, text: &str, step: usize) -> Span {
+    let before: usize = text.split('.').take(step).map(|part| part.len() + 1).sum();
+    part(span, text, before).unwrap_or(span)
+}
+
+/// The same for the one step of this name.
+pub(super) fn narrowed_to(span: Span, text: &str, name: &str) -> Span {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for part in text.split('.') {
+        if part.trim() == name {
+            found.push(at);
+        }
+        at += part.len() + 1;
+    }
+    let [only] = found.as_slice() else { return span };
+    part(span, text, *only).unwrap_or(span)
+}
+
+/// The name that begins at byte `at` of a path.
+fn part(span: Span, text: &str, at: usize) -> Option<Span> {
+    let rest = text.get(at..)?;
+    let name = rest.split('.').next().unwrap_or_default();
+    let lo = at + (name.len() - name.trim_start().len());
+    let name = name.trim();
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    plain.then(|| Span::new(span.lo + lo as u32, span.lo + (lo + name.len()) as u32))
 }

@@ -13,6 +13,9 @@ pub fn unused(plan: &Plan, service: &PlannedService, objects: &[ObjectId], origi
     let unborne = service.spec.names.iter().filter(|(key, name)| {
         let kind = kind_of(&key.text);
         let bears = |id: &ObjectId| is(kind, id) && *id.name == *name.value.0;
+        if ENTRANCE.contains(&kind) && has_no_entrance(plan, service) {
+            return false;
+        }
         !(objects.iter().any(bears) || kind == "Secret" && is_read(plan, service, &name.value.0))
     });
     unborne
@@ -21,6 +24,14 @@ pub fn unused(plan: &Plan, service: &PlannedService, objects: &[ObjectId], origi
             said(service, &key.text, &keys).of(origins, key.origin, label(&key.text, &keys))
         })
         .collect()
+}
+
+/// Kinds of what lets traffic in.
+const ENTRANCE: [&str; 5] = ["Ingress", "HTTPRoute", "GRPCRoute", "Certificate", "BackendConfig"];
+
+/// Whether it would be exposed if the platform said how, which has been said.
+fn has_no_entrance(plan: &Plan, service: &PlannedService) -> bool {
+    service.spec.expose.is_some() && plan.platform.ingress.is_none()
 }
 
 /// The kind that a key is about: `Kind` or `Kind/name`.

@@ -14,6 +14,15 @@ pub(super) const fn is_forbidden(character: char) -> bool {
     )
 }
 
+/// Whether the parser reads no further in a document where `text` stands: a refused character, raw. The one that YAML
+/// has a use for is passed over, and so is an escape.
+#[must_use]
+pub fn breaks_off(text: &str) -> bool {
+    let mut characters = text.chars();
+    let only = characters.next().filter(|_| characters.next().is_none());
+    only.is_some_and(|character| is_forbidden(character) && character != '\u{85}')
+}
+
 /// First bytes of the refused characters' encodings, and of some that are fine.
 const SUSPECT: [bool; 256] = {
     let mut table = [false; 256];

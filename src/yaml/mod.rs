@@ -19,7 +19,7 @@ mod syntax;
 mod writer;
 
 pub use build::{Budget, Locate, MAX_DEPTH, Nowhere};
-pub use characters::raw as controls;
+pub use characters::{breaks_off, raw as controls};
 pub use fault::{Fault, FaultLabel};
 pub use json::write_json;
 pub use kyaml::write_kyaml;

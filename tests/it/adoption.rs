@@ -33,6 +33,11 @@ fn a_name_that_nothing_bears_is_an_error() {
     near("    names: {StatefulSet: x}\n", "", "what it has can be named by `Deployment`");
     near("    names: {Service/web-headless: x}\n", "", "can be named by `Service`\n");
     near("    names: {Secret: x}\n", "", "");
+    // Where traffic can't come in, that is what is said.
+    let outside = "    expose: {host: a.example.com}\n    names: {Ingress: x}\n";
+    let said = web(outside).args(["render", "production"]).run().code(2);
+    said.stderr_contains("nothing says how traffic comes in").stderr_contains("1 error; ");
+    near("    names: {Ingress: x}\n", "", "can be named by");
     // A Rollout stands in the place of a Deployment.
     let canary = "    names: {Deployment: w}\n    strategy: {type: canary, canary: {steps: [50], pause: 1m}}\n";
     let drawn = web(canary).args(["render", "production"]).run().code(0);

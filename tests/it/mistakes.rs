@@ -153,8 +153,8 @@ fn undefined_variables_are_found_where_nobody_goes() {
     let mut said = own_type("unreached", TYPE, &template).args(["check"]).run().code(2);
     for (place, near) in [
         ("templates/queue/thing.yaml.j2:4:7", "service"),
-        ("templates/queue/thing.yaml.j2:5:7", "port"),
-        ("templates/queue/thing.yaml.j2:6:7", "podSecurity"),
+        ("templates/queue/thing.yaml.j2:5:23", "port"),
+        ("templates/queue/thing.yaml.j2:6:25", "podSecurity"),
         ("templates/queue/thing.yaml.j2:9:12", "name"),
     ] {
         said = said.stderr_contains(place).stderr_contains(&format!("did you mean `{near}`?"));
@@ -211,6 +211,41 @@ fn what_else_is_wrong_with_a_template_that_reads_what_is_not_there() {
     let read = [("lables", "labels"), ("service.imge.tag", "name"), ("prts", "ports")];
     let read = read.iter().fold(template.to_owned(), |text, (from, to)| text.replace(from, to));
     assert_eq!(sorted(said(own_type("rest", TYPE, &read))), all(&["undefined-variable:11:18"]));
+}
+
+#[test]
+fn an_undefined_variable_is_underlined_where_it_is() {
+    for (path, column, underlined) in [
+        ("service.image.tga", 26, "^^^ did you mean `tag`?"),
+        ("service . image .  tga", 31, "^^^ did you mean `tag`?"),
+        ("service.image.tga.tag", 26, "^^^ did you mean `tag`?"),
+        // Known only when it is read.
+        ("service.env.LEVLE", 24, "^^^^^ did you mean `LEVEL`?"),
+        ("service.env['LEVLE']", 12, "^^^^^^^^^^^^^^^^^^^^ did you mean `LEVEL`?"),
+    ] {
+        let template = TEMPLATE.replace("{{ name }}", &format!("{{{{ {path} }}}}"));
+        let case = own_type("underlined", &TYPE.replace("objects", "accepts: [image, env]\nobjects"), &template)
+            .file("base/more.yaml", "services: {jobs: {env: {LEVEL: info}}}\n");
+        let place = format!("templates/queue/thing.yaml.j2:4:{column}\n");
+        case.args(["check"]).run().code(2).stderr_contains(underlined).stderr_contains(&place);
+    }
+}
+
+#[test]
+fn a_file_that_could_not_be_read_whole_lacks_nothing() {
+    // Raw controls end the document for the parser; an escape, and the one that YAML has a use for, do not.
+    for (value, whole) in [("x\u{1}y", false), ("x\u{7f}y", false), ("x\u{85}y", true), ("x\\u0001y", true)] {
+        let base = format!(
+            r#"{{"platform": {{"name": "s"}}, "services": {{"w": {{"type": "worker", "image": "w:1", "env": {{"A": "{value}"}}}}}}}}"#
+        );
+        for text in [base.clone(), base.replace("\"image\": \"w:1\", ", "")] {
+            let said = Case::new("whole").file("base/i.yaml", &text).args(["render", "base"]).run().code(2);
+            assert!(said.err().contains("error[control-character]"), "{said}");
+            let lacks = said.err().contains("error[missing-field]");
+            assert!(!said.err().contains("says what the platform is"), "{said}");
+            assert_eq!(lacks, whole && text != base, "{said}");
+        }
+    }
 }
 
 #[test]

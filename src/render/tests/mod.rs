@@ -252,17 +252,14 @@ fn conditions_ask_for_presence_equality_and_membership() {
 #[test]
 fn what_is_not_there_is_told_with_its_place() {
     let told = Case::new(SERVICE, "a: 1\nname: {{ service.nmae }}\n").fault();
-    assert_eq!(
-        told,
-        "undefined-variable: `nmae` is not there @ templates/t:2:10: did you mean `name`? [service.nmae] "
-    );
+    assert_eq!(told, "undefined-variable: `nmae` is not there @ templates/t:2:18: did you mean `name`? [nmae] ");
     let told = Case::new(SERVICE, "a: b\n{% if servce %}\n{% endif %}\n").fault();
     assert_eq!(told, "undefined-variable: `servce` is not there @ templates/t:2:7: did you mean `service`? [servce] ");
     let told = Case::new(SERVICE, "a: {{ service.tls.secret }}\n").fault();
     assert!(told.contains("t:1:7: a value nobody set has no keys"), "{told}");
     let told =
         Case::new(SERVICE, "{% include 'deep/x' %}\n").template("deep/x", "\n\na: {{ 'x' ~ service.zz }}").fault();
-    assert!(told.contains("`zz` is not there @ templates/deep/x:3:13:"), "{told}");
+    assert!(told.contains("`zz` is not there @ templates/deep/x:3:21:"), "{told}");
     for template in [
         "{% for x in service.nope %}\n{% endfor %}",
         "{% if not nope %}\n{% endif %}",
