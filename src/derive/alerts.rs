@@ -74,6 +74,7 @@ impl<'a> Rules<'a> {
             because.push(namespace.origin);
             because.extend(service.spec.namespace.as_ref().map(|chosen| chosen.origin));
             because.extend(called(service));
+            because.extend(service.lacks_exporter());
         }
         Self { plan, service, origins, scope, any: false, because }
     }
@@ -81,7 +82,7 @@ impl<'a> Rules<'a> {
     /// The same for a dashboard, where one chooses the namespace.
     pub fn of_dashboard(plan: &'a Plan, service: &'a PlannedService, origins: &'a Origins) -> Self {
         let mut because = plan.watched_because(service);
-        because.extend(called(service).filter(|_| origins.tracing()));
+        because.extend(called(service).chain(service.lacks_exporter()).filter(|_| origins.tracing()));
         let scope = "namespace=\"$namespace\", ".to_owned();
         Self { plan, service, origins, scope, any: true, because }
     }

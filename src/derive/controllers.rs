@@ -168,13 +168,16 @@ pub(super) fn of_service<'a>(ways: &[WayIn<'a>], ingress: &PlatformIngress, orig
     let Some(controller) = ingress.controller else { return words.map };
     let at = controller.origin;
     // Each port once, and what it speaks.
-    let mut ports: Vec<(&'a str, Speech, Vec<OriginId>)> = Vec::new();
+    let mut ports: Vec<(&'a str, Speech)> = Vec::new();
     let mut waiting: Vec<(&'a str, String, Vec<OriginId>)> = Vec::new();
+    // Those of a port that was there already, too: it could have been another.
+    let mut all: Vec<OriginId> = Vec::new();
     for way in ways {
         let Some((name, port)) = way.port() else { continue };
         let from = [&[way.spec.host.origin, at][..], &super::expose::port_origins(way)].concat();
-        if !ports.iter().any(|(known, ..)| *known == name.text.as_str()) {
-            ports.push((&name.text, speech(port), from.clone()));
+        all.extend(&from);
+        if !ports.iter().any(|(known, _)| *known == name.text.as_str()) {
+            ports.push((&name.text, speech(port)));
         }
         if let Some(timeout) = &way.spec.timeout
             && !waiting.iter().any(|(known, ..)| *known == name.text.as_str())
@@ -184,8 +187,7 @@ pub(super) fn of_service<'a>(ways: &[WayIn<'a>], ingress: &PlatformIngress, orig
             waiting.push((&name.text, config.value.to_string(), from));
         }
     }
-    let all: Vec<OriginId> = ports.iter().flat_map(|(.., from)| from.iter().copied()).collect();
-    let speaking = |wanted: Speech| ports.iter().filter(move |(_, spoken, _)| *spoken == wanted);
+    let speaking = |wanted: Speech| ports.iter().filter(move |(_, spoken)| *spoken == wanted);
     let joined = |wanted: &[Speech]| {
         let names = wanted.iter().flat_map(|wanted| speaking(*wanted)).map(|(name, ..)| *name);
         names.collect::<Vec<_>>().join(",")
@@ -220,7 +222,8 @@ pub(super) fn of_service<'a>(ways: &[WayIn<'a>], ingress: &PlatformIngress, orig
                 words.say("cloud.google.com/app-protocols", format!("{{{}}}", ports.join(", ")), &all);
             }
             if !waiting.is_empty() {
-                let from: Vec<OriginId> = waiting.iter().flat_map(|(.., from)| from.iter().copied()).collect();
+                let from = waiting.iter().flat_map(|(.., from)| from.iter().copied());
+                let from: Vec<OriginId> = all.iter().copied().chain(from).collect();
                 let ports: Vec<String> =
                     waiting.iter().map(|(port, name, _)| format!(r#""{port}": "{name}""#)).collect();
                 let value = format!(r#"{{"ports": {{{}}}}}"#, ports.join(", "));

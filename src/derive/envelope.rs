@@ -278,6 +278,7 @@ impl<'a> Counter<'a> {
         let template = instance.as_ref().map(|spec| (None, spec)).or_else(|| pod(kind, tree));
         let Some((metadata, spec)) = template else { return };
         let vertical = Vertical { policies: scalers };
+        vertical.switches().for_each(|switch| ledger.read(Some(switch)));
         let footprint =
             Footprint::of(metadata, spec, ledger, &|container, resource| vertical.most(container, resource));
         let all = [from.as_slice(), &ledger.from].concat();
@@ -435,6 +436,19 @@ impl<'a> Vertical<'a, '_> {
         let vertical = self.policies.iter().copied().filter(|scaler| scaler.at(&["spec", "targetRef"]).is_some());
         vertical
             .filter(|scaler| scaler.at(&["spec", "updatePolicy", "updateMode"]).and_then(Node::as_str) != Some("Off"))
+    }
+
+    /// What decides whether they change anything.
+    fn switches(&self) -> impl Iterator<Item = &'a Node> {
+        let vertical = self.policies.iter().copied().filter(|scaler| scaler.at(&["spec", "targetRef"]).is_some());
+        vertical.flat_map(|scaler| {
+            let policies = scaler.at(&["spec", "resourcePolicy", "containerPolicies"]).and_then(Node::as_list);
+            let modes = policies.unwrap_or_default().iter().flat_map(|policy| {
+                let resources = policy.get("controlledResources").and_then(Node::as_list).unwrap_or_default();
+                policy.get("mode").into_iter().chain(resources)
+            });
+            scaler.at(&["spec", "updatePolicy", "updateMode"]).into_iter().chain(modes)
+        })
     }
 
     /// The policy of a container: its own, else that of all.

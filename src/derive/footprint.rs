@@ -76,10 +76,11 @@ fn proxied(charge: Charge, metadata: Option<&Node>, at: usize, ledger: &mut Ledg
     let said = |group: &str, name: &str| metadata.and_then(|metadata| metadata.at(&[group, name]));
     let injected = PROXIES.iter().find(|(inject, _)| {
         let mark = said("annotations", inject).or_else(|| said("labels", inject));
+        // One that is refused is why there is no more.
+        ledger.read(mark);
         matches!(mark.and_then(Node::as_str), Some("enabled" | "true"))
     });
-    let Some((inject, names)) = injected else { return charge };
-    ledger.read(said("annotations", inject).or_else(|| said("labels", inject)));
+    let Some((_, names)) = injected else { return charge };
     match said("annotations", names[at]) {
         Some(own) => Charge::Amount(amount.saturating_add(ledger.amount(own))),
         None => Charge::Unsaid("the mesh's proxy".to_owned()),

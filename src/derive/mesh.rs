@@ -371,7 +371,7 @@ impl<'a> Meshing<'a> {
             return None;
         }
         let opaque = self.ports().filter(|(_, port, _)| self.protocol(port).is_some_and(|found| found.0 == "opaque"));
-        let (text, from): (Vec<String>, Vec<OriginId>) = opaque
+        let (text, mut from): (Vec<String>, Vec<OriginId>) = opaque
             .map(|(_, port, target)| {
                 (
                     target.value.0.to_string(),
@@ -380,6 +380,7 @@ impl<'a> Meshing<'a> {
                 )
             })
             .unzip();
+        from.extend(self.service.lacks_exporter());
         (!text.is_empty()).then(|| self.pair("config.linkerd.io/opaque-ports", text.join(","), &from))
     }
 

@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, Sink};
 use crate::inventory::scalar::Quantity;
 use crate::inventory::{At, LimitRange, QuotaMode};
 use crate::kinds::nanos;
-use crate::plan::{Plan, PlannedNamespace};
+use crate::plan::{Plan, PlannedNamespace, PlannedService};
 use crate::source::{Key, Map, Node, OriginId, Origins};
 
 const BILLION: i128 = 1_000_000_000;
@@ -42,10 +42,20 @@ impl Quotas<'_> {
         let empty = Envelope::default();
         let Some(quota) = self.quota(namespace, &empty) else { return Node::null(OriginId::NONE) };
         let mut laid = Map::default();
+        // Nor is an exporter that is switched off.
+        let within = self
+            .plan
+            .services
+            .iter()
+            .filter(|service| self.plan.namespace_of(service).name.value == namespace.name.value);
+        let lacking: Vec<OriginId> = within.filter_map(PlannedService::lacks_exporter).collect();
         for need in quota.wanted() {
             // What is not in a namespace is not in its sum, and what is there decides which sums there are.
             let chosen = self.plan.services.iter().filter_map(|service| Some(service.spec.namespace.as_ref()?.origin));
+            let lacking =
+                if CHARGED.contains(&need.resource) || need.resource == "pods" { lacking.as_slice() } else { &[] };
             let from = [quota.mode.origin].into_iter().chain(need.total.from.iter().copied()).chain(chosen);
+            let from = from.chain(lacking.iter().copied());
             let origin = self.origins.derived("quota", &from.collect::<Vec<_>>());
             let text = shown(need.resource, need.total.amount);
             laid.insert(Key::new(need.resource, quota.mode.origin), Node::string(text, origin));

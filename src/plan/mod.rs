@@ -117,6 +117,15 @@ impl PlannedService {
     }
 }
 
+impl PlannedService {
+    /// Where its exporter is switched off, if it is: what it lacks follows from that line.
+    #[must_use]
+    pub fn lacks_exporter(&self) -> Option<OriginId> {
+        let enabled = self.spec.exporter.as_ref()?.enabled.as_ref()?;
+        (!enabled.value.0).then_some(enabled.origin)
+    }
+}
+
 /// What the operator's Service that leads to the pod that writes is called behind the database's name.
 pub const WRITER: &str = "-rw";
 

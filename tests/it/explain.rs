@@ -279,7 +279,20 @@ pub fn perturb(files: &Memory, environments: &[&str], least: usize) {
                     let moved = |leaf: Option<&Explanation>, there: &BTreeSet<_>| {
                         leaf.is_none_or(|leaf| there.contains(&unnumbered(key, &leaf.value)))
                     };
-                    if !(names(old) || names(new) || moved(old, &is) && moved(new, &was)) {
+                    // What is there before and after says it both times: what took something away, too.
+                    // But an object that went to another namespace is another, and so is an item that moved up.
+                    let other = |leaves: &Leaves| {
+                        leaves
+                            .get(&(object.clone(), "metadata.namespace".to_owned()))
+                            .map(|leaf| leaf.value.value.clone())
+                    };
+                    let same = old.is_some() && new.is_some() && other(&before) == other(&after);
+                    let named = if same && !moved(old, &is) && !moved(new, &was) {
+                        names(old) && names(new)
+                    } else {
+                        names(old) || names(new)
+                    };
+                    if !(named || moved(old, &is) && moved(new, &was)) {
                         unnamed.push(format!(
                             "{object} {path} changed with {} `{text}`: {:?} became {:?}",
                             compilation.sources.place(span),
@@ -294,6 +307,44 @@ pub fn perturb(files: &Memory, environments: &[&str], least: usize) {
         assert!(unnamed.is_empty(), "{environment}: fields changed without naming the line\n{}", unnamed.join("\n"));
         assert!(tried >= least && effective > tried, "{environment}: {tried} tried, {effective} effective");
         assert!(skipped.len() * 5 <= tried, "{environment}: no other legal text was found for {skipped:#?}");
+    }
+}
+
+/// What switches something off is what a sum lacks it by.
+#[test]
+fn what_takes_away_names_itself() {
+    let base = "platform: {name: shop, quota: auto, monitoring: {alerts: all}, mesh: {kind: linkerd, proxy: {resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {cpu: 1, memory: 128Mi}}}}}
+services:
+  main:
+    type: postgres
+    version: \"17\"
+    database: {name: shop, user: owner}
+    storage: 1Gi
+    secrets: {POSTGRES_PASSWORD: {secret: owner}}
+    exporter: true
+  web:
+    type: web
+    image: web:1
+    ports: {http: 8080}
+    replicas: 2
+    resources: {requests: {cpu: 200m, memory: 100Mi}, limits: {memory: 200Mi}}
+    vpa: {mode: \"Off\", minAllowed: {cpu: 1, memory: 1Gi}, maxAllowed: {cpu: 2, memory: 2Gi}}
+    dependsOn: {main: {env: {DATABASE_URL: url}}}
+";
+    perturb(&Memory::default().with("base/shop.yaml", base), &["base"], 12);
+    for (wanted, unwanted) in [("exporter: true", "exporter: false"), ("\"Off\"", "Initial")] {
+        for text in [base.to_owned(), base.replace(wanted, unwanted)] {
+            let line =
+                text.lines().position(|line| line.contains(unwanted) || line.contains(wanted)).unwrap_or_default();
+            for resource in ["requests.cpu", "requests.memory", "limits.memory"] {
+                Case::new("takes")
+                    .file("base/shop.yaml", &text)
+                    .args(["explain", "base", "ResourceQuota/quota", &format!("spec.hard[\"{resource}\"]")])
+                    .run()
+                    .code(0)
+                    .stdout_contains(&format!("base/shop.yaml:{}:", line + 1));
+            }
+        }
     }
 }
 
