@@ -82,7 +82,7 @@ const ALLOCATED: &[(&str, &str, &str)] = &[
     ("Cluster", "spec", "imageName"),
 ];
 
-/// Modes in which a VerticalPodAutoscaler works if it says none: the first one until its release 1.5.
+/// Modes that the webhook of VerticalPodAutoscalers writes where there is none, by its release.
 const UPDATES: &[&str] = &["Auto", "Recreate"];
 
 /// What a controller adds to the selector of a Service while it moves traffic from one version to the next.
