@@ -283,7 +283,11 @@ fn apply(body: &Node, to: &mut Resource, origins: &Origins) -> Result<(), Strang
         return Ok(());
     }
     let fields = keys::of(&to.id.gvk.group, &to.id.gvk.kind);
-    let merged = merge::strategic(&to.tree, &merge::without_identity(body), fields, origins, &mut faults);
+    let patch = merge::without_identity(body);
+    if let Some(fault) = merge::confused(&to.tree, &patch, fields) {
+        return Err(strange(fault));
+    }
+    let merged = merge::strategic(&to.tree, &patch, fields, origins, &mut faults);
     if let Some(fault) = faults.pop() {
         return Err(strange(fault));
     }
