@@ -51,7 +51,26 @@ fn protocols_are_said_where_a_number_is_there_twice() {
 
 #[test]
 fn what_a_line_of_ports_changes_names_that_line() {
-    perturb(&fixture(), &["base", "live"], 12);
+    // Numbers that come apart when one of them changes, and such that meet.
+    let files = Memory::default().with("base/platform.yaml", "platform: {name: shop}\n").with(
+        "base/services.yaml",
+        "services:
+  apart:
+    type: web
+    image: a/apart:1
+    ports:
+      http: 8080
+      admin: {port: 81, targetPort: 9081}
+      dns: {port: 53, targetPort: 1053, protocol: UDP}
+      dnstcp: {port: 53, targetPort: 1053}
+      more: {port: 90, targetPort: 8090, protocol: TCP}
+  meet:
+    type: web
+    image: a/meet:1
+    ports: {http: {port: 80, targetPort: 8080, protocol: TCP}, dns: {port: 53, protocol: UDP}, near: 52}
+",
+    );
+    perturb(&files, &["base"], 14);
 }
 
 #[test]
@@ -158,7 +177,9 @@ fn order_is_kustomize_s_where_items_have_two_keys() {
         .collect();
     let theirs = theirs(&kubectl, &pairs);
     assert_eq!(theirs.len(), pairs.len());
-    for ((object, patch), mut theirs) in pairs.iter().zip(theirs) {
+    for (object, patch) in &pairs {
+        let name = serde_json::from_str::<Value>(object).expect("JSON")["metadata"]["name"].clone();
+        let mut theirs = theirs.iter().find(|object| object["metadata"]["name"] == name).expect("it").clone();
         let mut ours = ours(object, patch).expect("an object");
         // A list of which nothing is left is nothing.
         for side in [&mut ours, &mut theirs] {
