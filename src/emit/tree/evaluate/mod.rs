@@ -7,9 +7,12 @@
 //! kustomize's order: resources, patches, `namespace`, `labels`, `replicas`, `images`, and at the end of all what refers to
 //! objects that are called otherwise.
 
+mod mentions;
 mod resources;
 mod said;
 mod target;
+
+pub use mentions::{Mentions, mentions};
 
 use super::KUSTOMIZATION;
 use super::accounts::Accounts;
