@@ -154,7 +154,7 @@ fn order_is_kustomize_s_where_items_have_two_keys() {
     let all: Vec<(u16, &str)> = all.collect();
     let mut list = |patch: bool| {
         let mut left = all.clone();
-        let ports = (0..1 + random.below(4)).map(|at| {
+        let ports = (0..=random.below(4)).map(|at| {
             let next = usize::try_from(random.below(left.len() as u64)).expect("a position");
             let (number, protocol) = left.remove(next);
             let mut port = json!({"port": number, "protocol": protocol});
