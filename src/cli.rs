@@ -293,7 +293,8 @@ pub struct DiffArgs {
     /// Another environment: what differs there, such as `diff staging production`
     #[arg(value_name = "OTHER", conflicts_with_all = ["against", "git"])]
     pub other: Option<String>,
-    /// Objects in a file, a folder, or standard input (`-`): what applying the environment to them does
+    /// Objects in a file, a folder, a kustomization of `build`, or standard input (`-`): what applying the environment to
+    /// them does
     #[arg(long, value_name = "PATH", conflicts_with = "git")]
     pub against: Option<PathBuf>,
     /// The same environment at a git revision [default: HEAD]

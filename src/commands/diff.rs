@@ -1,6 +1,6 @@
 //! `diff`: what differs between two sides, and what applying the later one does.
 
-use super::{DONE, FAILED, FOUND, context, input};
+use super::{DONE, FAILED, FOUND, context, input, kustomization};
 use crate::cli::{Cli, DiffArgs, DiffFormat};
 use crate::diag::Sink;
 use crate::diff::{Item, items, read};
@@ -102,8 +102,10 @@ fn at(cli: &Cli, files: &Revision, revision: &str, name: &str) -> Result<Option<
 fn elsewhere(cli: &Cli, path: &Path, now: &Compilation, name: &str) -> Result<Vec<Item>> {
     let mut sources = SourceMap::default();
     let (origins, mut sink) = (Origins::default(), Sink::default());
-    let mut documents = Vec::new();
-    for (name, text) in input::texts(path)? {
+    let kustomized = kustomization::objects(path, name)?;
+    let texts = if kustomized.is_some() { Vec::new() } else { input::texts(path)? };
+    let mut documents = kustomized.unwrap_or_default();
+    for (name, text) in texts {
         match sources.add(name.clone(), text, SourceKind::Inventory) {
             Some(file) => documents.extend(read(&sources, file, &origins, &mut sink)),
             None => bail!("`{name}` is too large together with the other files"),

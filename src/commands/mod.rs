@@ -12,6 +12,7 @@ mod graph;
 mod import;
 mod init;
 mod input;
+mod kustomization;
 mod manual;
 mod place;
 mod plugin;

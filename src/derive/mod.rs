@@ -157,7 +157,7 @@ impl<'a> Derivation<'a> {
         facts.set("secretObjects", secrets.objects(service));
         facts.set("replicas", pods::replicas(spec, self.origins));
         facts.set("strategy", pods::strategy(spec, &service.node, self.origins));
-        facts.set("ports", pods::ports(spec));
+        facts.set("ports", pods::ports(spec, self.origins));
         let volumes::Volumes { all: volumes, mounts, claims } = volumes::volumes(service, self.origins);
         let mut fitted = tuning::fit(service, self.origins);
         fitted.env.extend(gateway::env(service, self.origins));

@@ -2,36 +2,58 @@
 
 use super::facts::{because, map, optional, text};
 use super::identity;
-use crate::inventory::{PortSpec, Service, Strategy};
+use crate::inventory::scalar::Port;
+use crate::inventory::{At, PortSpec, Service, Strategy};
 use crate::plan::PlannedService;
 use crate::source::{Key, Map, Node, OriginId, Origins};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Ports in order: `name`, `port`, `targetPort`, `protocol`, `appProtocol`.
-pub(super) fn ports(service: &Service) -> Node {
-    ports_of(service, |_| true)
+pub(super) fn ports(service: &Service, origins: &Origins) -> Node {
+    // A Service lists them by `port`, a headless one by `targetPort`.
+    ports_of(service, |_| true, &[|port| port.port, target], origins)
 }
 
 /// Those that a container listens on; `None` is the service's own.
-pub(super) fn container_ports(service: &Service, container: Option<&str>) -> Node {
-    ports_of(service, |port| listens(port, container))
+pub(super) fn container_ports(service: &Service, container: Option<&str>, origins: &Origins) -> Node {
+    ports_of(service, |port| listens(port, container), &[target], origins)
 }
 
-fn ports_of(service: &Service, wanted: impl Fn(&PortSpec) -> bool) -> Node {
-    let items = service.ports.iter().filter(|(_, port)| wanted(port)).map(|(name, port)| {
-        let target = port.target_port.unwrap_or(port.port);
+type Number = fn(&PortSpec) -> At<Port>;
+
+fn target(port: &PortSpec) -> At<Port> {
+    port.target_port.unwrap_or(port.port)
+}
+
+/// The ports that are `wanted`, in lists by one of these numbers.
+fn ports_of(service: &Service, wanted: impl Fn(&PortSpec) -> bool, numbers: &[Number], origins: &Origins) -> Node {
+    let listed = || service.ports.iter().filter(|(_, port)| wanted(port));
+    // TCP is the API's default and is left out; but where a number is there twice, tools that merge objects
+    // need the protocols of all ports to tell them apart.
+    let twice = numbers.iter().any(|number| {
+        let mut seen = BTreeSet::new();
+        listed().any(|(_, port)| !seen.insert(number(port).value.0))
+    });
+    let why = || listed().flat_map(|(_, port)| numbers.iter().map(|number| number(port).origin));
+    let protocol = |port: &PortSpec| match port.protocol.filter(|protocol| protocol.text() != "TCP") {
+        Some(other) => Node::string(other.text(), other.origin),
+        None if twice => {
+            let said = port.protocol.map(|protocol| protocol.origin);
+            text(origins, "ports", &said.into_iter().chain(why()).collect::<Vec<_>>(), "TCP")
+        }
+        None => Node::null(OriginId::NONE),
+    };
+    let items = listed().map(|(name, port)| {
+        let target = target(port);
         map(
             name.origin,
             [
                 ("name", Node::string(name.text.clone(), name.origin)),
                 ("port", Node::int(port.port.value.0, port.port.origin)),
                 ("targetPort", Node::int(target.value.0, target.origin)),
-                // TCP is the API's default and is left out.
-                (
-                    "protocol",
-                    optional(port.protocol.filter(|p| p.text() != "TCP"), |p| Node::string(p.text(), p.origin)),
-                ),
+                ("protocol", protocol(port)),
                 ("appProtocol", optional(port.app_protocol.as_ref(), |p| Node::string(p.value.0.clone(), p.origin))),
             ],
         )
@@ -175,7 +197,7 @@ pub(super) fn strategy(service: &Service, node: &Node, origins: &Origins) -> Nod
 /// `topologySpreadConstraints`: over nodes and over zones.
 pub(super) fn spread(service: &PlannedService, origins: &Origins) -> Node {
     let spread = service.spec.topology_spread.as_ref();
-    let constraint = |key: &'static str, when: crate::inventory::At<crate::inventory::Spread>| {
+    let constraint = |key: &'static str, when: At<crate::inventory::Spread>| {
         let rule = origins.derived("spread", &[when.origin]);
         map(
             when.origin,
@@ -196,15 +218,14 @@ pub(super) fn spread(service: &PlannedService, origins: &Origins) -> Node {
 pub(super) fn security(service: &PlannedService, origins: &Origins) -> Node {
     let context = service.spec.security_context.as_ref();
     let group = fs_group(service, origins);
-    let id = |id: Option<crate::inventory::At<i64>>| optional(id, |id| Node::int(id.value, id.origin));
+    let id = |id: Option<At<i64>>| optional(id, |id| Node::int(id.value, id.origin));
     map(
         OriginId::NONE,
         [
             (
                 "runAsUser",
-                id(context.and_then(|context| {
-                    context.run_as_user.map(|id| crate::inventory::At { value: id.value.0, origin: id.origin })
-                })),
+                id(context
+                    .and_then(|context| context.run_as_user.map(|id| At { value: id.value.0, origin: id.origin }))),
             ),
             ("runAsGroup", id(context.and_then(|context| context.run_as_group.map(number)))),
             ("fsGroup", id(group)),
@@ -222,7 +243,7 @@ pub(super) fn security(service: &PlannedService, origins: &Origins) -> Node {
 
 /// The group that volumes belong to: the one that is said, else the process's own as soon as there is
 /// a claim, whose root is the superuser's on most file systems. Who writes null takes it as it is.
-fn fs_group(service: &PlannedService, origins: &Origins) -> Option<crate::inventory::At<i64>> {
+fn fs_group(service: &PlannedService, origins: &Origins) -> Option<At<i64>> {
     let context = service.spec.security_context.as_ref()?;
     if let Some(group) = context.fs_group {
         return Some(number(group));
@@ -234,13 +255,13 @@ fn fs_group(service: &PlannedService, origins: &Origins) -> Option<crate::invent
         let claims = service.spec.volumes.iter().filter(|(_, volume)| volume.persistent_volume_claim.is_some());
         claims.map(|(name, _)| name.origin).next()
     })?;
-    Some(crate::inventory::At { value: group.value, origin: origins.derived("fs-group", &[group.origin, claim]) })
+    Some(At { value: group.value, origin: origins.derived("fs-group", &[group.origin, claim]) })
 }
 
 /// The shutdown's two times, each there even if nothing is set.
 pub(super) fn shutdown(service: &Service) -> Node {
     let shutdown = service.shutdown.as_ref();
-    let seconds = |seconds: Option<crate::inventory::At<crate::inventory::scalar::Count>>| {
+    let seconds = |seconds: Option<At<crate::inventory::scalar::Count>>| {
         optional(seconds.filter(|seconds| seconds.value.0 > 0), |seconds| Node::int(seconds.value.0, seconds.origin))
     };
     let grace = shutdown.and_then(|shutdown| shutdown.termination_grace_period_seconds);
@@ -253,8 +274,8 @@ pub(super) fn shutdown(service: &Service) -> Node {
     )
 }
 
-fn number(id: crate::inventory::At<crate::inventory::scalar::Id>) -> crate::inventory::At<i64> {
-    crate::inventory::At { value: id.value.0, origin: id.origin }
+fn number(id: At<crate::inventory::scalar::Id>) -> At<i64> {
+    At { value: id.value.0, origin: id.origin }
 }
 
 /// Everything of a ConfigMap: its `data`, or nothing.

@@ -4,12 +4,14 @@
 //! the patch's items first, all other lists are replaced. Where kustomize drops a patch without a
 //! word, it is applied: a port or spread constraint that leaves out the second key which the object
 //! gives (or gives one that the object leaves out), and `$patch: replace` in an item of a list that
-//! merges. And where kustomize copies `$retainKeys`, `$setElementOrder` and
+//! merges. Where kustomize loses an item of a list of which some leave out the second key, it is kept ([`confused`](super::confused)
+//! finds those). And where kustomize copies `$retainKeys`, `$setElementOrder` and
 //! `$deleteFromPrimitiveList` into the object, where no API server takes them, they do what
 //! Kubernetes says they do.
 
 use super::fault::PatchFault;
 use super::keys::{self, Field, Fields};
+use super::sound::{is_keyed, is_whole};
 use crate::source::{Key, Map, Node, Origins, Value};
 
 const PATCH: &str = "$patch";
@@ -170,12 +172,13 @@ impl Merger<'_> {
     }
 
     /// A list whose items have keys: the patch's items first, merged with those they name, then the
-    /// others.
+    /// others. Where all items have several keys, those that are there stay where they are, and new ones come first.
     fn items(&mut self, below: &[Node], patch: &Node, items: &[Node], by: &[&str], fields: Fields, name: &str) -> Node {
         let keyless = |item: &&Node| item.get(by[0]).is_none_or(Node::is_null);
         let replace =
             items.iter().filter(keyless).any(|item| item.get(PATCH).and_then(Node::as_str) == Some("replace"));
-        let mut rest: Vec<&Node> = if replace { Vec::new() } else { below.iter().collect() };
+        let stay = by.len() > 1 && is_whole(below, by) && items.iter().all(|item| keyless(&item) || is_keyed(item, by));
+        let mut rest: Vec<Node> = if replace { Vec::new() } else { below.to_vec() };
         let mut first: Vec<Node> = Vec::with_capacity(items.len() + rest.len());
         for item in items {
             if keyless(&item) {
@@ -187,21 +190,20 @@ impl Merger<'_> {
                 continue;
             }
             let again = position(first.iter(), item, by);
-            let there = position(rest.iter().copied(), item, by);
-            let target = again.map(|at| first[at].clone()).or_else(|| there.map(|at| rest[at].clone()));
-            let merged = self.mapping(target.as_ref(), item, fields);
-            if again.is_none()
-                && let Some(at) = there
-            {
-                rest.remove(at);
-            }
-            match (again, merged) {
-                (Some(at), Some(merged)) => first[at] = merged,
-                (Some(at), None) => drop(first.remove(at)),
-                (None, merged) => first.extend(merged),
+            let there = position(rest.iter(), item, by).filter(|_| again.is_none());
+            let target = again.map(|at| &first[at]).or_else(|| there.map(|at| &rest[at]));
+            let merged = self.mapping(target, item, fields);
+            match (again, there, merged) {
+                (Some(at), _, Some(merged)) => first[at] = merged,
+                (Some(at), _, None) => drop(first.remove(at)),
+                (None, Some(at), Some(merged)) if stay => rest[at] = merged,
+                (None, there, merged) => {
+                    there.map(|at| rest.remove(at));
+                    first.extend(merged);
+                }
             }
         }
-        first.extend(rest.into_iter().cloned());
+        first.extend(rest);
         Node::list(first, patch.origin)
     }
 

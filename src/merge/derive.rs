@@ -2,11 +2,13 @@
 //! by hand, and what kustomize applies as it is meant.
 //!
 //! A strategic merge says nearly everything. Two rules of kustomize shape it: the items that a patch
-//! names come first in their list, so a patch names those before a change, too, by their keys alone;
+//! names come first in their list, so a patch names those before a change, too, by their keys alone
+//! (but not in lists whose items have two keys each: there new ones come first, and the others stay);
 //! and `null` deletes. What it can't say becomes an operation of a JSON patch on the outermost mapping
 //! that leads there: a position in a list would mean another item as soon as the list grows.
 
 use super::keys::{self, Field, Fields};
+use super::sound::{distinct, is_kept, is_sound, is_whole, names};
 use crate::source::{Key, Map, Node, OriginId, Str};
 
 const PATCH: &str = "$patch";
@@ -80,7 +82,7 @@ impl FieldOperation {
 pub fn derive(from: &Node, to: &Node, fields: Fields) -> Derived {
     let (Some(before), Some(after)) = (from.as_map(), to.as_map()) else { return Derived::default() };
     let mut deriver = Deriver { operations: Vec::new() };
-    // A list that names an item twice is put straight by any strategic merge, whatever it patches.
+    // A list that names an item twice loses one to any strategic merge, whatever it patches.
     if !is_sound(before, fields) {
         deriver.fields(before, after, &mut Vec::new());
         return Derived { merge: None, operations: deriver.operations };
@@ -199,26 +201,28 @@ impl Deriver {
 
     /// A list whose items have keys: what changed, what comes before that by its keys alone, and what goes.
     fn items(&mut self, from: &[Node], to: &[Node], by: &[&str], fields: Fields) -> Result<Node, Unsayable> {
-        if !distinct(from.iter().chain(to), from, by) || !distinct(from.iter().chain(to), to, by) {
+        let place = |item: &Node| from.iter().position(|other| names(other, item, by));
+        let places: Vec<Option<usize>> = to.iter().map(place).collect();
+        let ordered = |places: &[Option<usize>]| places.is_sorted() && !places.contains(&None);
+        // Where all items have several keys, those that are there stay where they are, and new ones come first.
+        let stay = by.len() > 1 && is_whole(from, by) && is_whole(to, by);
+        let new = places.iter().take_while(|place| place.is_none()).count();
+        let told_apart = || distinct(from.iter().chain(to), from, by) && distinct(from.iter().chain(to), to, by);
+        if !told_apart() || stay && !ordered(&places[new..]) {
             if !is_plain_list(to, by, fields) {
                 return Err(Unsayable);
             }
             return Ok(Node::list(replacement().chain(to.iter().cloned()).collect(), OriginId::NONE));
         }
-        let place = |item: &Node| from.iter().position(|other| names(other, item, by));
-        let places: Vec<Option<usize>> = to.iter().map(place).collect();
+        let is_same = |at: usize| places[at].is_some_and(|place| from[place] == to[at]);
         // From here on everything is there, unchanged and in order: it follows by itself.
         let mut rest = to.len();
-        while rest > 0
-            && places[rest - 1].is_some_and(|at| {
-                from[at] == to[rest - 1] && places.get(rest).is_none_or(|next| next.is_some_and(|next| at < next))
-            })
-        {
+        while rest > 0 && is_same(rest - 1) && ordered(&places[rest - 1..places.len().min(rest + 1)]) {
             rest -= 1;
         }
         let mut items = Vec::with_capacity(rest);
-        for (item, at) in to[..rest].iter().zip(&places) {
-            let Some(below) = at.and_then(|at| from[at].as_map()) else {
+        for (at, item) in to[..rest].iter().enumerate().filter(|(at, _)| !stay || !is_same(*at)) {
+            let Some(below) = places[at].and_then(|place| from[place].as_map()) else {
                 if !is_plain(item, Field::Struct(fields)) {
                     return Err(Unsayable);
                 }
@@ -302,24 +306,6 @@ fn keyed(item: &Node, by: &[&str], said: Map) -> Node {
     Node::map(map, item.origin)
 }
 
-/// Whether two items have the same keys.
-fn names(a: &Node, b: &Node, by: &[&str]) -> bool {
-    by.iter().all(|name| a.get(name) == b.get(name))
-}
-
-/// Whether items can be told apart by their keys, of which `all` have the same.
-fn distinct<'n>(mut all: impl Iterator<Item = &'n Node>, items: &[Node], by: &[&str]) -> bool {
-    let has = |item: &Node, name: &str| item.get(name).is_some_and(|key| key.is_scalar() && !key.is_null());
-    let first = items.first();
-    let alike = all.all(|item| {
-        by.iter().enumerate().all(|(at, name)| match first {
-            Some(first) if at > 0 => has(item, name) == has(first, name),
-            _ => at > 0 || has(item, name),
-        })
-    });
-    alike && items.iter().enumerate().all(|(at, item)| !items[..at].iter().any(|other| names(other, item, by)))
-}
-
 /// A list of scalars that is a set: new ones come first, and none can go.
 fn set(from: &[Node], to: &[Node]) -> Result<Node, Unsayable> {
     let kept = to.iter().filter(|item| from.contains(item)).count();
@@ -353,26 +339,5 @@ fn is_plain(node: &Node, field: Field) -> bool {
 }
 
 fn is_plain_list(items: &[Node], by: &[&str], fields: Fields) -> bool {
-    let unique = |at: usize| !items[..at].iter().any(|other| other.get(by[0]) == items[at].get(by[0]));
-    (distinct(items.iter(), items, by) || by.len() > 1 && (0..items.len()).all(unique))
-        && items.iter().all(|item| {
-            item.as_map().is_some()
-                && item.get(by[0]).is_some_and(|key| key.is_scalar() && !key.is_null())
-                && is_plain(item, Field::Struct(fields))
-        })
-}
-
-/// Whether no list of an object names an item twice, or one that can't be named.
-fn is_sound(map: &Map, fields: Fields) -> bool {
-    map.iter().all(|entry| match keys::field(fields, &entry.key.text) {
-        Field::Struct(fields) => entry.value.as_map().is_none_or(|map| is_sound(map, fields)),
-        Field::Items(by, fields) => entry.value.as_list().is_none_or(|items| {
-            let named = |item: &Node| item.get(by[0]).is_some_and(|key| key.is_scalar() && !key.is_null());
-            let twice = |at: usize| items[..at].iter().any(|other| names(other, &items[at], by));
-            items.iter().all(named)
-                && !(0..items.len()).any(twice)
-                && items.iter().filter_map(Node::as_map).all(|item| is_sound(item, fields))
-        }),
-        _ => true,
-    })
+    is_kept(items, by) && items.iter().all(|item| item.as_map().is_some() && is_plain(item, Field::Struct(fields)))
 }

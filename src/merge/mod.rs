@@ -9,9 +9,11 @@ mod fault;
 mod json6902;
 pub mod keys;
 mod path;
+mod sound;
 
 pub use apply::{strategic, without_identity};
 pub use derive::{Change, Derived, FieldOperation, derive};
 pub use fault::PatchFault;
 pub use json6902::{Operation, apply as apply_json, operations};
 pub use path::{Path, PathError, Step, leaves};
+pub use sound::confused;

@@ -113,7 +113,7 @@ fn nature(code: Code) -> String {
         format!("a finding: {} unless told otherwise", word(info.severity))
     } else if is_import(code) {
         format!("said of an import: {}, which stops nothing unless it is asked to", word(info.severity))
-    } else if code == Code::UnbuildableKey {
+    } else if matches!(code, Code::UnbuildableKey | Code::UnbuildableValue) {
         "a fault of a tree: `build` writes nothing, and nothing waives it".to_owned()
     } else {
         "a fault: nothing is rendered, and nothing waives it".to_owned()

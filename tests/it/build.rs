@@ -2,7 +2,10 @@
 
 use crate::harness::{Case, Output};
 use crate::judges;
+use crate::kustomize::{documents, plain};
+use crate::tree::by_identity;
 use platgen::emit::HEADER;
+use platgen::yaml::{Budget, Nowhere, parse};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -467,4 +470,79 @@ fn labels_that_look_like_other_types_are_patches() {
         .with("base/web.yaml", WEB)
         .with("overlays/production/overlay.yaml", "platform: {labels: {\"1\": x, example.com/y: z}}\n");
     crate::tree::holds(&memory, platgen::emit::Layout::Kind, "labels");
+}
+
+/// Texts that kustomize is to hold, and whether it can.
+const TEXTS: &[(&str, bool)] = &[
+    ("\\tone\\ntwo", false),
+    ("\\t\\n", false),
+    ("\\t\\n\\t", false),
+    ("\\t# one\\n\\ntwo", false),
+    ("\\tone", true),
+    ("\\tone \\ntwo", true),
+    ("\\tone\\ntwo ", true),
+    ("\\tone\\r\\ntwo", true),
+    ("\\t\u{1f600}\\ntwo", true),
+    ("\\n\\tone", true),
+    ("one\\n\\ttwo\\n", true),
+    (" \\tone\\ntwo", true),
+    ("  one\\ntwo", true),
+    ("\\n\\n", true),
+    (" \\n ", true),
+    ("# one\\n: two", true),
+    ("- a: b\\n---\\n...\\n", true),
+    ("one\\u2028two\\nthree\\uFEFF", true),
+    ("one\\n\\u2028", false),
+    ("one\\u2029", true),
+];
+
+#[test]
+fn texts_that_kustomize_can_t_write_are_refused_where_they_stand() {
+    let notes = |text: &str| {
+        let object = |name: &str, text: &str| {
+            format!(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, annotations: {{x/a: \"{text}\"}}}}\ndata: {{text: \"{text}\"}}\n"
+            )
+        };
+        let all = [object("notes", text), object("others", "plain")].join("---\n");
+        case("texts").file("base/objects/notes.yaml", all)
+    };
+    let refused = notes("\\tone\\ntwo").args(["build"]).run().code(2).stdout_is_empty();
+    let said = "error[unbuildable-value]: `ConfigMap shop/notes` has the annotation `x/a`, whose text kustomize can't read
+ --> base/objects/notes.yaml:3:44
+  |
+3 | metadata: {name: notes, annotations: {x/a: \"\\tone\\ntwo\"}}
+  |                                            ^^^^^^^^^^^^ kustomize writes the text as a block of lines, which can't begin with a tab
+  |
+  = help: begin it with something else than a tab, or apply the stream of `platgen render`, which can hold it
+
+1 error; nothing was written
+";
+    assert_eq!(refused.err(), said);
+    notes("\\tone\\ntwo").args(["render", "base"]).run().code(0).stdout_contains("x/a: \"\\tone\\ntwo\"\n");
+    // In data it is no block that is written twice.
+    let data = case("data").file(
+        "base/objects/notes.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\ndata: {text: \"\\tone\\ntwo\"}\n",
+    );
+    data.args(["build"]).run().code(0);
+    for (text, builds) in TEXTS {
+        notes(text).args(["build"]).run().code(if *builds { 0 } else { 2 });
+        // As a tree would be written.
+        let run = notes(text).args(["render", "base", "--kind", "ConfigMap"]).run().code(0);
+        let all = run.out();
+        let wanted = by_identity(documents(all).iter().map(plain));
+        let folder = tempfile::Builder::new().prefix("platgen-it-").tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("notes.yaml"), all).expect("a file");
+        std::fs::write(folder.path().join("kustomization.yaml"), "resources: [notes.yaml]\n").expect("a file");
+        for kubectl in judges::kubectls() {
+            let output = Command::new(&kubectl).arg("kustomize").arg(folder.path()).output().expect("kubectl runs");
+            let said = String::from_utf8(output.stdout).expect("kustomize writes UTF-8");
+            let read = parse(&said, &mut Nowhere, Budget::of_text(said.len()));
+            let held = output.status.success()
+                && read.faults.is_empty()
+                && by_identity(read.documents.iter().map(plain)) == wanted;
+            assert_eq!(held, *builds, "{text}");
+        }
+    }
 }

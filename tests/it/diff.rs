@@ -5,6 +5,7 @@
 use crate::commands::reference;
 use crate::harness::{Case, Output, repository};
 use serde_json::Value;
+use std::path::Path;
 use std::process::Command;
 
 /// Commits all that is in the case's folder.
@@ -267,7 +268,7 @@ fn objects_from_elsewhere_are_files_folders_and_streams() {
     }
     let folder = project()
         .file("out/all.yaml", &yaml)
-        .file("out/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n");
+        .file("out/kustomization.yaml", format!("{KUSTOMIZATION}resources: [all.yaml]\n"));
     folder.args(["diff", "base", "--against", "out"]).run().code(0);
     let other = yaml.replace("ghcr.io/acme/web:1.4.0", "ghcr.io/acme/web:1.3.9");
     against(&other)
@@ -285,4 +286,82 @@ fn objects_from_elsewhere_are_files_folders_and_streams() {
     }
     let output = project().args(["diff", "base", "--against", "nowhere.yaml"]).run().code(2);
     assert!(output.err().contains("`nowhere.yaml` can't be read: no such file"), "{output}");
+}
+
+const KUSTOMIZATION: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+
+/// A tree of the reference platform, and what is said of an environment against a part of it.
+fn against_tree(change: impl Fn(&Path), args: &[&str]) -> Output {
+    let built = ["base", "overlays"].into_iter().fold(Case::new("tree"), Case::repository_folder);
+    let built = built.args(["build"]).run().code(0);
+    change(&built.path("k8s"));
+    let here = built.folder().to_string_lossy().into_owned();
+    Case::new("against").args(["-C", &here, "diff"]).args(args.iter().map(|arg| arg.replace("HERE", &here))).run()
+}
+
+#[test]
+fn a_kustomization_is_what_kustomize_makes_of_it() {
+    for (environment, path) in [
+        ("production", "HERE/k8s/overlays/production"),
+        ("staging", "HERE/k8s/overlays/staging/"),
+        ("base", "HERE/k8s/base"),
+        ("dev", "HERE/k8s/overlays/production/../dev/kustomization.yaml"),
+    ] {
+        let output = against_tree(|_| {}, &[environment, "--against", path]).code(0).stdout_is_empty();
+        assert!(output.err().contains("no difference") || output.err().is_empty(), "{output}");
+    }
+    // What an overlay's patch says is compared, and so is what it doesn't.
+    let edited = |tree: &Path| {
+        let path = tree.join("overlays/production/web-deployment.yaml");
+        let text = std::fs::read_to_string(&path).expect("a patch");
+        assert!(text.contains("memory: 512Mi"), "{text}");
+        std::fs::write(path, text.replace("memory: 512Mi", "memory: 448Mi")).expect("a patch");
+    };
+    let output = against_tree(edited, &["production", "--against", "HERE/k8s/overlays/production"]).code(1);
+    assert!(output.out().contains("448Mi → 512Mi"), "{output}");
+    assert!(output.out().contains("1 changed: 1 restart"), "{output}");
+}
+
+#[track_caller]
+fn says(output: &Output, parts: &[&str]) {
+    parts.iter().for_each(|part| assert!(output.err().contains(part), "{part}\n{output}"));
+}
+
+#[test]
+fn what_is_no_kustomization_of_build_s_is_told_with_what_to_do() {
+    let strange = |tree: &Path| {
+        let path = tree.join("overlays/production/kustomization.yaml");
+        let text = std::fs::read_to_string(&path).expect("a kustomization");
+        std::fs::write(path, format!("{text}namePrefix: x-\n")).expect("a kustomization");
+    };
+    let output = against_tree(strange, &["production", "--against", "HERE/k8s/overlays/production"]).code(2);
+    says(
+        &output,
+        &[
+            "k8s/overlays/production` is a kustomization with more than `build` writes (",
+            "k8s/overlays/production/kustomization.yaml:",
+            ": `namePrefix` is no field that `build` writes): compare with what kustomize makes of it, `kubectl kustomize ",
+            "k8s/overlays/production | platgen diff production --against -`\n",
+        ],
+    );
+    let output = against_tree(|_| {}, &["production", "--against", "HERE/k8s"]).code(2);
+    says(&output, &["k8s` holds kustomizations and is none: name the folder of one, such as `", "k8s/base`\n"]);
+    let patch = "HERE/k8s/overlays/production/web-deployment.yaml";
+    let output = against_tree(|_| {}, &["production", "--against", patch]).code(2);
+    says(
+        &output,
+        &[
+            "web-deployment.yaml` has patches of the kustomization in `",
+            "k8s/overlays/production`, which are no objects: name that folder\n",
+        ],
+    );
+    // Objects of a base are such.
+    let object = "HERE/k8s/base/web-deployment.yaml";
+    against_tree(|_| {}, &["base", "--against", object]).code(1).stdout_contains("+ Service");
+    let renamed = |tree: &Path| {
+        let folder = tree.join("base");
+        std::fs::rename(folder.join("kustomization.yaml"), folder.join("Kustomization")).expect("a kustomization");
+    };
+    let output = against_tree(renamed, &["base", "--against", "HERE/k8s/base"]).code(2);
+    says(&output, &["(the file is called `Kustomization`)"]);
 }

@@ -23,7 +23,7 @@ pub fn plain(node: &Node) -> Value {
     serde_json::from_str(&text).expect("a well-formed case")
 }
 
-fn ours(object: &str, patch: &str) -> Option<Value> {
+pub fn ours(object: &str, patch: &str) -> Option<Value> {
     let (object, patch) = (documents(object).remove(0), documents(patch).remove(0));
     let word = |key: &str| object.get(key).and_then(Node::as_str).expect("a well-formed case");
     let group = word("apiVersion").split_once('/').map_or("", |(group, _)| group);

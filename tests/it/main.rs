@@ -48,6 +48,7 @@ mod overlays;
 mod patches;
 mod platform;
 mod plugin;
+mod port_lists;
 mod ports;
 mod postgres;
 mod presets;

@@ -211,12 +211,14 @@ struct Wish {
     tag: u8,
     env: [u8; 3],
     extra: u8,
+    dns: u8,
     namespace: bool,
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    (0..5u8, 0..4u8, 0..3u8, any::<[u8; 3]>(), 0..8u8, any::<bool>())
-        .prop_map(|(kind, replicas, tag, env, extra, namespace)| Wish { kind, replicas, tag, env, extra, namespace })
+    (0..5u8, 0..4u8, 0..3u8, any::<[u8; 3]>(), 0..8u8, 0..4u8, any::<bool>()).prop_map(
+        |(kind, replicas, tag, env, extra, dns, namespace)| Wish { kind, replicas, tag, env, extra, dns, namespace },
+    )
 }
 
 fn service(name: &str, wish: &Wish, base: Option<&Wish>) -> String {
@@ -232,7 +234,14 @@ fn service(name: &str, wish: &Wish, base: Option<&Wish>) -> String {
     }
     if kind < 2 {
         let grpc = if wish.extra & 1 == 1 { ", grpc: {port: 9000, appProtocol: grpc}" } else { "" };
-        let _ = writeln!(text, "    ports: {{http: 8080{grpc}}}");
+        // One number for two protocols.
+        let dns = ["", ", dns: {port: 53, protocol: UDP}", ", dns: {port: 53, protocol: UDP}, dnstcp: 53"];
+        let dns = match wish.dns {
+            3 if base.is_some() => ", dns: null, dnstcp: null",
+            3 => ", dns: {port: 53, protocol: TCP}, dnsudp: {port: 1053, targetPort: 53, protocol: UDP}",
+            few => dns[few as usize],
+        };
+        let _ = writeln!(text, "    ports: {{http: 8080{grpc}{dns}}}");
     }
     let scales = kind < 2 && wish.extra & 4 == 4;
     if kind < 3 && wish.replicas > 0 && !scales {

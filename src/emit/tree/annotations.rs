@@ -1,32 +1,78 @@
-//! Annotations that no tree can hold: kustomize writes their keys anew, without the quotes that made them text.
+//! What no tree can hold: texts that kustomize does not write so that they can be read again.
 //!
-//! It does so with the annotations of every object it reads (5.5 and 5.8 alike), not with labels, pod templates
-//! or data. A key that is then a number, a boolean, a date or nothing can't become JSON, and the whole folder
-//! doesn't build. What a plain key is, the YAML reader behind kustomize says (go-yaml's `resolve`).
+//! It writes the annotations of every object it reads anew (5.5 and 5.8 alike), not labels, pod templates or data:
+//! keys without the quotes that made them text, values of several lines as blocks. A key that is then a number, a
+//! boolean, a date or nothing can't become JSON, nor can a block that begins with a tab, and the whole folder doesn't
+//! build. What a plain key is, the YAML reader behind kustomize says (go-yaml's `resolve`), what becomes a block its
+//! writer.
 
 use crate::diag::{Code, Diagnostic};
 use crate::object::Object;
-use crate::source::Origins;
+use crate::source::{Node, Origins};
 
-/// The annotations of objects that kustomize can't read, each with its place.
-pub fn unbuildable<'o>(
-    objects: impl IntoIterator<Item = &'o Object>,
-    origins: &Origins,
-) -> impl Iterator<Item = Diagnostic> {
-    let keys = |object: &'o Object| {
-        let annotations = object.tree.at(&["metadata", "annotations"]).and_then(crate::source::Node::as_map);
-        annotations.into_iter().flatten().map(move |entry| (object, &entry.key))
+const HELP: &str = "apply the stream of `platgen render`, which can hold it";
+
+/// What kustomize can't write of these objects, each with its place.
+pub fn unbuildable<'o>(objects: impl IntoIterator<Item = &'o Object>, origins: &Origins) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for object in objects {
+        let id = &object.id;
+        for entry in object.tree.at(&["metadata", "annotations"]).into_iter().flat_map(Node::entries) {
+            let key = &entry.key;
+            if let Some(what) = other_than_text(&key.text) {
+                let message = format!("`{id}` has the annotation `{}`, which kustomize can't read", key.text);
+                let diagnostic = Diagnostic::new(Code::UnbuildableKey, message);
+                let label = format!("kustomize takes the key for {what}");
+                found.push(
+                    diagnostic
+                        .of(origins, key.origin, label)
+                        .help(format!("give it a prefix, such as `example.com/`, or {HELP}")),
+                );
+            }
+            if entry.value.as_str().is_some_and(is_block_with_tab) {
+                let message = format!("`{id}` has the annotation `{}`, whose text kustomize can't read", key.text);
+                let label = "kustomize writes the text as a block of lines, which can't begin with a tab";
+                let diagnostic = Diagnostic::new(Code::UnbuildableValue, message);
+                found.push(
+                    diagnostic
+                        .of(origins, entry.value.origin, label)
+                        .help(format!("begin it with something else than a tab, or {HELP}")),
+                );
+            }
+        }
+        swallowing(&object.tree, &mut |node| {
+            let message = format!("a text of `{id}` swallows the object behind it when kustomize writes it");
+            let label = "the text ends with a line separator, which kustomize takes for the end of its last line";
+            let diagnostic = Diagnostic::new(Code::UnbuildableValue, message).of(origins, node.origin, label);
+            found.push(diagnostic.help(format!("end it with a line break, or {HELP}")));
+        });
+    }
+    found
+}
+
+/// Texts of several lines that end with U+2028 or U+2029: what kustomize writes behind them, at last the `---` of
+/// the next object, is on their line to readers that know no such breaks.
+fn swallowing<'n>(node: &'n Node, tell: &mut impl FnMut(&'n Node)) {
+    if node.as_str().is_some_and(|text| text.ends_with(['\u{2028}', '\u{2029}']) && text.contains('\n')) {
+        tell(node);
+    }
+    node.entries().for_each(|entry| swallowing(&entry.value, tell));
+    node.items().for_each(|item| swallowing(item, tell));
+}
+
+/// Whether go-yaml writes a text as a literal block that it can't read: it begins with a tab, and nothing in it needs
+/// quotes.
+fn is_block_with_tab(text: &str) -> bool {
+    let is_break = |c: char| matches!(c, '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let is_shown = |c: char| {
+        let shown = matches!(c, '\t' | '\n' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}');
+        shown && c != '\u{feff}'
     };
-    let found =
-        objects.into_iter().flat_map(keys).filter_map(|(object, key)| Some((object, key, other_than_text(&key.text)?)));
-    found.map(|(object, key, what)| {
-        let message = format!("`{}` has the annotation `{}`, which kustomize can't read", object.id, key.text);
-        Diagnostic::new(Code::UnbuildableKey, message)
-            .of(origins, key.origin, format!("kustomize takes the key for {what}"))
-            .help(
-                "give it a prefix, such as `example.com/`, or apply the stream of `platgen render`, which can hold it",
-            )
-    })
+    text.starts_with('\t')
+        && text.contains('\n')
+        && text.chars().all(is_shown)
+        && !text.ends_with(' ')
+        && !text.chars().zip(text.chars().skip(1)).any(|(c, next)| c == ' ' && is_break(next))
 }
 
 /// What a key is, written without quotes; `None` if it stays text.

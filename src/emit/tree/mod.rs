@@ -21,7 +21,7 @@ mod references;
 mod transformers;
 
 pub use annotations::unbuildable;
-pub use evaluate::Evaluator;
+pub use evaluate::{Evaluator, Mentions, mentions};
 pub use layout::Layout;
 
 use crate::object::Object;

@@ -7,9 +7,12 @@
 //! kustomize's order: resources, patches, `namespace`, `labels`, `replicas`, `images`, and at the end of all what refers to
 //! objects that are called otherwise.
 
+mod mentions;
 mod resources;
 mod said;
 mod target;
+
+pub use mentions::{Mentions, mentions};
 
 use super::KUSTOMIZATION;
 use super::accounts::Accounts;
@@ -286,7 +289,11 @@ fn apply(body: &Node, to: &mut Resource, origins: &Origins) -> Result<(), Strang
         return Ok(());
     }
     let fields = keys::of(&to.id.gvk.group, &to.id.gvk.kind);
-    let merged = merge::strategic(&to.tree, &merge::without_identity(body), fields, origins, &mut faults);
+    let patch = merge::without_identity(body);
+    if let Some(fault) = merge::confused(&to.tree, &patch, fields) {
+        return Err(strange(fault));
+    }
+    let merged = merge::strategic(&to.tree, &patch, fields, origins, &mut faults);
     if let Some(fault) = faults.pop() {
         return Err(strange(fault));
     }
