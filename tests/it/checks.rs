@@ -391,6 +391,36 @@ fn names_that_grow_too_long_are_found_where_they_are_given() {
 }
 
 #[test]
+fn passwords_behind_flags_are_credentials_in_commands_and_probes() {
+    for (fields, what) in [
+        ("command: [mysqladmin], args: [ping, -phunter2]", "argument 2 of `api`"),
+        ("command: [/bin/sh, -c, 'redis-cli -a hunter2 ping']", "argument 3 of `api`"),
+        ("args: [serve, --db-password, hunter2]", "argument 3 of `api`"),
+        (
+            "probes: {readiness: {exec: {command: [mysqladmin, ping, -phunter2]}}}",
+            "argument 3 of the readiness probe of `api`",
+        ),
+        (
+            "containers: {b: {image: 'b:1', probes: {liveness: {exec: {command: [redis-cli, -a, hunter2]}}}}}",
+            "argument 3 of the liveness probe of container `b` of `api`",
+        ),
+    ] {
+        let found = check(&api(fields), "", &[]);
+        let found: Vec<_> = found.iter().filter(|one| one.code == Code::LiteralCredential).collect();
+        assert!(found.len() == 1 && found[0].message.starts_with(what), "{fields}: {found:#?}");
+        assert!(!format!("{found:?}").contains("hunter2"), "{found:#?}");
+    }
+    for fields in [
+        "command: [mysqladmin], args: [ping, -p$(MYSQL_PASSWORD)]",
+        "command: [serve, -p8080]",
+        "probes: {readiness: {exec: {command: [/bin/sh, -c, 'mysqladmin ping -p\"$MYSQL_PASSWORD\"']}}}",
+    ] {
+        let found = check(&api(fields), "", &[]);
+        assert!(found.iter().all(|one| one.code != Code::LiteralCredential), "{fields}: {found:#?}");
+    }
+}
+
+#[test]
 fn an_autoscaler_needs_a_request_of_every_container() {
     let scaled = "autoscaling: {minReplicas: 2, maxReplicas: 4, cpu: 70}";
     let side =

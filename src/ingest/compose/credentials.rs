@@ -3,33 +3,48 @@
 use super::context::Context;
 use super::environment::Variable;
 use super::project::{Kind, Planned};
+use super::references::Url;
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::credential::{is_name, variable as judged};
+use crate::inventory::passwords;
 use crate::source::OriginId;
 
 /// What a credential is, without being it: equal for equal values.
 pub(super) fn identity(value: &str, raw: Option<&str>) -> Option<String> {
-    let text = if value.is_empty() { raw? } else { value };
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// A name in words: `PGPASSWORD` is one that those who judge names do not take apart.
-pub(super) fn telling(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    match upper.strip_suffix("PASSWORD") {
-        Some(stem) if !stem.is_empty() && !stem.ends_with(['_', '-', '.']) => {
-            format!("{}_PASSWORD", &name[..stem.len()])
-        }
-        _ => name.to_owned(),
+    if !value.is_empty() {
+        return Some(value.to_owned());
     }
+    let raw = raw.filter(|raw| !raw.is_empty())?;
+    // `${NAME}` and `${NAME:?message}` are `$NAME`.
+    let inner = raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let name = inner.and_then(|inner| inner.split([':', '?']).next()).filter(|name| !name.contains(['$', '-', '+']));
+    Some(name.map_or_else(|| raw.to_owned(), |name| format!("${name}")))
 }
 
 /// Whether a variable holds a credential: by its name and value, or by its name alone where its value is somebody
 /// else's.
 pub(super) fn is_credential(variable: &Variable) -> bool {
     let reference = variable.raw.as_deref().is_some_and(|raw| raw.contains('$'));
-    let name = telling(&variable.name);
-    judged(&name, &variable.value).is_some() || (is_name(&name) && reference)
+    let name = &variable.name;
+    judged(name, &variable.value).is_some()
+        || (is_name(name) && reference)
+        || reports(&variable.value)
+        || !passwords::of(std::slice::from_ref(&variable.value)).is_empty()
+}
+
+/// Whether a text holds the address at which Sentry takes reports: a key in the place of a user, and the number of a
+/// project last. Pages show theirs, so an inventory may; what a Compose file has is kept out, to be on the safe side.
+pub(super) fn reports(text: &str) -> bool {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '}' | ']'));
+    let mut urls = words.filter_map(|word| {
+        let at = word.find("https://").or_else(|| word.find("http://"))?;
+        Url::parse(&word[at..])
+    });
+    urls.any(|url| {
+        let key = url.password.is_none() && url.user.is_some_and(|user| user.len() >= 8 && !user.starts_with('$'));
+        let project = url.rest.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or("");
+        key && !project.is_empty() && project.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Credentials that services hand out: service, name of the key, what it is.
@@ -49,9 +64,15 @@ impl Owned {
         self.keys.iter().any(|(at, key, _)| *at == service && PASSWORDS.contains(&key.as_str()))
     }
 
-    /// The first service before `before` that has the same value under the same name.
-    pub fn same(&self, before: usize, name: &str, identity: &str) -> Option<usize> {
-        self.keys.iter().find(|(at, key, other)| *at < before && key == name && other == identity).map(|(at, ..)| *at)
+    /// What all of them are.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|(.., identity)| identity.as_str())
+    }
+
+    /// Passwords of databases and caches: service, key, what it is.
+    pub fn passwords(&self) -> impl Iterator<Item = (usize, &str, &str)> {
+        let all = self.keys.iter().filter(|(_, key, _)| PASSWORDS.contains(&key.as_str()));
+        all.map(|(at, key, identity)| (*at, key.as_str(), identity.as_str()))
     }
 }
 
@@ -64,7 +85,12 @@ pub(super) fn owned(planned: &[Planned]) -> Owned {
     for (at, one) in planned.iter().enumerate() {
         for variable in one.service.env.iter().filter(|variable| is_credential(variable)) {
             if let Some(identity) = identity(&variable.value, variable.raw.as_deref()) {
-                keys.push((at, variable.name.clone(), identity));
+                // A cache's password has one name, and a gateway has no use for what is called `KONG_…`.
+                match (one.kind, variable.name.as_str()) {
+                    (Kind::Redis, "VALKEY_PASSWORD") => keys.push((at, "REDIS_PASSWORD".to_owned(), identity)),
+                    (Kind::Gateway, name) if name.starts_with("KONG_") => {}
+                    _ => keys.push((at, variable.name.clone(), identity)),
+                }
             }
         }
         for variable in &one.service.env {
