@@ -403,10 +403,9 @@ fn paths(view: &View<'_>, workload: &Workload<'_>, owner: Option<&PlannedService
 
 /// A database of CloudNativePG: what runs it is its operator's.
 fn of_cluster(cluster: Cluster<'_>) -> Service<'_> {
-    Service {
-        cluster: Some(cluster.clone()),
-        ..Service::outside(cluster.service, cluster.component, cluster.namespace)
-    }
+    let mut service = Service::outside(cluster.service, cluster.component, cluster.namespace);
+    service.cluster = Some(cluster);
+    service
 }
 
 /// Services that run nothing here.

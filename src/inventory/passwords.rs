@@ -2,7 +2,7 @@
 //!
 //! A flag says nothing without its program: `-p` is a password to `mysql` and a port to others.
 
-use super::credential::{text as shape, variable as judged};
+use super::credential::{is_name, text as shape, variable as judged};
 
 /// A password in a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,16 @@ struct Told {
 /// Passwords in the words of a command line. A word may be a whole script.
 #[must_use]
 pub fn of(words: &[String]) -> Vec<Password> {
+    found(words, true)
+}
+
+/// Those behind flags and names alone, for who has looked for the shapes of credentials already.
+#[must_use]
+pub fn behind_flags(words: &[String]) -> Vec<Password> {
+    found(words, false)
+}
+
+fn found(words: &[String], shapes: bool) -> Vec<Password> {
     let tokens: Vec<(usize, &str)> =
         words.iter().enumerate().flat_map(|(at, word)| word.split_whitespace().map(move |token| (at, token))).collect();
     let mut found: Vec<Password> = Vec::new();
@@ -81,7 +91,7 @@ pub fn of(words: &[String]) -> Vec<Password> {
         }
         if let Some((name, value)) = token.split_once('=') {
             let name = name.trim_start_matches('-');
-            if judged(name, bare(value)).is_some() || name == "REDISCLI_AUTH" {
+            if name == "REDISCLI_AUTH" || (shapes || is_name(name)) && judged(name, bare(value)).is_some() {
                 add(name, value, *word);
                 continue;
             }
@@ -92,7 +102,7 @@ pub fn of(words: &[String]) -> Vec<Password> {
                 add("USER_PASSWORD", value.split_once(':').map_or("", |(_, password)| password), there);
                 continue;
             }
-            if judged(flag, value).is_some() {
+            if (shapes || is_name(flag)) && judged(flag, value).is_some() {
                 add(flag, value, there);
                 continue;
             }
@@ -103,7 +113,7 @@ pub fn of(words: &[String]) -> Vec<Password> {
             add(told.name, value, at);
             continue;
         }
-        if shape(token).is_some() {
+        if shapes && shape(token).is_some() {
             add("ARGUMENT", token, *word);
         }
     }
@@ -196,6 +206,15 @@ mod tests {
             let found: Vec<String> = of(&[text.to_owned()]).into_iter().map(|found| found.value).collect();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_has_a_shape_alone_is_behind_no_flag() {
+        let words = |text: &str| behind_flags(&[text.to_owned()]).len();
+        assert_eq!(
+            (words("mysqladmin -px1y2z3"), words("serve --db-password x1y2z3"), words("a postgres://u:x1@h/d")),
+            (1, 1, 0)
+        );
     }
 
     #[test]

@@ -54,7 +54,12 @@ impl Context<'_> {
             let value = value.trim_start_matches(['"', '\'', '-', ':', ' ']);
             self.veiled.add(value.split(ends).next().unwrap_or(""));
         }
-        let again = self.veiled.within(text).into_iter().map(|found| (spans(&found.at), found.value));
+        let known = |(lo, hi): (usize, usize)| {
+            let before = veiled.partition_point(|place| place.0 <= lo);
+            before.checked_sub(1).and_then(|at| veiled.get(at)).is_some_and(|place| hi <= place.1)
+        };
+        let again = self.veiled.within(text).into_iter().filter(|found| !known(found.at));
+        let again = again.map(|found| (spans(&found.at), found.value));
         let hidden: Vec<(Span, String)> = hidden.into_iter().chain(again).collect();
         for (span, value) in hidden {
             self.sources.secrets.add(span, vec![span], vec![value]);

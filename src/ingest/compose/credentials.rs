@@ -8,6 +8,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::inventory::credential::{is_name, variable as judged};
 use crate::inventory::passwords;
 use crate::source::OriginId;
+use std::collections::BTreeMap;
 
 /// What a credential is, without being it: equal for equal values.
 pub(super) fn identity(value: &str, raw: Option<&str>) -> Option<String> {
@@ -24,12 +25,16 @@ pub(super) fn identity(value: &str, raw: Option<&str>) -> Option<String> {
 /// Whether a variable holds a credential: by its name and value, or by its name alone where its value is somebody
 /// else's.
 pub(super) fn is_credential(variable: &Variable) -> bool {
-    let reference = variable.raw.as_deref().is_some_and(|raw| raw.contains('$'));
-    let name = &variable.name;
-    judged(name, &variable.value).is_some()
+    variable.secret
+}
+
+/// The same of a variable that is read.
+pub(super) fn judge(name: &str, value: &str, raw: Option<&str>) -> bool {
+    let reference = raw.is_some_and(|raw| raw.contains('$'));
+    judged(name, value).is_some()
         || (is_name(name) && reference)
-        || reports(&variable.value)
-        || !passwords::of(std::slice::from_ref(&variable.value)).is_empty()
+        || reports(value)
+        || (value.contains(' ') && !passwords::behind_flags(&[value.to_owned()]).is_empty())
 }
 
 /// Whether a text holds the address at which Sentry takes reports: a key in the place of a user, and the number of a
@@ -51,9 +56,16 @@ pub(super) fn reports(text: &str) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Owned {
     keys: Vec<(usize, String, String)>,
+    /// Positions of what is first of its value.
+    first: BTreeMap<String, usize>,
 }
 
 impl Owned {
+    /// The first of all that has this value under a name that tells it.
+    pub fn first(&self, identity: &str) -> Option<(usize, &str)> {
+        self.first.get(identity).and_then(|at| self.keys.get(*at)).map(|(at, key, _)| (*at, key.as_str()))
+    }
+
     /// The key of `service` with this value.
     pub fn key(&self, service: usize, identity: &str) -> Option<&str> {
         self.keys.iter().find(|(at, _, other)| *at == service && other == identity).map(|(_, key, _)| key.as_str())
@@ -105,7 +117,11 @@ pub(super) fn owned(planned: &[Planned]) -> Owned {
             keys.push((at, "REDIS_PASSWORD".to_owned(), password));
         }
     }
-    Owned { keys }
+    let mut first = BTreeMap::new();
+    for (at, (.., identity)) in keys.iter().enumerate() {
+        first.entry(identity.clone()).or_insert(at);
+    }
+    Owned { keys, first }
 }
 
 /// The password that the arguments of a Redis server ask for.

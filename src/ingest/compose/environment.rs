@@ -1,6 +1,7 @@
 //! `environment` and `env_file`: variables, later ones over earlier ones.
 
 use super::context::{Context, LARGEST, Pair};
+use super::credentials::judge;
 use super::dotenv;
 use super::keys;
 use super::names;
@@ -19,6 +20,8 @@ pub(super) struct Variable {
     pub value_at: OriginId,
     /// What stood there before values were put in place of variables, if any were.
     pub raw: Option<String>,
+    /// Whether it holds a credential.
+    pub secret: bool,
 }
 
 impl Context<'_> {
@@ -143,7 +146,8 @@ impl Context<'_> {
                 self.dropped(at, "a value with control characters, which kubectl would damage", "");
                 continue;
             }
-            let variable = Variable { name, value, at, value_at, raw };
+            let secret = judge(&name, &value, raw.as_deref());
+            let variable = Variable { name, value, at, value_at, raw, secret };
             match found.iter_mut().find(|other| other.name == variable.name) {
                 Some(other) => *other = variable,
                 None => found.push(variable),

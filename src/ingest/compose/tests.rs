@@ -181,6 +181,13 @@ fn one_value_is_one_secret_under_every_name() {
     for expected in ["secrets: {API_TOKEN: {}, B: {key: API_TOKEN}}", "secrets: {C: {secret: a, key: API_TOKEN}}"] {
         assert!(found.contains(expected), "{found}");
     }
+    // Who has it under a telling name holds it, wherever it stands.
+    let found = all(
+        "  c: {image: 'x/c:1', environment: {C: tok3n-abc}}\n  a: {image: 'x/a:1', environment: {API_TOKEN: tok3n-abc}}\n",
+    );
+    for expected in ["secrets: {C: {secret: a, key: API_TOKEN}}", "secrets: {API_TOKEN: {}}"] {
+        assert!(found.contains(expected), "{found}");
+    }
     // The same variable of the shell is the same value.
     let found = all(
         "  a: {image: 'x/a:1', environment: {A_PASSWORD: '${PW}'}}\n  c: {image: 'x/c:1', environment: {C_PASSWORD: '${PW:?set it}'}}\n",

@@ -36,9 +36,13 @@ fn within(line: &str, start: usize, found: &mut Vec<(usize, usize)>) {
         }
         return;
     }
-    // A list within a line is words, too.
-    let words = line.replace(['[', ']', ',', '"', '\''], " ");
-    let password = passwords::of(&[words]).first().and_then(|found| line.find(&found.value));
+    let password = || {
+        // A list within a line is words, too.
+        let words = line.replace(['[', ']', ',', '"', '\''], " ");
+        passwords::behind_flags(&[words]).first().and_then(|found| line.find(&found.value))
+    };
+    let flags = line.trim_start().trim_start_matches("- ").contains(" -");
+    let password = if flags { password() } else { None };
     if let Some(lo) = password.filter(|_| shape(line).is_none()) {
         found.push((start + lo, start + line.len()));
     } else if shape(line).is_some() || reports(line) {

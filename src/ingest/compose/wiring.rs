@@ -405,6 +405,11 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
             let mut later = called.iter().filter(|to| **to > self.at);
             later.find_map(|to| Some((*to, self.owned.key(*to, identity)?.to_owned())))
         });
+        // Who has it under a telling name, wherever it stands.
+        let holder = holder.or_else(|| {
+            let same = self.context.known.is(identity) || identity.starts_with('$');
+            self.owned.first(identity).filter(|_| same).map(|(at, key)| (at, key.to_owned()))
+        });
         let (at, key) = holder.unwrap_or_else(|| (self.at, name.to_owned()));
         self.context.known.hold(at, &key, identity);
         (at != self.at || key != name).then(|| (self.planned[at].service.name.clone(), key))
