@@ -113,7 +113,8 @@ pub(super) fn print(text: &str) -> Result<()> {
     print_by(|out| out.write_all(text.as_bytes()))
 }
 
-/// Has the product written.
+/// Has the product written. Into a descriptor that was closed before the process began (`>&-`) nothing fails: Rust's
+/// runtime opens the null device in its place before any code of ours runs, and to look at it earlier takes `unsafe`.
 pub(super) fn print_by(write: impl FnOnce(&mut std::io::Stdout) -> std::io::Result<()>) -> Result<()> {
     let mut out = std::io::stdout();
     write(&mut out).and_then(|()| out.flush()).map_err(Unwritable).map_err(anyhow::Error::new)

@@ -1,6 +1,7 @@
 //! The platform as a graph: what runs in which namespace, what depends on what, what is reached from outside.
 
 use super::View;
+use super::clusters::Cluster;
 use super::exposure::Exposure;
 use super::network::{Peer, Policies};
 use super::workloads::Workload;
@@ -68,8 +69,13 @@ pub struct Edge {
     pub label: String,
 }
 
-/// The graph of these workloads.
-pub(super) fn graph(view: &View<'_>, workloads: &[Workload<'_>], exposures: &[Exposure<'_>]) -> Graph {
+/// The graph of these workloads and databases.
+pub(super) fn graph(
+    view: &View<'_>,
+    workloads: &[Workload<'_>],
+    clusters: &[Cluster<'_>],
+    exposures: &[Exposure<'_>],
+) -> Graph {
     let mut graph = Graph::default();
     let mut groups: BTreeMap<&str, Vec<Vertex>> = BTreeMap::new();
     let id = |at: usize| format!("n{at}");
@@ -86,6 +92,15 @@ pub(super) fn graph(view: &View<'_>, workloads: &[Workload<'_>], exposures: &[Ex
         groups.entry(workload.namespace).or_default().push(vertex);
         if workload.planned {
             ids.entry(workload.service).or_default().push(id(at));
+        }
+    }
+    for (at, cluster) in clusters.iter().enumerate() {
+        let id = id(workloads.len() + at);
+        let detail = format!("Cluster, {}", cluster.instances);
+        let vertex = Vertex { id: id.clone(), title: cluster.name.to_owned(), detail, shape: Shape::Store };
+        groups.entry(cluster.namespace).or_default().push(vertex);
+        if cluster.planned {
+            ids.entry(cluster.service).or_default().push(id);
         }
     }
     graph.groups = groups.into_iter().map(|(title, vertices)| Group { title: title.to_owned(), vertices }).collect();

@@ -6,6 +6,7 @@
 //!
 //! Does not belong here: how any of it is written (`report`), and judging it (`policy`).
 
+mod clusters;
 mod exposure;
 mod fronts;
 mod graph;
@@ -20,6 +21,7 @@ mod selector;
 mod variables;
 mod workloads;
 
+pub use clusters::{Archive, Cluster, Schedule};
 pub use exposure::Exposure;
 pub use fronts::{Front, FrontPort};
 pub use graph::{Edge, Graph, Group, Shape, Vertex};
@@ -84,5 +86,5 @@ pub fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
 pub fn graph(view: &View<'_>) -> Graph {
     let workloads = workloads::all(view);
     let fronts = fronts::all(view, &workloads);
-    graph::graph(view, &workloads, &exposure::all(view, &fronts))
+    graph::graph(view, &workloads, &clusters::all(view), &exposure::all(view, &fronts))
 }

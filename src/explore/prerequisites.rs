@@ -20,6 +20,7 @@ pub struct Prerequisite {
 const GROUPS: &[(&str, &str)] = &[
     ("argoproj.io", "Argo Rollouts, and its kubectl plugin here"),
     ("autoscaling.k8s.io", "the Vertical Pod Autoscaler"),
+    ("barmancloud.cnpg.io", "CloudNativePG's plugin Barman Cloud"),
     ("bitnami.com", "the sealed-secrets controller"),
     ("cert-manager.io", "cert-manager"),
     ("cloud.google.com", "GKE, with its Ingress controller"),

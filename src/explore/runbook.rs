@@ -1,6 +1,7 @@
 //! The model of a runbook: everything its pages say of an environment, put together.
 
 use super::View;
+use super::clusters::{self, Cluster};
 use super::exposure::{self, Exposure};
 use super::fronts::{self, Front};
 use super::graph::{self, Graph};
@@ -50,6 +51,8 @@ pub struct Runbook<'a> {
     pub resources: Vec<(String, String)>,
     /// Services, and what manifests run.
     pub services: Vec<Service<'a>>,
+    /// Whether CloudNativePG runs any of them.
+    pub clusters: bool,
     /// Jobs.
     pub jobs: Jobs<'a>,
     /// Ways in.
@@ -86,6 +89,8 @@ pub struct Service<'a> {
     pub namespace: &'a str,
     /// What runs its pods; nothing if somebody else runs it.
     pub workload: Option<Workload<'a>>,
+    /// The database that an operator runs.
+    pub cluster: Option<Cluster<'a>>,
     /// Where it is, if it is somebody else's.
     pub host: Option<&'a str>,
     /// Services of the API that lead to it.
@@ -128,7 +133,8 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
     let fronts = fronts::all(view, &workloads);
     let exposures = exposure::all(view, &fronts);
     let policies = Policies::new(view, &workloads);
-    let graph = graph::graph(view, &workloads, &exposures);
+    let clusters = clusters::all(view);
+    let graph = graph::graph(view, &workloads, &clusters, &exposures);
     let calls = policies.calls();
     let secrets = secrets::all(view, &workloads);
     let endpoints = monitoring::endpoints(view, &workloads, &fronts);
@@ -137,6 +143,10 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
     let details: Vec<Details<'a>> = (0..workloads.len()).map(|at| around.details(at)).collect();
     let mut services: Vec<Service<'a>> =
         workloads.into_iter().zip(details).map(|(workload, details)| details.into_service(workload)).collect();
+    services.extend(clusters.into_iter().map(|mut cluster| {
+        cluster.dumped = jobs.backups.iter().any(|job| job.service == cluster.service);
+        of_cluster(cluster)
+    }));
     services.extend(outsiders(view, &services, &fronts));
     services.sort_by(|a, b| (a.name, a.namespace).cmp(&(b.name, b.namespace)));
     let name = plan.environment.as_str();
@@ -163,6 +173,7 @@ pub(super) fn runbook<'a>(view: &View<'a>) -> Runbook<'a> {
         urls: urls.into_iter().collect(),
         lasts: services.iter().any(|one| one.workload.as_ref().is_some_and(|workload| workload.replicas.is_some())),
         updates: services.iter().any(|one| one.workload.is_some() && one.image_path.is_some()),
+        clusters: services.iter().any(|one| one.cluster.is_some()),
         steps: steps(view),
         resources: resources(view),
         services,
@@ -184,11 +195,12 @@ fn steps(view: &View<'_>) -> Vec<Step> {
 
 /// What a person looks at after a deployment, by namespace.
 fn resources(view: &View<'_>) -> Vec<(String, String)> {
-    const LOOKED_AT: [&str; 12] = [
+    const LOOKED_AT: [&str; 13] = [
         "Deployment",
         "StatefulSet",
         "DaemonSet",
         "Rollout",
+        "Cluster",
         "Job",
         "CronJob",
         "Service",
@@ -198,13 +210,17 @@ fn resources(view: &View<'_>) -> Vec<(String, String)> {
         "PersistentVolumeClaim",
         "Certificate",
     ];
-    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for object in view.objects.iter().filter(|object| object.kind.scope == Scope::Namespaced) {
         if LOOKED_AT.contains(&object.kind.kind) {
-            found.entry(view.namespace(object)).or_default().insert(object.kind.plural);
+            // Others have Clusters, too.
+            let full = object.kind.kind == "Cluster";
+            let plural = object.kind.plural;
+            let name = if full { format!("{plural}.{}", object.kind.group()) } else { plural.to_owned() };
+            found.entry(view.namespace(object)).or_default().insert(name);
         }
     }
-    let joined = |kinds: BTreeSet<&str>| kinds.into_iter().collect::<Vec<_>>().join(",");
+    let joined = |kinds: BTreeSet<String>| kinds.into_iter().collect::<Vec<_>>().join(",");
     found.into_iter().map(|(namespace, kinds)| (namespace.to_owned(), joined(kinds))).collect()
 }
 
@@ -313,12 +329,36 @@ impl<'v, 'a> Around<'v, 'a> {
     }
 }
 
+impl<'a> Service<'a> {
+    /// One that nothing here runs.
+    fn outside(name: &'a str, component: &'a str, namespace: &'a str) -> Self {
+        Self {
+            name,
+            component,
+            namespace,
+            workload: None,
+            cluster: None,
+            host: None,
+            fronts: Vec::new(),
+            probes: Vec::new(),
+            variables: Vec::new(),
+            trials: Vec::new(),
+            addresses: Vec::new(),
+            by_hand: false,
+            replicas_path: None,
+            bounds_path: None,
+            image_path: None,
+        }
+    }
+}
+
 impl<'a> Details<'a> {
     fn into_service(self, workload: Workload<'a>) -> Service<'a> {
         Service {
             name: workload.service,
             component: workload.component,
             namespace: workload.namespace,
+            cluster: None,
             host: None,
             fronts: self.fronts,
             probes: self.probes,
@@ -361,26 +401,25 @@ fn paths(view: &View<'_>, workload: &Workload<'_>, owner: Option<&PlannedService
     }
 }
 
+/// A database of CloudNativePG: what runs it is its operator's.
+fn of_cluster(cluster: Cluster<'_>) -> Service<'_> {
+    let mut service = Service::outside(cluster.service, cluster.component, cluster.namespace);
+    service.cluster = Some(cluster);
+    service
+}
+
 /// Services that run nothing here.
 fn outsiders<'a>(view: &View<'a>, known: &[Service<'a>], fronts: &[Front<'a>]) -> Vec<Service<'a>> {
     let running: BTreeSet<&str> = known.iter().map(|service| service.name).collect();
     let missing =
         view.plan.services.iter().enumerate().filter(|(_, service)| !running.contains(service.name.text.as_str()));
-    let outside = missing.map(|(at, service)| Service {
-        name: &service.name.text,
-        component: &view.plan.component(service).name,
-        namespace: &view.plan.namespace_of(service).name.value,
-        workload: None,
-        host: service.spec.host.as_ref().map(|host| &*host.value),
-        fronts: fronts.iter().filter(|front| front.owner == Some(at)).cloned().collect(),
-        probes: Vec::new(),
-        variables: Vec::new(),
-        trials: Vec::new(),
-        addresses: Vec::new(),
-        by_hand: false,
-        replicas_path: None,
-        bounds_path: None,
-        image_path: None,
+    let outside = missing.map(|(at, service)| {
+        let (component, namespace) = (&view.plan.component(service).name, view.plan.namespace_of(service));
+        Service {
+            host: service.spec.host.as_ref().map(|host| &*host.value),
+            fronts: fronts.iter().filter(|front| front.owner == Some(at)).cloned().collect(),
+            ..Service::outside(&service.name.text, component, &namespace.name.value)
+        }
     });
     outside.collect()
 }

@@ -18,6 +18,8 @@ pub enum Reason {
     Url,
     /// It is a private key.
     Key,
+    /// It stands where a program takes a password.
+    Flag,
 }
 
 impl Reason {
@@ -29,6 +31,7 @@ impl Reason {
             Self::Shape => "has the shape of a token, and stands in the inventory",
             Self::Url => "holds an address with a password, which stands in the inventory",
             Self::Key => "holds a private key, which stands in the inventory",
+            Self::Flag => "stands where a program takes a password",
         }
     }
 }
@@ -171,6 +174,13 @@ fn words(name: &str) -> Vec<String> {
         lower = c.is_ascii_lowercase() || c.is_ascii_digit();
     }
     words.retain(|word| !word.is_empty());
+    // `PGPASSWORD` is two.
+    if let Some(last) = words.last_mut()
+        && let Some(stem) = last.strip_suffix("password").filter(|stem| !stem.is_empty()).map(str::to_owned)
+    {
+        *last = stem;
+        words.push("password".to_owned());
+    }
     words
 }
 
@@ -337,6 +347,7 @@ mod tests {
             ("POSTGRES_PASSWORD", "postgres", Reason::Name),
             ("SMTP_PASS", "letmein", Reason::Name),
             ("MYSQL_PWD", "root", Reason::Name),
+            ("PGPASSWORD", "hunter2", Reason::Name),
             ("dbPassword", "hunter2", Reason::Name),
             ("spring.datasource.password", "hunter2", Reason::Name),
             ("KEYSTORE_PASSPHRASE", "correct horse", Reason::Name),

@@ -11,17 +11,9 @@ fn schedule(text: &str) -> Result<(), String> {
     )
 }
 
-/// A name of the tz database. Whether the cluster's own copy has it, only the cluster knows.
+/// A name of the tz database: the API refuses others.
 fn time_zone(text: &str) -> Result<(), String> {
-    let part = |part: &str| {
-        part.bytes().next().is_some_and(|c| c.is_ascii_alphabetic())
-            && part.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'+'))
-    };
-    // The API refuses `Local`: it would mean whatever the controller's host is set to.
-    fail(
-        text.split('/').all(part) && !text.eq_ignore_ascii_case("local"),
-        "a time zone is a name of the tz database, such as `Europe/Berlin`",
-    )
+    if kinds::is_time_zone(text) { Ok(()) } else { Err(kinds::time_zone_like(text)) }
 }
 
 texts! {
@@ -68,9 +60,15 @@ mod tests {
             ("", false),
             ("Europe/", false),
             ("+01:00", false),
+            ("Europe/Berlim", false),
         ] {
             assert_eq!(time_zone(text).is_ok(), fine, "{text}");
         }
+    }
+
+    #[test]
+    fn a_misspelt_time_zone_is_told_which_it_is() {
+        assert_eq!(time_zone("Europe/Berlim"), Err("did you mean `Europe/Berlin`?".to_owned()));
     }
 
     #[test]

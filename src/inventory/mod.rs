@@ -7,6 +7,7 @@
 
 pub mod concept;
 pub mod credential;
+pub mod passwords;
 pub mod scalar;
 pub mod schema;
 
@@ -94,7 +95,7 @@ pub use service::{
     Config, DATABASE_PASSWORD, DATABASE_USERNAME, Database, Dependency, DependsOn, EmptyDir, Image, NAME_LABEL,
     PodDisruptionBudget, PortSpec, Protocol, REDIS_PASSWORD, Service, Storage, Wire,
 };
-pub use short::image_with;
+pub use short::{image_parts, image_with};
 pub use tokens::{Auth, Jwt, JwtAlgorithm, PublicKey};
 pub use tuning::{ControlledResource, ControlledValues, Runtime, SettingName, Vpa, VpaMode};
 pub use waiver::{FindingCode, Waivers};

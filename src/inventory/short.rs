@@ -16,14 +16,20 @@ fn map(origin: OriginId, fields: impl IntoIterator<Item = (&'static str, Node)>)
 
 /// `web:1.4.2`, `ghcr.io/acme/web@sha256:…`: repository, tag, digest.
 pub(super) fn image(node: &Node, _: &Origins) -> Option<Node> {
-    let text = node.as_str()?;
+    let (repository, tag, digest) = image_parts(node.as_str()?);
+    let part =
+        |text: Option<&str>| text.map_or_else(|| Node::null(node.origin), |text| Node::string(text, node.origin));
+    Some(map(node.origin, [("repository", part(Some(repository))), ("tag", part(tag)), ("digest", part(digest))]))
+}
+
+/// Repository, tag and digest of an image's name, legal or not.
+#[must_use]
+pub fn image_parts(text: &str) -> (&str, Option<&str>, Option<&str>) {
     let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
     // A colon before the last slash belongs to the registry's port.
     let tag_at = name.rfind(':').filter(|colon| !name[*colon..].contains('/'));
     let (repository, tag) = tag_at.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
-    let part =
-        |text: Option<&str>| text.map_or_else(|| Node::null(node.origin), |text| Node::string(text, node.origin));
-    Some(map(node.origin, [("repository", part(Some(repository))), ("tag", part(tag)), ("digest", part(digest))]))
+    (repository, tag, digest)
 }
 
 /// The short form of an image with one of its fields changed; `None` if there is no such field.

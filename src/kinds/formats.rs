@@ -74,8 +74,6 @@ formats! {
         let digits = text.strip_suffix(['d', 'w', 'm']).unwrap_or("");
         !digits.is_empty() && !digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
     };
-    /// `time.LoadLocation`'s names, without `Local`.
-    TIME_ZONE = "a time zone", "expected a name of the time zone database such as `Europe/Berlin` or `Etc/UTC`", |text| !text.is_empty() && !text.eq_ignore_ascii_case("local") && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
     /// `time.ParseDuration` without a sign, or what Argo Rollouts puts an argument into.
     ARGO_DURATION = "a duration", "expected numbers with units: `90s`, `5m`, `1h30m`", |text| text.contains("{{") || go_duration(text);
     /// Seconds or a duration: how Argo Rollouts reads a pause.

@@ -19,6 +19,7 @@ mod quantity;
 mod resources;
 mod rollout;
 mod rules;
+mod time_zones;
 mod validate;
 mod version;
 
@@ -30,9 +31,10 @@ pub use fault::{Fault, FaultKind};
 pub use formats::{Format, is_time};
 pub use promql::{PromqlFault, check_promql};
 pub use proof::shown;
-pub use quantity::nanos;
+pub use quantity::{nanos, of_nanos};
 pub use resources::Resource;
 pub use rollout::{Share, disruptions, rolling};
+pub use time_zones::{is_time_zone, time_zone_like};
 pub use validate::{CNPG_FIXED, cnpg_reserves};
 pub use version::{UnknownVersion, Version};
 

@@ -29,6 +29,22 @@ pub fn nanos(text: &str) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
+/// Billionths as a quantity that people read: the largest binary unit that leaves a whole number, else thousandths.
+#[must_use]
+pub fn of_nanos(nanos: i128) -> String {
+    const ONE: i128 = 1_000_000_000;
+    if nanos % ONE != 0 {
+        return match nanos % 1_000_000 {
+            0 => format!("{}m", nanos / 1_000_000),
+            _ => format!("{nanos}n"),
+        };
+    }
+    let whole = nanos / ONE;
+    let units = [(40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")];
+    let unit = units.iter().find(|(shift, _)| whole != 0 && whole % (1_i128 << shift) == 0);
+    unit.map_or_else(|| whole.to_string(), |(shift, unit)| format!("{}{unit}", whole >> shift))
+}
+
 fn up(value: i128, power: i32) -> i128 {
     if value == 0 {
         return 0;
@@ -76,6 +92,22 @@ fn scale(suffix: &str) -> Option<(i128, i32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_what_was_read() {
+        for (text, written) in [
+            ("1536Mi", "1536Mi"),
+            ("1024Mi", "1Gi"),
+            ("0.5", "500m"),
+            ("2", "2"),
+            ("0", "0"),
+            ("1n", "1n"),
+            ("1G", "1000000000"),
+        ] {
+            let read = nanos(text).unwrap();
+            assert_eq!((of_nanos(read).as_str(), nanos(written)), (written, Some(read)), "{text}");
+        }
+    }
     use proptest::prelude::*;
 
     #[test]

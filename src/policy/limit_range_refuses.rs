@@ -6,7 +6,7 @@
 use super::finding::Found;
 use super::{Check, Look, View, pods};
 use crate::diag::{Code, Diagnostic};
-use crate::kinds::nanos;
+use crate::kinds::{nanos, of_nanos};
 use crate::object::Object;
 use crate::source::{Entry, Node};
 
@@ -15,8 +15,11 @@ pub(super) const CHECK: Check = Check { code: Code::LimitRangeRefuses, look: Loo
 fn check(view: &View<'_>, found: &mut Found) {
     for range in view.objects.iter().filter(|object| object.kind.kind == "LimitRange") {
         let beside = |object: &&Object| object.id.namespace == range.id.namespace;
+        let all = view.objects.iter().filter(|object| object.kind.kind == "LimitRange").filter(beside);
+        let all = all.flat_map(|range| pods::list(&range.tree, &["spec", "limits"]));
+        let defaults: Vec<&Node> = all.filter(|item| pods::text(item, &["type"]) == Some("Container")).collect();
         for item in pods::list(&range.tree, &["spec", "limits"]) {
-            let judge = Judge { view, range, item };
+            let judge = Judge { view, range, item, defaults: &defaults };
             match pods::text(item, &["type"]) {
                 Some("Container") => {
                     for (object, template) in pods::all(view.objects).filter(|(object, _)| beside(object)) {
@@ -42,6 +45,8 @@ struct Judge<'v, 'a> {
     view: &'v View<'a>,
     range: &'v Object,
     item: &'v Node,
+    /// The items of the namespace that give containers what they don't say.
+    defaults: &'v [&'v Node],
 }
 
 /// How much of a resource something asks for, in billionths, and where that is said.
@@ -51,6 +56,17 @@ struct Amount<'a> {
     node: &'a Node,
 }
 
+impl Amount<'_> {
+    /// As it is written, if it is; a sum is no node's.
+    fn words(&self) -> String {
+        let written = text(self.node);
+        if nanos(&written) == Some(self.nanos) { written } else { of_nanos(self.nanos) }
+    }
+}
+
+/// What is asked for and what it may be.
+type Both<'a> = (Option<Amount<'a>>, Option<Amount<'a>>);
+
 impl Judge<'_, '_> {
     /// Each resource under `min` or `max`.
     fn bounds(&self, bound: &str) -> impl Iterator<Item = (&str, Amount<'_>)> {
@@ -58,16 +74,16 @@ impl Judge<'_, '_> {
         entries.filter_map(|Entry { key, value }| Some((key.text.as_str(), amount(value)?)))
     }
 
-    fn given(&self, field: &str, resource: &str) -> Option<Amount<'_>> {
-        self.item.at(&[field, resource]).and_then(amount)
-    }
-
     /// What a container's request and limit of a resource are once the namespace's defaults are put in.
-    fn settled<'n>(&'n self, container: &'n Node, resource: &str) -> (Option<Amount<'n>>, Option<Amount<'n>>) {
+    fn settled<'n>(&'n self, container: &'n Node, resource: &str) -> Both<'n> {
         let own = |side| container.at(&["resources", side, resource]).and_then(amount);
-        let default = self.given("default", resource).or_else(|| self.given("max", resource));
-        let first = self.given("defaultRequest", resource).or(default).or_else(|| self.given("min", resource));
-        (own("requests").or_else(|| own("limits")).or(first), own("limits").or(default))
+        let given = |fields: &[&str]| {
+            let of = |item: &&'n Node| fields.iter().find_map(|field| item.at(&[*field, resource]).and_then(amount));
+            self.defaults.iter().find_map(of)
+        };
+        let limit = given(&["default", "max"]);
+        let request = given(&["defaultRequest", "default", "max", "min"]);
+        (own("requests").or_else(|| own("limits")).or(request), own("limits").or(limit))
     }
 
     fn container(&self, object: &Object, container: &Node, found: &mut Found) {
@@ -76,17 +92,33 @@ impl Judge<'_, '_> {
         self.compare(object, &what, container, |resource| self.settled(container, resource), found);
     }
 
-    /// All containers that run side by side; what only one says nothing of is not known.
+    /// What a pod as a whole has, as the API counts it.
     fn pod(&self, object: &Object, template: &Node, found: &mut Found) {
-        let sum = |side: &str, resource: &str| {
-            let amounts = pods::running(template).map(|one| one.at(&["resources", side, resource]).and_then(amount));
-            let amounts: Option<Vec<Amount<'_>>> = amounts.collect();
-            let node = amounts.as_ref()?.first()?.node;
-            Some(Amount { nanos: amounts?.iter().map(|amount| amount.nanos).sum(), node })
-        };
         let what = format!("a pod of `{}`", object.id.name);
-        let both = |resource: &str| (sum("requests", resource), sum("limits", resource));
-        self.compare(object, &what, template, both, found);
+        self.compare(object, &what, template, |resource| self.whole(template, resource), found);
+    }
+
+    /// What is said of the pod itself, else the sum over what runs side by side, or the most that there is while its
+    /// init containers run, if that is more. Containers that say nothing add nothing.
+    fn whole<'n>(&'n self, template: &'n Node, resource: &str) -> Both<'n> {
+        let own = |side| template.at(&["spec", "resources", side, resource]).and_then(amount);
+        let summed = |pick: fn(Both<'n>) -> Option<Amount<'n>>| {
+            let of = |container: &'n Node| pick(self.settled(container, resource));
+            let (mut side, mut peak) = (None, None);
+            for container in pods::list(template, &["spec", "initContainers"]) {
+                let with = plus(side, of(container));
+                peak = most(peak, with);
+                if pods::text(container, &["restartPolicy"]) == Some("Always") {
+                    side = with;
+                }
+            }
+            let running = pods::list(template, &["spec", "containers"]).fold(side, |sum, one| plus(sum, of(one)));
+            most(running, peak)
+        };
+        (
+            own("requests").or_else(|| summed(|(request, _)| request)),
+            own("limits").or_else(|| summed(|(_, limit)| limit)),
+        )
     }
 
     fn claims(&self, object: &Object, found: &mut Found) {
@@ -105,7 +137,7 @@ impl Judge<'_, '_> {
         object: &Object,
         what: &str,
         whole: &Node,
-        both: impl Fn(&str) -> (Option<Amount<'n>>, Option<Amount<'n>>),
+        both: impl Fn(&str) -> Both<'n>,
         found: &mut Found,
     ) {
         let mut refused = |resource: &str, bound: Amount<'_>, least: bool, at: Option<Amount<'_>>, side: &str| {
@@ -113,7 +145,7 @@ impl Judge<'_, '_> {
             let (word, than, cure) = if least { ("at least", "less", "more") } else { ("at most", "more", "less") };
             let message = match at {
                 Some(asked) => {
-                    let asked = text(asked.node);
+                    let asked = asked.words();
                     format!(
                         "{what} has {asked} of `{resource}` as its {side}, and its namespace refuses {than} than {allowed}"
                     )
@@ -141,16 +173,75 @@ impl Judge<'_, '_> {
                 _ => {}
             }
         }
+        // What a claim asks for is all it says.
+        let claims = pods::text(self.item, &["type"]) == Some("PersistentVolumeClaim");
+        let limits = if claims { "request" } else { "limit" };
         for (resource, most) in self.bounds("max") {
             match both(resource) {
-                (_, None) => refused(resource, most, false, None, "limit"),
-                (_, Some(limit)) if limit.nanos > most.nanos => refused(resource, most, false, Some(limit), "limit"),
+                (_, None) => refused(resource, most, false, None, limits),
+                (_, Some(limit)) if limit.nanos > most.nanos => refused(resource, most, false, Some(limit), limits),
                 (Some(request), _) if request.nanos > most.nanos => {
                     refused(resource, most, false, Some(request), "request");
                 }
                 _ => {}
             }
         }
+        for (resource, ratio) in self.bounds("maxLimitRequestRatio") {
+            self.ratio(object, (what, whole), (resource, ratio), both(resource), found);
+        }
+    }
+
+    /// How many times the request a limit may be.
+    fn ratio(
+        &self,
+        object: &Object,
+        (what, whole): (&str, &Node),
+        (resource, most): (&str, Amount<'_>),
+        both: Both<'_>,
+        found: &mut Found,
+    ) {
+        let allowed = text(most.node);
+        let (message, place) = match both {
+            (None, _) => (format!("{what} says no request of `{resource}`"), whole.origin),
+            (_, None) => (format!("{what} says no limit of `{resource}`"), whole.origin),
+            // Twice as many digits as quantities have fit.
+            (Some(request), Some(limit))
+                if request.nanos == 0
+                    || limit.nanos.saturating_mul(1_000_000_000) > request.nanos.saturating_mul(most.nanos) =>
+            {
+                let (request_text, limit_text) = (request.words(), limit.words());
+                let message =
+                    format!("{what} has {limit_text} of `{resource}` as its limit and requests {request_text}");
+                (message, limit.node.origin)
+            }
+            _ => return,
+        };
+        let message = format!("{message}, and its namespace lets a limit be {allowed} times the request at most");
+        let diagnostic = Diagnostic::new(Code::LimitRangeRefuses, message)
+            .of(self.view.origins, place, "refused when it is created")
+            .of(
+                self.view.origins,
+                most.node.origin,
+                format!("at most so many times in namespace `{}`", namespace(self.range)),
+            )
+            .help("request more, lower the limit, or change the namespace's `limitRange`");
+        found.push(diagnostic, self.view.owner(object));
+    }
+}
+
+/// The sum of what is known.
+fn plus<'n>(a: Option<Amount<'n>>, b: Option<Amount<'n>>) -> Option<Amount<'n>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Amount { nanos: a.nanos.saturating_add(b.nanos), node: a.node }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The larger of two.
+fn most<'n>(a: Option<Amount<'n>>, b: Option<Amount<'n>>) -> Option<Amount<'n>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if b.nanos > a.nanos { b } else { a }),
+        (a, b) => a.or(b),
     }
 }
 

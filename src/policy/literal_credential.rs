@@ -8,9 +8,10 @@ use super::{Check, Look};
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::credential::{Reason, argument, text, variable};
 use crate::inventory::scalar::{ConfigKey, EnvName, Text};
-use crate::inventory::{At, Named, SecretRef};
+use crate::inventory::{At, Named, Probes, SecretRef, passwords};
 use crate::plan::PlannedService;
 use crate::source::OriginId;
+use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check { code: Code::LiteralCredential, look: Look::Each(check) };
 
@@ -25,14 +26,16 @@ fn check(view: &View<'_>, found: &mut Found) {
         let mut looked = Looked { view, service, found };
         let spec = &service.spec;
         looked.env(&spec.env, None);
-        looked.arguments([&spec.command, &spec.args], None);
+        looked.command([&spec.command, &spec.args], None);
+        looked.probes(spec.probes.as_ref(), None);
         looked.templates(&spec.secrets);
         if let Some(config) = &spec.config {
             looked.config(&config.data, config.env.is_some_and(|env| env.value.0));
         }
         for (name, container) in spec.containers.iter().chain(spec.init_containers.iter()) {
             looked.env(&container.env, Some(&name.text));
-            looked.arguments([&container.command, &container.args], Some(&name.text));
+            looked.command([&container.command, &container.args], Some(&name.text));
+            looked.probes(container.probes.as_ref(), Some(&name.text));
             looked.templates(&container.secrets);
         }
     }
@@ -64,13 +67,40 @@ impl Looked<'_, '_, '_> {
         }
     }
 
-    fn arguments(&mut self, lists: [&Option<Vec<At<Text>>>; 2], container: Option<&str>) {
-        for list in lists.into_iter().flatten() {
-            for (at, word) in list.iter().enumerate() {
-                let Some(reason) = argument(&word.value) else { continue };
-                let cure = "name a variable of `secrets` in place of it: `--password=$(DB_PASSWORD)`";
-                self.say(&format!("argument {}", at + 1), container, reason, word.origin, cure);
-            }
+    /// A program and its arguments: `command` may name the program, and `args` its flags.
+    fn command(&mut self, lists: [&Option<Vec<At<Text>>>; 2], container: Option<&str>) {
+        let words: Vec<&At<Text>> = lists.into_iter().flatten().flatten().collect();
+        let first = lists[0].as_ref().map_or(0, Vec::len);
+        let number = |at: usize| if at < first { at + 1 } else { at - first + 1 };
+        let cure = "name a variable of `secrets` in place of it: `--password=$(DB_PASSWORD)`";
+        self.words(&words, number, "", container, cure);
+    }
+
+    fn probes(&mut self, probes: Option<&Probes>, container: Option<&str>) {
+        let Some(probes) = probes else { return };
+        let all = [("startup", &probes.startup), ("readiness", &probes.readiness), ("liveness", &probes.liveness)];
+        for (name, probe) in all {
+            let Some(exec) = probe.as_ref().and_then(|probe| probe.exec.as_ref()) else { continue };
+            let words: Vec<&At<Text>> = exec.command.iter().collect();
+            let cure = "let a shell read it from a variable of `secrets`: `[/bin/sh, -c, 'mysqladmin ping -p\"$MYSQL_PASSWORD\"']`";
+            self.words(&words, |at| at + 1, &format!(" of the {name} probe"), container, cure);
+        }
+    }
+
+    fn words(
+        &mut self,
+        words: &[&At<Text>],
+        number: impl Fn(usize) -> usize,
+        whose: &str,
+        container: Option<&str>,
+        cure: &str,
+    ) {
+        let texts: Vec<String> = words.iter().map(|word| word.value.0.to_string()).collect();
+        let behind_flags: BTreeSet<usize> = passwords::of(&texts).into_iter().map(|found| found.word).collect();
+        for (at, word) in words.iter().enumerate() {
+            let behind = behind_flags.contains(&at).then_some(Reason::Flag);
+            let Some(reason) = argument(&word.value).or(behind) else { continue };
+            self.say(&format!("argument {}{whose}", number(at)), container, reason, word.origin, cure);
         }
     }
 

@@ -28,8 +28,10 @@ impl Secrets {
     /// said as.
     pub fn add(&mut self, near: Span, hidden: Vec<Span>, values: Vec<String>) {
         let values: Vec<String> = values.into_iter().filter(|value| !value.is_empty()).collect();
-        self.hidden.extend(hidden);
-        self.hidden.sort_unstable();
+        for span in hidden {
+            let at = self.hidden.partition_point(|other| *other <= span);
+            self.hidden.insert(at, span);
+        }
         self.values.extend(values.iter().cloned());
         self.near.push((near, values));
     }

@@ -20,6 +20,13 @@ pub fn unused(plan: &Plan, service: &PlannedService, objects: &[ObjectId], origi
     });
     unborne
         .map(|(key, _)| {
+            let kind = kind_of(&key.text);
+            if let Some(why) = fixed(kind).filter(|_| objects.iter().any(|id| is(kind, id))) {
+                let message = format!("the {kind} of `{}` can't be called otherwise: {why}", service.name.text);
+                return Diagnostic::new(Code::UnusedName, message)
+                    .of(origins, key.origin, "it is called after its service")
+                    .help("call the service as the object is called, or keep what exists as a manifest in `base/objects/`");
+            }
             let keys = keys(service, objects);
             said(service, &key.text, &keys).of(origins, key.origin, label(&key.text, &keys))
         })
@@ -32,6 +39,18 @@ const ENTRANCE: [&str; 5] = ["Ingress", "HTTPRoute", "GRPCRoute", "Certificate",
 /// Whether it would be exposed if the platform said how, which has been said.
 fn has_no_entrance(plan: &Plan, service: &PlannedService) -> bool {
     service.spec.expose.is_some() && plan.platform.ingress.is_none()
+}
+
+/// Kinds whose objects are called after their service, whatever else is named, and why.
+const AFTER_SERVICE: &[(&str, &str)] = &[
+    ("Cluster", "CloudNativePG calls its Services, pods, claims and Secrets after it"),
+    ("ObjectStore", "its Cluster and those that recover from it look for it by its service's name"),
+    ("ScheduledBackup", "its backups are called after it, beside those of the Cluster"),
+];
+
+/// Why no object of this kind can be called otherwise.
+fn fixed(kind: &str) -> Option<&'static str> {
+    AFTER_SERVICE.iter().find(|(other, _)| *other == kind).map(|(_, why)| *why)
 }
 
 /// The kind that a key is about: `Kind` or `Kind/name`.
@@ -87,7 +106,8 @@ fn keys(service: &PlannedService, objects: &[ObjectId]) -> Vec<String> {
         None if *id.name == *service.object("Secret").value && *id.gvk.kind == *"SealedSecret" => "Secret".into(),
         None => format!("{}/{}", id.gvk.kind, id.name),
     };
-    let mut keys: Vec<String> = objects.iter().map(key).collect();
+    let named = objects.iter().filter(|id| fixed(&id.gvk.kind).is_none());
+    let mut keys: Vec<String> = named.map(key).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -390,6 +390,161 @@ fn names_that_grow_too_long_are_found_where_they_are_given() {
     }
 }
 
+/// The one finding of a platform with this `limitRange` over these services: what it says, and of whom.
+#[track_caller]
+fn limited(range: &str, services: &str, message: &str, cure: &str) {
+    let platform = format!("platform: {{limitRange: {{{range}}}}}\n");
+    let said = one(services, &[("base/limits.yaml", &platform)], Code::LimitRangeRefuses, &[cure]);
+    assert_eq!(said.message, message, "{range}");
+}
+
+#[track_caller]
+fn allowed(range: &str, services: &str) {
+    none(services, &[("base/limits.yaml", &format!("platform: {{limitRange: {{{range}}}}}\n"))]);
+}
+
+#[test]
+fn what_a_namespace_refuses_of_containers() {
+    let small = api("resources: {requests: {memory: 64Mi, cpu: 100m}, limits: {memory: 128Mi, cpu: null}}");
+    limited(
+        "container: {min: {memory: 96Mi}}",
+        &small,
+        "container `api` of `api` has 64Mi of `memory` as its request, and its namespace refuses less than 96Mi",
+        "ask for more",
+    );
+    allowed("container: {min: {memory: 64Mi}}", &small);
+    // What says nothing gets the least there is, and no limit.
+    let none_said = api("resources: {requests: {cpu: null}, limits: {cpu: null}}");
+    allowed("container: {min: {cpu: 50m}}", &none_said);
+    let low = api("resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}");
+    limited(
+        "container: {max: {memory: 48Mi}}",
+        &low,
+        "container `api` of `api` has 64Mi of `memory` as its limit, and its namespace refuses more than 48Mi",
+        "ask for less",
+    );
+    limited(
+        "container: {maxLimitRequestRatio: {memory: 1}}",
+        &small,
+        "container `api` of `api` has 128Mi of `memory` as its limit and requests 64Mi, and its namespace lets a limit be 1 times the request at most",
+        "request more, lower the limit",
+    );
+    limited(
+        "container: {maxLimitRequestRatio: {cpu: 2}}",
+        &small,
+        "container `api` of `api` says no limit of `cpu`, and its namespace lets a limit be 2 times the request at most",
+        "request more",
+    );
+    allowed("container: {maxLimitRequestRatio: {memory: 2}}", &small);
+    allowed("container: {maxLimitRequestRatio: {memory: \"2.5\"}}", &small);
+}
+
+#[test]
+fn what_a_namespace_refuses_of_pods_as_a_whole() {
+    let resources = "resources: {requests: {memory: 64Mi, cpu: 100m}, limits: {memory: 128Mi, cpu: null}}";
+    let two = api(&format!("{resources}, containers: {{side: {{image: 'side:1', {resources}}}}}"));
+    // The sum is judged, and said.
+    limited(
+        "pod: {max: {memory: 192Mi}}",
+        &two,
+        "a pod of `api` has 256Mi of `memory` as its limit, and its namespace refuses more than 192Mi",
+        "ask for less",
+    );
+    allowed("pod: {max: {memory: 256Mi}}", &two);
+    limited(
+        "pod: {min: {memory: 129Mi}}",
+        &two,
+        "a pod of `api` has 128Mi of `memory` as its request, and its namespace refuses less than 129Mi",
+        "ask for more",
+    );
+    allowed("pod: {min: {memory: 128Mi}}", &two);
+    limited(
+        "pod: {max: {cpu: 1}}",
+        &two,
+        "a pod of `api` says no limit of `cpu`, and its namespace wants at most 1",
+        "change the namespace's `limitRange`",
+    );
+    // Containers are given their defaults first.
+    allowed("container: {default: {cpu: 500m}}, pod: {max: {cpu: 1}}", &two);
+    limited(
+        "container: {default: {cpu: 600m}}, pod: {max: {cpu: 1}}",
+        &two,
+        "a pod of `api` has 1200m of `cpu` as its limit, and its namespace refuses more than 1",
+        "ask for less",
+    );
+    // Who says nothing adds nothing.
+    let silent = api(&format!("{resources}, containers: {{side: {{image: 'side:1', resources: null}}}}"));
+    allowed("pod: {max: {memory: 128Mi}}", &silent);
+    // Init containers end before the others begin; sidecars do not.
+    let large = "resources: {requests: {memory: 300Mi}, limits: {memory: 300Mi}}";
+    let init =
+        |policy: &str| api(&format!("{resources}, initContainers: {{first: {{image: 'f:1', {policy}{large}}}}}"));
+    allowed("pod: {max: {memory: 300Mi}}", &init(""));
+    limited(
+        "pod: {max: {memory: 300Mi}}",
+        &init("restartPolicy: Always, "),
+        "a pod of `api` has 428Mi of `memory` as its limit, and its namespace refuses more than 300Mi",
+        "ask for less",
+    );
+}
+
+#[test]
+fn what_a_namespace_refuses_of_claims() {
+    let small = "  db: {type: postgres, version: \"16\", database: {name: shop, user: shop}, storage: 1Gi}";
+    limited(
+        "persistentVolumeClaim: {min: {storage: 2Gi}}",
+        small,
+        "the claim `data` has 1Gi of `storage` as its request, and its namespace refuses less than 2Gi",
+        "ask for more",
+    );
+    limited(
+        "persistentVolumeClaim: {max: {storage: 512Mi}}",
+        small,
+        "the claim `data` has 1Gi of `storage` as its request, and its namespace refuses more than 512Mi",
+        "ask for less",
+    );
+    allowed("persistentVolumeClaim: {min: {storage: 1Gi}, max: {storage: 1Gi}}", small);
+    let own = api(
+        "replicas: 1, strategy: {type: Recreate}, volumes: {cache: {mountPath: /c, persistentVolumeClaim: {size: 5Gi}}}",
+    );
+    limited(
+        "persistentVolumeClaim: {max: {storage: 2Gi}}",
+        &own,
+        "the claim `api-cache` has 5Gi of `storage` as its request, and its namespace refuses more than 2Gi",
+        "ask for less",
+    );
+}
+
+#[test]
+fn passwords_behind_flags_are_credentials_in_commands_and_probes() {
+    for (fields, what) in [
+        ("command: [mysqladmin], args: [ping, -phunter2]", "argument 2 of `api`"),
+        ("command: [/bin/sh, -c, 'redis-cli -a hunter2 ping']", "argument 3 of `api`"),
+        ("args: [serve, --db-password, hunter2]", "argument 3 of `api`"),
+        (
+            "probes: {readiness: {exec: {command: [mysqladmin, ping, -phunter2]}}}",
+            "argument 3 of the readiness probe of `api`",
+        ),
+        (
+            "containers: {b: {image: 'b:1', probes: {liveness: {exec: {command: [redis-cli, -a, hunter2]}}}}}",
+            "argument 3 of the liveness probe of container `b` of `api`",
+        ),
+    ] {
+        let found = check(&api(fields), "", &[]);
+        let found: Vec<_> = found.iter().filter(|one| one.code == Code::LiteralCredential).collect();
+        assert!(found.len() == 1 && found[0].message.starts_with(what), "{fields}: {found:#?}");
+        assert!(!format!("{found:?}").contains("hunter2"), "{found:#?}");
+    }
+    for fields in [
+        "command: [mysqladmin], args: [ping, -p$(MYSQL_PASSWORD)]",
+        "command: [serve, -p8080]",
+        "probes: {readiness: {exec: {command: [/bin/sh, -c, 'mysqladmin ping -p\"$MYSQL_PASSWORD\"']}}}",
+    ] {
+        let found = check(&api(fields), "", &[]);
+        assert!(found.iter().all(|one| one.code != Code::LiteralCredential), "{fields}: {found:#?}");
+    }
+}
+
 #[test]
 fn an_autoscaler_needs_a_request_of_every_container() {
     let scaled = "autoscaling: {minReplicas: 2, maxReplicas: 4, cpu: 70}";

@@ -158,6 +158,34 @@ fn credentials_come_out_nowhere() {
 }
 
 #[test]
+fn a_value_of_many_names_is_one_secret_of_a_platform_that_renders() {
+    let text = "services:
+  api:
+    image: registry:5000/shop/api
+    ports: [8000]
+    environment:
+      REDIS_AUTH: canary-7-Xy
+      U: jdbc:mysql://x.example.com/d?password=canary-7-Xy
+    command: [serve, --key, canary-7-Xy]
+  db:
+    image: postgres:16
+    environment: {POSTGRES_PASSWORD: canary-7-Xy}
+";
+    let output = Case::new("one").file("c.yaml", text).args(["import", "compose", "c.yaml", "-o", "out"]).run().code(0);
+    let files = written(&output.path("out"));
+    let canary = |(path, text): (&String, &String)| !path.ends_with("schema.json") && text.contains("canary-7");
+    assert!(!files.iter().any(canary) && !output.err().contains("canary-7"), "{output}");
+    project("one", &files).args(["check"]).run().code(0);
+    let run = project("one", &files).args(["render", "base"]).run().code(0);
+    let out = run.out();
+    assert!(out.contains("image: registry:5000/shop/api\n"), "{out}");
+    // Whatever is named in a text is a variable that the container has, of the one Secret.
+    assert!(out.contains("password=$(REDIS_AUTH)") && out.contains("- $(REDIS_AUTH)\n"), "{out}");
+    let refer = "- name: REDIS_AUTH\n          valueFrom:\n            secretKeyRef:\n              name: db\n              key: POSTGRES_PASSWORD\n";
+    assert!(out.contains(refer), "{out}");
+}
+
+#[test]
 fn files_with_credentials_are_not_copied() {
     let files =
         [("app.properties", "a=1\ndb.password=canary-1\n"), ("init.sql", "CREATE USER a PASSWORD 'canary-2';\n")];
@@ -202,6 +230,12 @@ fn credentials_are_hidden_wherever_they_stand_and_whatever_is_wrong() {
         "services:\n  a:\n    image: x\n    environment: {URL: 'mysql://root:SECRET@db/x', DSN: 'Server=db;Password=SECRET;'}\n",
         "services:\n  a:\n    image: x\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD:-SECRET}\n      OTHER: ${MISSING}\n",
         "services:\n  a: {image: 'redis:7', command: redis-server --requirepass SECRET}\n  b: {image: y, environment: {R: 'redis://:SECRET@a:6379'}}\n",
+        "services:\n  db: {image: 'postgres:16', environment: {POSTGRES_PASSWORD: SECRET}}\n  a: {image: x, environment: {OTHER: SECRET, U: 'a=SECRET'}, nope: 1}\n",
+        "services:\n  db: {image: 'postgres:16', environment: {POSTGRES_PASSWORD: SECRET}}\n  a: {image: x, command: [serve, SECRET], environment: {OTHER: SECRET, U: 'a=SECRET'}, labels: {a: SECRET}}\n",
+        "services:\n  db: {image: 'postgres:16', environment: {POSTGRES_PASSWORD: SECRET}}\n  a: {image: x, ports: [80], healthcheck: {test: [CMD, check, SECRET]}, configs: [c]}\nconfigs: {c: {content: \"a SECRET b\"}}\n",
+        "services:\n  a: {image: 'redis:7', healthcheck: {test: [CMD, redis-cli, -a, SECRET, ping]}}\n  b: {image: 'mysql:8', healthcheck: {test: mysqladmin ping -pSECRET}, nope: 1}\n",
+        "services:\n  a: {image: 'mysql:8', healthcheck: {test: mysqladmin ping -pSECRET}}\n",
+        "services:\n  a: {image: x, environment: {SENTRY_DSN: 'https://SECRET@o1.sentry.io/1', C: '${NOPE}'}}\n",
         "x-a: &a {DB_PASSWORD: SECRET}\nservices:\n  a: {image: x, environment: {<<: *a, NOPE: [1]}}\n",
         "services:\n  a: {image: x, configs: [c]}\nconfigs: {c: {content: \"-----BEGIN RSA PRIVATE KEY-----\\nSECRET\"}}\n",
     ];

@@ -342,6 +342,16 @@ fn what_cloudnative_pg_cant_be_told_is_refused_where_it_is_said() {
             "backup: {{schedule: \"0 3 * * *\", to: s3, s3: {{bucket: dumps, region: eu-west-1, cidrs: [198.51.100.0/24]}}{more}}}"
         )
     };
+    let named = |name: &str, why: &str| {
+        let lines = database(&[&s3(""), &format!("names: {{{name}}}")]);
+        let said = refused(&lines, "unused-name", 9, why);
+        said.stderr_contains("call the service as the object is called, or keep what exists as a manifest");
+    };
+    named("Cluster: old", "the Cluster of `db` can't be called otherwise: CloudNativePG calls its Services");
+    named("ObjectStore/db-backup: old", "the ObjectStore of `db` can't be called otherwise");
+    named("ScheduledBackup: old", "the ScheduledBackup of `db` can't be called otherwise");
+    let other = refused(&database(&["names: {ConfigMap: old}"]), "unused-name", 8, "`db` has no ConfigMap");
+    assert!(!other.err().contains("`Cluster`"), "{other}");
     no(&s3(", retention: 36h"), "backups of `db` are kept for days or weeks");
     no(&s3(", timeZone: Europe/Berlin"), "schedules have no time zone");
 }

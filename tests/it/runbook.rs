@@ -52,6 +52,9 @@ pub const VERBS: &[(&str, &[(&str, bool)])] = &[
     ("argo rollouts abort", &[]),
     ("argo rollouts undo", &[]),
     ("argo rollouts restart", &[]),
+    ("cnpg status", &[]),
+    ("cnpg restart", &[]),
+    ("cnpg backup", &[("--method", true), ("--plugin-name", true)]),
 ];
 
 /// A call of kubectl, taken apart.
@@ -328,6 +331,8 @@ fn kubectl(call: &Call<'_>, world: &World, memory: &mut Memory, line: &str) {
         let snapshots = call.rest.iter().any(|word| word.text == "volumesnapshots");
         let own = snapshots
             && world.find_snapshots().is_some_and(|name| selector == format!("platgen.dev/snapshot-of={name}"));
+        let instances = selector.strip_prefix("cnpg.io/cluster=");
+        let own = own || instances.is_some_and(|name| world.find("Cluster", namespace, name).is_some());
         assert!(own || !world.selected(namespace, selector).is_empty(), "`{selector}` finds no pod: {line}");
     }
     if let Some(name) = call.flag("-k") {
@@ -353,6 +358,21 @@ fn kubectl(call: &Call<'_>, world: &World, memory: &mut Memory, line: &str) {
         }
         verb if verb.starts_with("argo rollouts") => {
             assert!(world.find("Rollout", namespace, &call.rest[0].text).is_some(), "no Rollout: {line}");
+        }
+        "cnpg status" | "cnpg restart" => {
+            assert!(world.find("Cluster", namespace, &call.rest[0].text).is_some(), "no Cluster: {line}");
+        }
+        "cnpg backup" => {
+            let mut backups = world.of_kind("ScheduledBackup").filter(|backup| {
+                text(backup, "/metadata/namespace") == namespace
+                    && text(backup, "/spec/cluster/name") == call.rest[0].text
+            });
+            let plugin = call.flag("--plugin-name").unwrap_or_default();
+            let same = |backup: &Value| {
+                Some(text(backup, "/spec/method")) == call.flag("--method")
+                    && text(backup, "/spec/pluginConfiguration/name") == plugin
+            };
+            assert!(backups.any(same), "no such backup is made: {line}");
         }
         "top pods" => assert!(call.rest.is_empty() && call.flag("-l").is_some(), "{line}"),
         "logs" if call.rest.is_empty() => {
@@ -456,6 +476,7 @@ fn looked_up(call: &Call<'_>, namespace: &str, world: &World, memory: &Memory, l
                     "jobs",
                     "volumesnapshots",
                     "prometheusrules",
+                    "backups.postgresql.cnpg.io",
                 ];
                 let here = || {
                     World::kind(kind).is_some_and(|kind| {
@@ -624,6 +645,49 @@ pub fn example(name: &str) -> Case {
 #[test]
 fn every_command_names_what_the_reference_platform_has() {
     all_checked(&|| reference(&[]), 1000);
+}
+
+#[test]
+fn a_database_of_an_operator_is_seen_backed_up_and_restored_by_its_runbook() {
+    let written = all_checked(&|| Case::new("operators").fixture("operators"), 100);
+    let page =
+        |name: &str| std::fs::read_to_string(written.path(&format!("runbook/production/{name}"))).expect("a page");
+    let operate = page("operate.md");
+    for part in [
+        "kubectl cnpg status db -n archive\n",
+        "platgen set production db.replicas=3\n",
+        "kubectl cnpg restart db -n archive\n",
+        "Its backups are in `s3://shop-backups/shop/production`, in the folder `db`, and are kept for `30d`",
+        "kubectl cnpg backup db -n archive --method=plugin --plugin-name=barman-cloud.cloudnative-pg.io\n",
+        "kubectl cnpg backup db -n archive --method=volumeSnapshot\n",
+        "kubectl get backups.postgresql.cnpg.io -n archive --sort-by=.metadata.creationTimestamp\n",
+        "kubectl get scheduledbackup.postgresql.cnpg.io/db-backup -n archive\n",
+        "* `recovery: {from: db}`\n",
+        "It began with the backups of `ledger`; that is read once.",
+        "The operator keeps no backups of it; dumps are above",
+        "The operator keeps no backups of it.\n",
+        "\n* `db-snapshot` makes one at `0 0 * * * *`, seconds first and in UTC, as a snapshot of its volume.\n\nNow,",
+    ] {
+        assert!(operate.contains(part), "{part}\n{operate}");
+    }
+    let waits = "kubectl wait --for=condition=Ready cluster.postgresql.cnpg.io/db -n archive --timeout=600s\n";
+    assert!(page("deploy.md").contains(waits) && page("deploy.sh").contains(waits));
+    assert!(page("deploy.ps1").contains("condition=Ready"), "{}", page("deploy.ps1"));
+    let troubleshoot = page("troubleshoot.md");
+    for part in
+        ["kubectl cnpg status db -n archive\n", "-l cnpg.io/cluster=db", "* `db-rw` leads to the one that writes\n"]
+    {
+        assert!(troubleshoot.contains(part), "{part}\n{troubleshoot}");
+    }
+    // It is drawn where it runs, and what depends on it leads there.
+    let graph = Case::new("operators").fixture("operators").args(["graph", "production"]).run().code(0);
+    let out = graph.out();
+    let (_, archive) = out.split_once("[\"archive\"]\n").expect("a group");
+    let vertex = archive.lines().next().expect("a vertex").trim();
+    assert!(vertex.ends_with("[(\"db<br/>Cluster, 2\")]"), "{out}");
+    let id = vertex.split('[').next().expect("an id");
+    assert!(out.contains(&format!("-->|\"postgres 5432\"| {id}\n")), "{out}");
+    assert!(!out.contains("cloudnative-pg"), "{out}");
 }
 
 #[test]

@@ -212,6 +212,43 @@ fn a_text_at_the_end_of_an_inline_patch_keeps_its_line_break() {
 }
 
 #[test]
+fn labels_and_annotations_that_are_none_are_none_everywhere() {
+    let object = |name: &str, metadata: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: shop, {metadata}}}\ndata: {{a: b}}\n"
+        )
+    };
+    let manifests = ["labels: null, annotations: null", "labels: {}, annotations: {}", "labels: {a: b}, annotations:"];
+    let manifests: Vec<String> =
+        manifests.iter().enumerate().map(|(at, metadata)| object(&format!("c{at}"), metadata)).collect();
+    let patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c3, namespace: shop, annotations: {x: null}, labels: {a: null}}\n";
+    let files = Memory::default()
+        .with("base/platform.yaml", "platform: {name: shop}\n")
+        .with("base/objects/c.yaml", manifests.join("---\n"))
+        .with("base/objects/d.yaml", object("c3", "labels: {a: b}, annotations: {x: y}"))
+        .with("base/patches/c.yaml", patch)
+        .with("overlays/live/overlay.yaml", "platform: {labels: {team: a}}\n")
+        .with("overlays/live/objects/e.yaml", object("e", "annotations: null"));
+    let compilation = compiled(&files);
+    let live = compilation.environment("live").expect("an environment");
+    let shown: Vec<Value> = live
+        .objects
+        .iter()
+        .filter(|object| object.kind.kind == "ConfigMap")
+        .map(|object| plain(&object.tree))
+        .collect();
+    assert_eq!(shown.len(), 5, "{shown:#?}");
+    for object in &shown {
+        let metadata = object["metadata"].as_object().expect("a mapping");
+        assert!(!metadata.contains_key("annotations"), "{object}");
+        assert!(metadata.get("labels").is_none_or(Value::is_object), "{object}");
+    }
+    for layout in [Layout::Kind, Layout::Service, Layout::Object] {
+        holds(&files, layout, "none");
+    }
+}
+
+#[test]
 fn references_follow_namespaces_that_are_called_otherwise() {
     let policy = |namespace: &str| {
         format!(

@@ -290,6 +290,11 @@ fn runs_that_end() {
         "invalid-value",
         &["base/services.yaml:2:42", "`0 3 * *` is not a schedule"],
     );
+    refused(
+        "  a: {type: cronjob, image: a, schedule: \"@daily\", timeZone: Europe/Berlim}\n",
+        "invalid-value",
+        &["base/services.yaml:2:62", "`Europe/Berlim` is not a time zone", "did you mean `Europe/Berlin`?"],
+    );
 }
 
 #[test]

@@ -35,9 +35,12 @@ impl World {
             "svc" | "service" | "services" => "Service",
             "pods" | "pod" => "Pod",
             other => {
+                // With the group, as kinds are told apart that others have, too.
+                let (other, group) = other.split_once('.').map_or((other, None), |(name, group)| (name, Some(group)));
                 let known = platgen::kinds::KINDS.iter();
                 return known
                     .filter(|kind| kind.plural == other || kind.kind.to_lowercase() == other)
+                    .filter(|kind| group.is_none_or(|group| kind.group() == group))
                     .map(|kind| kind.kind)
                     .next();
             }

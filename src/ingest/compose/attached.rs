@@ -335,11 +335,11 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
             );
         };
         let mut keys = Vec::new();
-        let whole = texts.iter().all(|(_, text)| !veil::holds(text));
+        let whole = texts.iter().all(|(_, text)| !self.holds_credential(text));
         for (file, text) in texts {
             let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
             let target = format!("{}/{name}", mount.target.trim_end_matches('/'));
-            if veil::holds(&text) {
+            if self.holds_credential(&text) {
                 self.secret_file(mount.at, &name, &target);
             } else {
                 keys.extend(self.key(mount.at, &name, &text));
@@ -372,7 +372,7 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
                 "put it into the image, or onto a volume",
             );
         }
-        if veil::holds(text) {
+        if self.holds_credential(text) {
             return self.secret_file(mount.at, name, &mount.target);
         }
         self.context.choice(
@@ -383,6 +383,10 @@ impl<'a, 'c, 'f> Attaching<'a, 'c, 'f> {
         if let Some(key) = self.key(mount.at, name, text) {
             self.mounted.push((key, mount.target.clone()));
         }
+    }
+
+    fn holds_credential(&self, text: &str) -> bool {
+        veil::holds(text) || self.context.known.holds(text)
     }
 
     /// Puts a text into the service's ConfigMap, under a key that is free.

@@ -2,6 +2,7 @@
 
 use super::interpolate::Variables;
 use super::keys::{Fate, Keys};
+use super::known::Known;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::ingest::report::{Report, Saying};
 use crate::source::{FileId, Files, Map, Node, OriginId, Origins, SourceKind, SourceMap, Span, Value};
@@ -24,6 +25,10 @@ pub(super) struct Context<'a> {
     pub unset: BTreeMap<OriginId, Vec<String>>,
     /// What was written in place of an interpolated value.
     pub raw: BTreeMap<OriginId, String>,
+    /// Values that look secret as texts, before anything is understood.
+    pub veiled: Known,
+    /// Values that are known to be secret, once all services are read.
+    pub known: Known,
 }
 
 impl Context<'_> {
@@ -43,6 +48,19 @@ impl Context<'_> {
         let spans = |(lo, hi): &(usize, usize)| file.span(*lo, *hi);
         let hidden: Vec<(Span, String)> =
             veiled.iter().map(|place| (spans(place), text[place.0..place.1].to_owned())).collect();
+        // The same value stands elsewhere under names that tell nothing.
+        let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ']' | '"' | '\'');
+        for (_, value) in &hidden {
+            let value = value.trim_start_matches(['"', '\'', '-', ':', ' ']);
+            self.veiled.add(value.split(ends).next().unwrap_or(""));
+        }
+        let known = |(lo, hi): (usize, usize)| {
+            let before = veiled.partition_point(|place| place.0 <= lo);
+            before.checked_sub(1).and_then(|at| veiled.get(at)).is_some_and(|place| hi <= place.1)
+        };
+        let again = self.veiled.within(text).into_iter().filter(|found| !known(found.at));
+        let again = again.map(|found| (spans(&found.at), found.value));
+        let hidden: Vec<(Span, String)> = hidden.into_iter().chain(again).collect();
         for (span, value) in hidden {
             self.sources.secrets.add(span, vec![span], vec![value]);
         }

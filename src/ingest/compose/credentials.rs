@@ -3,42 +3,69 @@
 use super::context::Context;
 use super::environment::Variable;
 use super::project::{Kind, Planned};
+use super::references::Url;
 use crate::diag::{Code, Diagnostic};
 use crate::inventory::credential::{is_name, variable as judged};
+use crate::inventory::passwords;
 use crate::source::OriginId;
+use std::collections::BTreeMap;
 
 /// What a credential is, without being it: equal for equal values.
 pub(super) fn identity(value: &str, raw: Option<&str>) -> Option<String> {
-    let text = if value.is_empty() { raw? } else { value };
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// A name in words: `PGPASSWORD` is one that those who judge names do not take apart.
-pub(super) fn telling(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    match upper.strip_suffix("PASSWORD") {
-        Some(stem) if !stem.is_empty() && !stem.ends_with(['_', '-', '.']) => {
-            format!("{}_PASSWORD", &name[..stem.len()])
-        }
-        _ => name.to_owned(),
+    if !value.is_empty() {
+        return Some(value.to_owned());
     }
+    let raw = raw.filter(|raw| !raw.is_empty())?;
+    // `${NAME}` and `${NAME:?message}` are `$NAME`.
+    let inner = raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let name = inner.and_then(|inner| inner.split([':', '?']).next()).filter(|name| !name.contains(['$', '-', '+']));
+    Some(name.map_or_else(|| raw.to_owned(), |name| format!("${name}")))
 }
 
 /// Whether a variable holds a credential: by its name and value, or by its name alone where its value is somebody
 /// else's.
 pub(super) fn is_credential(variable: &Variable) -> bool {
-    let reference = variable.raw.as_deref().is_some_and(|raw| raw.contains('$'));
-    let name = telling(&variable.name);
-    judged(&name, &variable.value).is_some() || (is_name(&name) && reference)
+    variable.secret
+}
+
+/// The same of a variable that is read.
+pub(super) fn judge(name: &str, value: &str, raw: Option<&str>) -> bool {
+    let reference = raw.is_some_and(|raw| raw.contains('$'));
+    judged(name, value).is_some()
+        || (is_name(name) && reference)
+        || reports(value)
+        || (value.contains(' ') && !passwords::behind_flags(&[value.to_owned()]).is_empty())
+}
+
+/// Whether a text holds the address at which Sentry takes reports: a key in the place of a user, and the number of a
+/// project last. Pages show theirs, so an inventory may; what a Compose file has is kept out, to be on the safe side.
+pub(super) fn reports(text: &str) -> bool {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '}' | ']'));
+    let mut urls = words.filter_map(|word| {
+        let at = word.find("https://").or_else(|| word.find("http://"))?;
+        Url::parse(&word[at..])
+    });
+    urls.any(|url| {
+        let key = url.password.is_none() && url.user.is_some_and(|user| user.len() >= 8 && !user.starts_with('$'));
+        let project = url.rest.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or("");
+        key && !project.is_empty() && project.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Credentials that services hand out: service, name of the key, what it is.
 #[derive(Debug, Default)]
 pub(super) struct Owned {
     keys: Vec<(usize, String, String)>,
+    /// Positions of what is first of its value.
+    first: BTreeMap<String, usize>,
 }
 
 impl Owned {
+    /// The first of all that has this value under a name that tells it.
+    pub fn first(&self, identity: &str) -> Option<(usize, &str)> {
+        self.first.get(identity).and_then(|at| self.keys.get(*at)).map(|(at, key, _)| (*at, key.as_str()))
+    }
+
     /// The key of `service` with this value.
     pub fn key(&self, service: usize, identity: &str) -> Option<&str> {
         self.keys.iter().find(|(at, _, other)| *at == service && other == identity).map(|(_, key, _)| key.as_str())
@@ -49,9 +76,15 @@ impl Owned {
         self.keys.iter().any(|(at, key, _)| *at == service && PASSWORDS.contains(&key.as_str()))
     }
 
-    /// The first service before `before` that has the same value under the same name.
-    pub fn same(&self, before: usize, name: &str, identity: &str) -> Option<usize> {
-        self.keys.iter().find(|(at, key, other)| *at < before && key == name && other == identity).map(|(at, ..)| *at)
+    /// What all of them are.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|(.., identity)| identity.as_str())
+    }
+
+    /// Passwords of databases and caches: service, key, what it is.
+    pub fn passwords(&self) -> impl Iterator<Item = (usize, &str, &str)> {
+        let all = self.keys.iter().filter(|(_, key, _)| PASSWORDS.contains(&key.as_str()));
+        all.map(|(at, key, identity)| (*at, key.as_str(), identity.as_str()))
     }
 }
 
@@ -64,7 +97,12 @@ pub(super) fn owned(planned: &[Planned]) -> Owned {
     for (at, one) in planned.iter().enumerate() {
         for variable in one.service.env.iter().filter(|variable| is_credential(variable)) {
             if let Some(identity) = identity(&variable.value, variable.raw.as_deref()) {
-                keys.push((at, variable.name.clone(), identity));
+                // A cache's password has one name, and a gateway has no use for what is called `KONG_…`.
+                match (one.kind, variable.name.as_str()) {
+                    (Kind::Redis, "VALKEY_PASSWORD") => keys.push((at, "REDIS_PASSWORD".to_owned(), identity)),
+                    (Kind::Gateway, name) if name.starts_with("KONG_") => {}
+                    _ => keys.push((at, variable.name.clone(), identity)),
+                }
             }
         }
         for variable in &one.service.env {
@@ -79,7 +117,11 @@ pub(super) fn owned(planned: &[Planned]) -> Owned {
             keys.push((at, "REDIS_PASSWORD".to_owned(), password));
         }
     }
-    Owned { keys }
+    let mut first = BTreeMap::new();
+    for (at, (.., identity)) in keys.iter().enumerate() {
+        first.entry(identity.clone()).or_insert(at);
+    }
+    Owned { keys, first }
 }
 
 /// The password that the arguments of a Redis server ask for.

@@ -1,11 +1,13 @@
 //! `environment` and `env_file`: variables, later ones over earlier ones.
 
 use super::context::{Context, LARGEST, Pair};
+use super::credentials::judge;
 use super::dotenv;
 use super::keys;
 use super::names;
 use super::paths::{Beside, beside};
 use crate::diag::{Code, Diagnostic};
+use crate::inventory::credential::is_name;
 use crate::source::{Node, OriginId};
 
 /// A variable of a container.
@@ -18,6 +20,8 @@ pub(super) struct Variable {
     pub value_at: OriginId,
     /// What stood there before values were put in place of variables, if any were.
     pub raw: Option<String>,
+    /// Whether it holds a credential.
+    pub secret: bool,
 }
 
 impl Context<'_> {
@@ -127,20 +131,23 @@ impl Context<'_> {
                 _ => raw.clone(),
             });
             // A name alone: the value is the shell's, or that of `.env`.
-            let (value, raw) = if let Some(value) = value {
-                (value, raw)
-            } else {
-                let known = self.variables.get(&name).cloned();
-                if known.is_none() {
-                    self.unset.insert(value_at, vec![name.clone()]);
+            let (value, raw) = match (value, self.variables.get(&name)) {
+                (Some(value), _) => (value, raw),
+                (None, Some(known)) => (known.clone(), Some(format!("${name}"))),
+                // A credential is named, whoever has its value.
+                (None, None) if is_name(&name) => (String::new(), Some(format!("${name}"))),
+                (None, None) => {
+                    self.left_out(&name, at);
+                    found.retain(|other| other.name != name);
+                    continue;
                 }
-                (known.unwrap_or_default(), Some(format!("${name}")))
             };
             if names::has_controls(&value) {
                 self.dropped(at, "a value with control characters, which kubectl would damage", "");
                 continue;
             }
-            let variable = Variable { name, value, at, value_at, raw };
+            let secret = judge(&name, &value, raw.as_deref());
+            let variable = Variable { name, value, at, value_at, raw, secret };
             match found.iter_mut().find(|other| other.name == variable.name) {
                 Some(other) => *other = variable,
                 None => found.push(variable),
@@ -179,6 +186,13 @@ impl Context<'_> {
             }
         }
         found
+    }
+
+    /// Says that a variable without a value is set nowhere: it is not there, nor what an earlier file says of it.
+    fn left_out(&mut self, name: &str, at: OriginId) {
+        let message = format!("`{name}` has no value and is set nowhere: it was left out, as Compose does");
+        let diagnostic = Diagnostic::new(Code::UnsetVariable, message).of(&self.origins, at, "");
+        self.report.push(diagnostic.help("set it in `.env` beside the Compose file and import again, or write its value under `env`; the shell's own variables are not looked at"));
     }
 
     /// Says which variables are set nowhere and were taken for empty.

@@ -74,9 +74,11 @@ impl Context<'_> {
     fn ask(&mut self, node: &Node) -> Option<Ask> {
         let Some(_) = node.as_list() else {
             let text = self.scalar(node, "`test`")?;
+            self.hide_passwords(std::slice::from_ref(&text), &[node.origin]);
             return Some(understood_shell(&text));
         };
-        let list: Vec<String> = self.texts(node, "`test`").into_iter().map(|(text, _)| text).collect();
+        let (list, places): (Vec<String>, Vec<OriginId>) = self.texts(node, "`test`").into_iter().unzip();
+        self.hide_passwords(&list, &places);
         match list.split_first() {
             Some((first, rest)) if first == "CMD" && !rest.is_empty() => {
                 Some(understood(rest).unwrap_or_else(|| Ask::Exec(rest.to_vec(), false)))

@@ -3,6 +3,9 @@
 //!
 //! Ports, users and sizes are those of the images' own Dockerfiles and manuals.
 
+use crate::inventory::image_parts;
+use crate::inventory::scalar::{Digest, Repository, ScalarType as _, Tag};
+
 /// What an image is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -151,35 +154,14 @@ pub(super) struct Image {
 }
 
 impl Image {
-    /// Reads `repository:tag@digest`; `None` if it is none.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
-        let at = name.rfind(':').filter(|colon| !name[*colon..].contains('/'));
-        let (repository, tag) = at.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
-        let part = |part: &str| {
-            !part.is_empty()
-                && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"._-:".contains(&c))
-        };
-        let first_is_host = repository.split('/').next().is_some_and(|first| first.contains('.'));
-        let legal = repository.split('/').enumerate().all(|(at, text)| {
-            part(text) && (!text.contains(':') || (at == 0 && (first_is_host || text.starts_with("localhost"))))
-        });
-        let tag_ok = tag.is_none_or(|tag| {
-            !tag.is_empty()
-                && tag.len() <= 128
-                && !tag.starts_with(['-', '.'])
-                && tag.bytes().all(|c| c.is_ascii_alphanumeric() || b"._-".contains(&c))
-        });
-        let digest_ok = digest.is_none_or(|digest| {
-            digest
-                .strip_prefix("sha256:")
-                .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|c| c.is_ascii_hexdigit()))
-        });
-        (legal && tag_ok && digest_ok).then(|| Self {
-            repository: repository.to_owned(),
-            tag: tag.map(str::to_owned),
-            digest: digest.map(str::to_owned),
-        })
+    /// Reads `repository:tag@digest` by the rules of an inventory; why it is none.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (repository, tag, digest) = image_parts(text);
+        (Repository::SCALAR.check)(repository)?;
+        tag.map_or(Ok(()), Tag::SCALAR.check)?;
+        digest.map_or(Ok(()), Digest::SCALAR.check)?;
+        let [tag, digest] = [tag, digest].map(|part| part.map(str::to_owned));
+        Ok(Self { repository: repository.to_owned(), tag, digest })
     }
 
     /// Whether its repository names a registry.
@@ -241,12 +223,20 @@ mod tests {
         assert_eq!((image.repository.as_str(), image.tag.as_deref()), ("localhost:5000/a/b", Some("1.2")));
         assert_eq!(Image::parse("nginx").unwrap().full(), "docker.io/library/nginx");
         assert_eq!(Image::parse("acme/web:1").unwrap().full(), "docker.io/acme/web:1");
-        assert!(
-            Image::parse("Web").is_none()
-                && Image::parse("a:b:c").is_none()
-                && Image::parse("a:").is_none()
-                && Image::parse("").is_none()
-        );
+        for (text, repository, tag) in [
+            ("registry:5000/a", "registry:5000/a", None),
+            ("registry:5000/a:2", "registry:5000/a", Some("2")),
+            ("registry:5000", "registry", Some("5000")),
+        ] {
+            let image = Image::parse(text).unwrap();
+            assert_eq!((image.repository.as_str(), image.tag.as_deref()), (repository, tag), "{text}");
+        }
+        assert_eq!(Image::parse("registry:5000/a").unwrap().full(), "registry:5000/a");
+        for text in
+            ["Web", "a:b:c", "a:", "", "-a", "a..b", "a/-b", "registry:99999/a", "a:5/b:-1", "a@sha256:1", "a//b"]
+        {
+            assert!(Image::parse(text).is_err(), "{text}");
+        }
         assert!(Image::parse("acme/web").unwrap().is_own() && !Image::parse("nginx").unwrap().is_own());
     }
 }

@@ -74,7 +74,7 @@ impl Context<'_> {
     /// The configuration of a service that is Kong, if it has one beside the Compose file.
     pub fn gateway(&mut self, service: &Service, folder: &str) -> Option<Gateway> {
         let (text, _) = service.image.as_ref()?;
-        let known = images::of(&Image::parse(text)?.repository)?;
+        let known = images::of(&Image::parse(text).ok()?.repository)?;
         if known.role != Role::Kong {
             return None;
         }

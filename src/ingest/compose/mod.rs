@@ -20,13 +20,14 @@ mod granted;
 mod health;
 mod images;
 mod interpolate;
+mod known;
 mod kong;
 mod lay;
 mod names;
-mod passwords;
 mod paths;
 mod placement;
 mod ports;
+mod probes;
 mod project;
 mod references;
 mod service;
@@ -43,6 +44,7 @@ use crate::source::{Files, Key, Map, OriginId, Origins, SourceMap};
 use attached::{Attaching, Definitions};
 use context::Context;
 use environments::Environments;
+use known::Known;
 use kong::Gateway;
 use lay::Laying;
 use project::{Kind, Planned};
@@ -75,6 +77,8 @@ pub fn compose(files: &dyn Files, path: &str, name: &str, form: Form) -> Importe
         variables: BTreeMap::new(),
         unset: BTreeMap::new(),
         raw: BTreeMap::new(),
+        veiled: Known::default(),
+        known: Known::default(),
     };
     let written = context.import(path, name, form).unwrap_or_default();
     context.say_unset();
@@ -236,13 +240,13 @@ impl Context<'_> {
         let services: Vec<&Service> = planned.iter().map(|one| &one.service).collect();
         let hosts = Hosts::of_all(&services);
         let owned = credentials::owned(planned);
-        let mut borrowed = BTreeSet::new();
+        self.known = Known::of(planned, &owned);
         let gateway_leads = planned.iter().any(|one| one.kind == Kind::Gateway);
         let (mut laid, mut files, mut secrets, mut exposed_any) = (Vec::new(), Vec::new(), BTreeSet::new(), false);
         for at in 0..planned.len() {
             let one = &planned[at];
             let taken = self.own_words(one);
-            let mut wired = Wiring::new(self, planned, (&hosts, &owned), &mut borrowed, at).wire(&taken);
+            let mut wired = Wiring::new(self, planned, (&hosts, &owned), at).wire(&taken);
             if one.kind == Kind::Redis && owned.has_password(at) {
                 wired.secrets.insert("REDIS_PASSWORD".to_owned(), SecretUse::default());
             }

@@ -30,6 +30,9 @@ pub(super) struct Deploy {
 pub(super) struct Amounts {
     pub cpu: Option<u64>,
     pub memory: Option<u64>,
+    /// Where they are said.
+    pub cpu_at: Option<OriginId>,
+    pub memory_at: Option<OriginId>,
 }
 
 /// How pods are replaced.
@@ -49,8 +52,35 @@ impl Context<'_> {
         deploy.limits.memory = named(service, "mem_limit").and_then(|node| self.size(&node, "`mem_limit`"));
         deploy.requests.memory =
             named(service, "mem_reservation").and_then(|node| self.size(&node, "`mem_reservation`"));
+        deploy.requests.memory_at = service.get("mem_reservation").map(|node| node.origin);
         deploy.replicas = named(service, "scale").and_then(|node| self.count(&node, "`scale`"));
-        let Some(node) = service.get("deploy") else { return deploy };
+        if let Some(node) = service.get("deploy") {
+            self.deployed(node, &mut deploy);
+        }
+        self.above(&mut deploy);
+        deploy
+    }
+
+    /// What is reserved above its limit: Kubernetes refuses it.
+    fn above(&mut self, deploy: &mut Deploy) {
+        let Deploy { requests, limits, .. } = deploy;
+        for (what, asked, most, at) in [
+            ("processors", &mut requests.cpu, limits.cpu, requests.cpu_at),
+            ("memory", &mut requests.memory, limits.memory, requests.memory_at),
+        ] {
+            let Some(limit) = most.filter(|most| asked.is_some_and(|asked| asked > *most)) else { continue };
+            *asked = Some(limit);
+            self.dropped(
+                at.unwrap_or(OriginId::NONE),
+                format!("a reservation of {what} above its limit was lowered to the limit: Kubernetes refuses it"),
+                "raise the limit, or reserve less",
+            );
+        }
+    }
+
+    /// `deploy` itself.
+    fn deployed(&mut self, node: &Node, deploy: &mut Deploy) {
+        let named = |map: &Map, key: &str| map.get(key).filter(|node| !node.is_null()).cloned();
         let map = self.fields(node, &keys::DEPLOY, "deploy");
         if let Some(node) = named(&map, "replicas") {
             deploy.replicas = self.count(&node, "`replicas`");
@@ -83,16 +113,15 @@ impl Context<'_> {
             deploy.labels = self.pairs(&node, "`labels`");
         }
         if let Some(node) = named(&map, "resources") {
-            self.resources(&node, &mut deploy);
+            self.resources(&node, deploy);
         }
         deploy.update = named(&map, "update_config").map(|node| self.update(&node));
         if let Some(node) = named(&map, "restart_policy") {
-            self.restart_policy(&node, &mut deploy);
+            self.restart_policy(&node, deploy);
         }
         if let Some(node) = named(&map, "placement") {
-            self.placement(&node, &mut deploy);
+            self.placement(&node, deploy);
         }
-        deploy
     }
 
     fn count(&mut self, node: &Node, what: &str) -> Option<u32> {
@@ -122,8 +151,13 @@ impl Context<'_> {
             let cpu = inner.get("cpus").and_then(|node| self.processors(node));
             let memory = inner.get("memory").and_then(|node| self.size(node, "`memory`"));
             let amounts = if key == "limits" { &mut deploy.limits } else { &mut deploy.requests };
-            amounts.cpu = cpu.or(amounts.cpu);
-            amounts.memory = memory.or(amounts.memory);
+            let place = |key: &str| inner.get(key).map(|node| node.origin);
+            if cpu.is_some() {
+                (amounts.cpu, amounts.cpu_at) = (cpu, place("cpus"));
+            }
+            if memory.is_some() {
+                (amounts.memory, amounts.memory_at) = (memory, place("memory"));
+            }
         }
     }
 

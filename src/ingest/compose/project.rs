@@ -298,6 +298,9 @@ fn kind(
     }
 }
 
+/// How images are named.
+const EXPECTED_IMAGE: &str = "expected `repository`, `repository:tag` or `repository@sha256:…`, in lower case";
+
 impl Context<'_> {
     /// The image of a service: its own, or one that is named after it if it is built.
     fn image(&mut self, service: &Service) -> Option<Image> {
@@ -310,22 +313,18 @@ impl Context<'_> {
             );
             return Some(Image { repository: service.name.clone(), tag: Some("latest".to_owned()), digest: None });
         };
-        let image = Image::parse(text);
-        if image.is_none() {
-            let unset = self.unset.contains_key(at);
-            if unset {
+        match Image::parse(text) {
+            Ok(image) => Some(image),
+            Err(_) if self.unset.contains_key(at) => {
                 let message =
                     "an image's name is made of variables that are set nowhere: it became the service's own name";
                 self.dropped(*at, message, "set them in `.env`, or write the image's name");
-                return Some(Image { repository: service.name.clone(), tag: Some("latest".to_owned()), digest: None });
+                Some(Image { repository: service.name.clone(), tag: Some("latest".to_owned()), digest: None })
             }
-            self.wrong(
-                Code::InvalidValue,
-                *at,
-                "this is no image's name",
-                "expected `repository`, `repository:tag` or `repository@sha256:…`, in lower case",
-            );
+            Err(reason) => {
+                self.wrong(Code::InvalidValue, *at, format!("this is no image's name: {reason}"), EXPECTED_IMAGE);
+                None
+            }
         }
-        image
     }
 }

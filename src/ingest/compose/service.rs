@@ -4,12 +4,12 @@ use super::context::{Context, Pair};
 use super::environment::Variable;
 use super::health::Check;
 use super::keys;
-use super::passwords;
 use super::placement::Deploy;
 use super::ports::Port;
 use super::units::{bytes, seconds, words};
 use super::volumes::{Grant, Mount};
 use crate::diag::Code;
+use crate::inventory::passwords;
 use crate::source::{Key, Map, Node, OriginId};
 
 /// A service as Compose means it.
@@ -117,15 +117,20 @@ impl Context<'_> {
         Some((context.unwrap_or_else(|| ".".to_owned()), node.origin))
     }
 
+    /// Never shows the passwords of a command line, whose words stand at `places`.
+    pub fn hide_passwords(&mut self, words: &[String], places: &[OriginId]) {
+        for found in passwords::of(words) {
+            let holds = |(word, _): &(&String, &OriginId)| word.contains(&found.value);
+            let hidden: Vec<OriginId> = words.iter().zip(places).filter(holds).map(|(_, at)| *at).collect();
+            hidden.into_iter().for_each(|at| self.hide(at, &found.value));
+        }
+    }
+
     fn command(&mut self, node: &Node, what: &str) -> Vec<String> {
         match node.as_list() {
             Some(_) => {
                 let (words, places): (Vec<String>, Vec<OriginId>) = self.texts(node, what).into_iter().unzip();
-                for (_, value) in passwords::of(&words) {
-                    let holds = |(word, _): &(&String, &OriginId)| word.contains(&value);
-                    let hidden: Vec<OriginId> = words.iter().zip(&places).filter(holds).map(|(_, at)| *at).collect();
-                    hidden.into_iter().for_each(|at| self.hide(at, &value));
-                }
+                self.hide_passwords(&words, &places);
                 words
             }
             None => match self.scalar(node, what).map(|text| words(&text)) {

@@ -1,7 +1,9 @@
 //! Where credentials stand in a text, as a text: found before anything of it is understood, so that no
 //! excerpt of it, not even that of a syntax error, shows one.
 
+use super::credentials::reports;
 use crate::inventory::credential::{is_name, text as shape, variable as judged};
+use crate::inventory::passwords;
 
 /// Byte ranges of values that are called or look like credentials, in order.
 pub(super) fn credentials(text: &str) -> Vec<(usize, usize)> {
@@ -24,7 +26,7 @@ fn within(line: &str, start: usize, found: &mut Vec<(usize, usize)>) {
         let begins = name
             .rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'))
             .map_or(0, |at| at + name[at..].chars().next().map_or(1, char::len_utf8));
-        if !is_name(&super::credentials::telling(name[begins..].trim_start_matches('-'))) {
+        if !is_name(name[begins..].trim_start_matches('-')) {
             continue;
         }
         let value = line[at + 1..].trim_start();
@@ -34,7 +36,16 @@ fn within(line: &str, start: usize, found: &mut Vec<(usize, usize)>) {
         }
         return;
     }
-    if shape(line).is_some() {
+    let password = || {
+        // A list within a line is words, too.
+        let words = line.replace(['[', ']', ',', '"', '\''], " ");
+        passwords::behind_flags(&[words]).first().and_then(|found| line.find(&found.value))
+    };
+    let flags = line.trim_start().trim_start_matches("- ").contains(" -");
+    let password = if flags { password() } else { None };
+    if let Some(lo) = password.filter(|_| shape(line).is_none()) {
+        found.push((start + lo, start + line.len()));
+    } else if shape(line).is_some() || reports(line) {
         let lo = line.find(|c: char| !c.is_whitespace()).unwrap_or(0);
         found.push((start + lo, start + line.len()));
     }
@@ -43,7 +54,7 @@ fn within(line: &str, start: usize, found: &mut Vec<(usize, usize)>) {
 /// Whether a file holds a credential: a setting that is called like one, a statement that sets a password, or
 /// anything with a credential's shape.
 pub(super) fn holds(text: &str) -> bool {
-    shape(text).is_some() || text.lines().any(|line| statement(line) || setting(line))
+    shape(text).is_some() || reports(text) || text.lines().any(|line| statement(line) || setting(line))
 }
 
 /// `name = value`, `"name": "value"`, `<name>value</name>`.
@@ -52,10 +63,10 @@ fn setting(line: &str) -> bool {
         let name = line[..at].trim_end_matches(['"', '\'', ' ']);
         let name = name.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.')).next();
         let value = line[at + 1..].split('<').next().unwrap_or("").trim_matches(['"', '\'', ' ', ',', ';', '=', ':']);
-        let telling = name.map(|name| super::credentials::telling(name.trim_start_matches('-')));
+        let name = name.map(|name| name.trim_start_matches('-'));
         // Words of a sentence are no values.
         let single = !value.contains(' ');
-        single && telling.is_some_and(|name| judged(&name, value).is_some())
+        single && name.is_some_and(|name| judged(name, value).is_some())
     })
 }
 
@@ -83,6 +94,12 @@ mod tests {
         ] {
             assert!(holds(text), "{text}");
         }
+        assert!(reports("{\"dsn\": \"https://examplePublicKey@o0.ingest.sentry.io:9000/prefix/1?x\"}"));
+        for text in
+            ["https://shop@x.io/1", "https://examplePublicKey@x.io/a", "https://x.io/1", "https://$KEYOFMINE@x/1"]
+        {
+            assert!(!reports(text), "{text}");
+        }
         for text in [
             "server { listen 80; location / { proxy_pass http://web:3000; } }",
             "upload_max_filesize = 64M",
@@ -103,6 +120,9 @@ mod tests {
             ("env: {A: b, SMTP_PASS: x, C: d}", vec!["x, C: d}"]),
             ("command: serve --admin-token=abc --port=80", vec!["abc --port=80"]),
             ("  URL: postgres://u:pw123456@db/x", vec!["URL: postgres://u:pw123456@db/x"]),
+            ("test: mysqladmin ping -uroot -phunter2 -s", vec!["hunter2 -s"]),
+            ("test: [CMD, redis-cli, -a, hunter2]", vec!["hunter2]"]),
+            ("DSN: https://examplePublicKey@sentry.io/1", vec!["DSN: https://examplePublicKey@sentry.io/1"]),
             ("TOKEN_TTL: 15m\nimage: a:b", vec![]),
         ] {
             let found: Vec<&str> = credentials(text).into_iter().map(|(lo, hi)| &text[lo..hi]).collect();

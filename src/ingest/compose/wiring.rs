@@ -7,11 +7,13 @@
 use super::context::Context;
 use super::credentials::{Owned, PASSWORDS, identity, is_credential};
 use super::environment::Variable;
+use super::known::free_name;
 use super::names;
-use super::passwords;
 use super::project::{Kind, Planned};
 use super::references::{Hosts, Reference, Url, references, renamed};
 use crate::diag::Code;
+use crate::inventory::credential::{is_name, variable as judged};
+use crate::inventory::passwords;
 use crate::source::OriginId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +75,7 @@ const ASKS: &[(&str, &str)] = &[
 ];
 
 /// The beginning of a variable's name and what its end asks for: `DB_` and `host`.
-fn asked(name: &str) -> Option<(String, &'static str)> {
+pub(super) fn asked(name: &str) -> Option<(String, &'static str)> {
     let upper = name.to_ascii_uppercase();
     ASKS.iter().find_map(|(word, ask)| {
         upper.strip_suffix(word).map(|stem| (stem.trim_end_matches(['_', '.', '-']).to_owned(), *ask))
@@ -86,12 +88,12 @@ pub(super) struct Wiring<'a, 'c, 'f> {
     pub planned: &'f [Planned],
     pub hosts: &'f Hosts,
     pub owned: &'f Owned,
-    /// Credentials that are references to others': service and name.
-    pub borrowed: &'a mut BTreeSet<(usize, String)>,
     pub at: usize,
     pub out: Wired,
     /// Which service variables with this beginning are about.
     stems: BTreeMap<String, usize>,
+    /// Values in texts of this service, and the variables that are named in their place.
+    lent: Vec<(String, String)>,
 }
 
 impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
@@ -99,10 +101,9 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         context: &'a mut Context<'c>,
         planned: &'f [Planned],
         (hosts, owned): (&'f Hosts, &'f Owned),
-        borrowed: &'a mut BTreeSet<(usize, String)>,
         at: usize,
     ) -> Self {
-        Self { context, planned, hosts, owned, borrowed, at, out: Wired::default(), stems: BTreeMap::new() }
+        Self { context, planned, hosts, owned, at, out: Wired::default(), stems: BTreeMap::new(), lent: Vec::new() }
     }
 
     fn own(&self) -> &'f Planned {
@@ -257,7 +258,10 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
                 self.edge(reference.to);
             }
         }
-        if is_credential(variable) {
+        if self.embedded(variable, found) {
+            return;
+        }
+        if self.is_secret(variable) {
             return self.secret(variable);
         }
         let text = renamed(&variable.value, found, |to| self.planned[to].service.name.clone());
@@ -320,8 +324,8 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
             if let Some(edge) = self.edge(to) {
                 edge.env.push((name.clone(), "password"));
             }
-        } else if let Some(key) = self.owned.key(to, &password) {
-            let of = Some((self.planned[to].service.name.clone(), key.to_owned()));
+        } else if self.owned.key(to, &password).is_some() || self.context.known.is(&password) {
+            let of = self.lender(&name, &password);
             self.out.secrets.insert(name.clone(), SecretUse { of, ..SecretUse::default() });
         } else {
             self.secret(variable);
@@ -344,7 +348,10 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         {
             return;
         }
-        if is_credential(variable) {
+        if self.embedded(variable, &[]) {
+            return;
+        }
+        if self.is_secret(variable) {
             return self.secret(variable);
         }
         self.outside(variable);
@@ -386,20 +393,84 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
         true
     }
 
+    fn is_secret(&self, variable: &Variable) -> bool {
+        is_credential(variable) || self.context.known.is(&variable.value)
+    }
+
+    /// Secret and key of the credential that is called `name` here, if another has it. If nobody has, it is held here.
+    fn lender(&mut self, name: &str, identity: &str) -> Option<(String, String)> {
+        let called: Vec<usize> = self.out.edges.iter().map(|(to, _)| *to).collect();
+        let holder = self.context.known.holder((self.at, name), &called, identity).or_else(|| {
+            // One that comes later has it then.
+            let mut later = called.iter().filter(|to| **to > self.at);
+            later.find_map(|to| Some((*to, self.owned.key(*to, identity)?.to_owned())))
+        });
+        // Who has it under a telling name, wherever it stands.
+        let holder = holder.or_else(|| {
+            let same = self.context.known.is(identity) || identity.starts_with('$');
+            self.owned.first(identity).filter(|_| same).map(|(at, key)| (at, key.to_owned()))
+        });
+        let (at, key) = holder.unwrap_or_else(|| (self.at, name.to_owned()));
+        self.context.known.hold(at, &key, identity);
+        (at != self.at || key != name).then(|| (self.planned[at].service.name.clone(), key))
+    }
+
+    /// A text with values in it that are secret elsewhere: they are named in their place, and the rest stays; whether
+    /// there are any.
+    fn embedded(&mut self, variable: &Variable, hosts: &[Reference]) -> bool {
+        let found = self.context.known.within(&variable.value);
+        if found.is_empty() || is_name(&variable.name) || self.context.known.is(&variable.value) {
+            return false;
+        }
+        let text = renamed(&variable.value, hosts, |to| self.planned[to].service.name.clone());
+        let wanted = format!("{}_PASSWORD", variable.name);
+        let named = found.iter().fold(text.replace("$(", "$$("), |text, one| text.replace(&one.value, "$(_)"));
+        if judged(&variable.name, &named).is_some() {
+            return false;
+        }
+        let text = found.iter().fold(text.replace("$(", "$$("), |text, one| {
+            let name = self.reference(&wanted, &one.value);
+            text.replace(&one.value, &format!("$({name})"))
+        });
+        self.out.env.push((variable.name.clone(), text));
+        self.kept(variable, "a part of it is secret elsewhere, and is named in its place");
+        if hosts.is_empty() {
+            self.outside(variable);
+        }
+        true
+    }
+
+    /// The variable of this service that has a secret value: its own, or one that is called like `wanted`.
+    fn reference(&mut self, wanted: &str, value: &str) -> String {
+        let own = self.own();
+        let there = own
+            .service
+            .env
+            .iter()
+            .find(|variable| variable.value == value && (is_credential(variable) || self.context.known.is(value)));
+        if let Some(there) = there.filter(|_| !matches!(own.kind, Kind::Postgres | Kind::Redis)) {
+            return there.name.clone();
+        }
+        if own.kind == Kind::Redis && self.owned.key(self.at, value).is_some_and(|key| PASSWORDS.contains(&key)) {
+            return "REDIS_PASSWORD".to_owned();
+        }
+        if let Some((_, name)) = self.lent.iter().find(|(lent, _)| lent == value) {
+            return name.clone();
+        }
+        let taken = |name: &str| {
+            self.out.secrets.contains_key(name) || own.service.env.iter().any(|variable| variable.name == name)
+        };
+        let name = free_name(wanted, taken);
+        let of = self.lender(&name, value);
+        self.out.secrets.insert(name.clone(), SecretUse { of, ..SecretUse::default() });
+        self.lent.push((value.to_owned(), name.clone()));
+        name
+    }
+
     /// A credential: named, and kept out.
     fn secret(&mut self, variable: &Variable) {
         let own = identity(&variable.value, variable.raw.as_deref());
-        let called: Vec<usize> = self.out.edges.iter().map(|(to, _)| *to).collect();
-        let lender = own.as_ref().and_then(|own| {
-            let of = |to: &usize| self.owned.key(*to, own).map(|key| (*to, key.to_owned()));
-            let lent = called.iter().find_map(of);
-            lent.or_else(|| self.owned.same(self.at, &variable.name, own).map(|to| (to, variable.name.clone())))
-        });
-        let lender = lender.filter(|(to, key)| !self.borrowed.contains(&(*to, key.clone())));
-        let of = lender.map(|(to, key)| {
-            self.borrowed.insert((self.at, variable.name.clone()));
-            (self.planned[to].service.name.clone(), key)
-        });
+        let of = own.and_then(|own| self.lender(&variable.name, &own));
         let what = match &of {
             Some((service, _)) => format!("it is the same value as one of `{service}`, and refers to that Secret"),
             None => format!(
@@ -471,18 +542,35 @@ impl<'a, 'c, 'f> Wiring<'a, 'c, 'f> {
                 self.context.kept(&variable.name, (at, at), &variable.value, what);
             }
         }
-        for (name, value) in passwords::of(words) {
+        for passwords::Password { name, value, .. } in passwords::of(words) {
             if known.iter().any(|(_, other)| value.contains(other) || *other == value) {
                 continue;
             }
-            let name = names::variable(&name);
-            self.out.secrets.entry(name.clone()).or_default();
-            let what = format!(
-                "put its value into the Secret `{}`, under the key `{name}`; the command names the variable",
-                service.name
-            );
+            let name = self.reference(&name, &value);
+            let what = match self.out.secrets.get(&name).and_then(|secret| secret.of.as_ref()) {
+                Some((owner, _)) => format!("the command names a variable, which refers to the Secret of `{owner}`"),
+                None => format!(
+                    "put its value into the Secret `{}`, under the key `{name}`; the command names the variable",
+                    service.name
+                ),
+            };
             self.context.kept(&name, (at, at), &value, &what);
             known.push((name, value));
+        }
+        let elsewhere: Vec<_> = words.iter().flat_map(|word| self.context.known.within(word)).collect();
+        for found in elsewhere {
+            if known.iter().any(|(_, other)| *other == found.value) {
+                continue;
+            }
+            let name = self.reference("PASSWORD", &found.value);
+            // A cache's own is said where the cache is.
+            if self.own().kind == Kind::Redis && name == "REDIS_PASSWORD" {
+                self.context.hide(at, &found.value);
+                known.push((name, found.value));
+                continue;
+            }
+            self.context.kept(&name, (at, at), &found.value, "the command names a variable in place of the value");
+            known.push((name, found.value));
         }
         known
     }

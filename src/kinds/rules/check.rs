@@ -5,6 +5,7 @@
 use crate::kinds::formats::{self, Format};
 use crate::kinds::proof::{Cursor, shown};
 use crate::kinds::quantity;
+use crate::kinds::{is_time_zone, time_zone_like};
 use crate::source::Value;
 use crate::text;
 
@@ -15,6 +16,8 @@ pub(in crate::kinds) enum Rule {
     OneOf(&'static [&'static str]),
     /// A string of a grammar.
     Is(&'static Format),
+    /// A name of a time zone.
+    TimeZone,
     /// A string of a grammar, or the empty string, which the API takes for none.
     IsOrEmpty(&'static Format),
     /// A whole number of a range, both ends included.
@@ -51,6 +54,9 @@ impl Rule {
                 );
             }
             (Self::Is(format) | Self::RangeOr(_, _, format), Value::String(text)) => is(cursor, text, format),
+            (Self::TimeZone, Value::String(text)) if !is_time_zone(text) => {
+                cursor.invalid(format!("is `{}`, not a time zone", shown(text)), time_zone_like(text));
+            }
             (Self::IsOrEmpty(format), Value::String(text)) if !text.is_empty() => is(cursor, text, format),
             (Self::Range(min, max) | Self::RangeOr(min, max, _), Value::Int(number))
                 if !(*min..=*max).contains(number) =>

@@ -69,7 +69,7 @@ pub(super) const RULES: &[FieldRules] = &[
         "CronJobSpec",
         &[
             ("schedule", &Rule::Is(&formats::SCHEDULE)),
-            ("timeZone", &Rule::Is(&formats::TIME_ZONE)),
+            ("timeZone", &Rule::TimeZone),
             ("concurrencyPolicy", &Rule::OneOf(&["Allow", "Forbid", "Replace"])),
             ("startingDeadlineSeconds", &NOT_NEGATIVE),
             ("successfulJobsHistoryLimit", &NOT_NEGATIVE),

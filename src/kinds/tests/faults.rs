@@ -73,6 +73,8 @@ const CASES: &[Case] = &[
     ("Job", "spec.completions", "-", MissingField, "spec.completions"),
     ("Job", "spec.selector", "{matchLabels: {a: b}}", InvalidValue, "spec.selector"),
     ("CronJob", "spec.schedule", "0 25 * * *", InvalidValue, "spec.schedule"),
+    ("CronJob", "spec.timeZone", "Europe/Berlim", InvalidValue, "spec.timeZone"),
+    ("CronJob", "spec.timeZone", "Local", InvalidValue, "spec.timeZone"),
     ("CronJob", "spec.concurrencyPolicy", "forbid", InvalidValue, "spec.concurrencyPolicy"),
     ("CronJob", "spec.jobTemplate.spec.template.spec.containers", "-", MissingField, "spec.jobTemplate.spec.template.spec.containers"),
     ("HorizontalPodAutoscaler", "spec.minReplicas", "20", InvalidValue, "spec.minReplicas"),
