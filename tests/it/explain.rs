@@ -144,6 +144,7 @@ fn others(text: &str) -> Vec<String> {
         ["hard", "soft"],
         ["NoSchedule", "NoExecute"],
         ["get", "watch"],
+        ["Europe/Berlin", "Europe/Paris"],
         ["list", "create"],
         ["Replace", "Forbid"],
         ["OnFailure", "Never"],
