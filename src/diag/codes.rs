@@ -102,7 +102,7 @@ codes! {
         UnavailableField = "unavailable-field", Error, "a kind or field that the oldest supported Kubernetes version does not have";
         DuplicateObject = "duplicate-object", Error, "two objects with the same kind, namespace and name";
         UnbuildableKey = "unbuildable-key", Error, "an annotation's key that kustomize takes for a number, a boolean or a date: a tree can't hold it";
-        UnbuildableValue = "unbuildable-value", Error, "a text that kustomize writes so that it can't be read: a tree can't hold it";
+        UnbuildableValue = "unbuildable-value", Error, "an annotation's text that kustomize writes so that it can't be read: a tree can't hold it";
         UnusedName = "unused-name", Error, "a name for an object that the service does not have";
         // patches
         Patch = "patch", Error, "a patch that says nothing legal, matches no object or does not fit its object";

@@ -1,4 +1,4 @@
-//! What no tree can hold: texts that kustomize does not write so that they can be read again.
+//! Annotations that no tree can hold: kustomize does not write them so that they can be read again.
 //!
 //! It writes the annotations of every object it reads anew (5.5 and 5.8 alike), not labels, pod templates or data:
 //! keys without the quotes that made them text, values of several lines as blocks. A key that is then a number, a
@@ -40,24 +40,8 @@ pub fn unbuildable<'o>(objects: impl IntoIterator<Item = &'o Object>, origins: &
                 );
             }
         }
-        swallowing(&object.tree, &mut |node| {
-            let message = format!("a text of `{id}` swallows the object behind it when kustomize writes it");
-            let label = "the text ends with a line separator, which kustomize takes for the end of its last line";
-            let diagnostic = Diagnostic::new(Code::UnbuildableValue, message).of(origins, node.origin, label);
-            found.push(diagnostic.help(format!("end it with a line break, or {HELP}")));
-        });
     }
     found
-}
-
-/// Texts of several lines that end with U+2028 or U+2029: what kustomize writes behind them, at last the `---` of
-/// the next object, is on their line to readers that know no such breaks.
-fn swallowing<'n>(node: &'n Node, tell: &mut impl FnMut(&'n Node)) {
-    if node.as_str().is_some_and(|text| text.ends_with(['\u{2028}', '\u{2029}']) && text.contains('\n')) {
-        tell(node);
-    }
-    node.entries().for_each(|entry| swallowing(&entry.value, tell));
-    node.items().for_each(|item| swallowing(item, tell));
 }
 
 /// Whether go-yaml writes a text as a literal block that it can't read: it begins with a tab, and nothing in it needs
