@@ -200,7 +200,7 @@ fn what_else_is_wrong_with_a_template_that_reads_what_is_not_there() {
         "invalid-object-value:17:26",
     ];
     let undefined =
-        ["undefined-variable:6:14", "undefined-variable:11:18", "undefined-variable:15:26", "undefined-variable:19:16"];
+        ["undefined-variable:6:14", "undefined-variable:11:18", "undefined-variable:15:34", "undefined-variable:19:16"];
     let sorted = |mut all: Vec<String>| {
         all.sort_unstable();
         all
@@ -210,7 +210,7 @@ fn what_else_is_wrong_with_a_template_that_reads_what_is_not_there() {
     // What only reading it tells.
     let read = [("lables", "labels"), ("service.imge.tag", "name"), ("prts", "ports")];
     let read = read.iter().fold(template.to_owned(), |text, (from, to)| text.replace(from, to));
-    assert_eq!(sorted(said(own_type("rest", TYPE, &read))), all(&["undefined-variable:11:18"]));
+    assert_eq!(sorted(said(own_type("rest", TYPE, &read))), all(&["undefined-variable:11:25"]));
 }
 
 #[test]
