@@ -4,6 +4,7 @@
 //! so that its clients, policies and checks need to know nothing of modes. What the other modes need
 //! may stay where it stands: an overlay changes the mode, and nothing else.
 
+use super::exporter;
 use super::laid::{Laid, given};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Map, Node, OriginId, Origins};
@@ -43,6 +44,8 @@ fn outside(service: &mut Node, managed: &Node, mode: OriginId, origins: &Origins
     let host = laid.copied(managed, &["host"]);
     // A name can't stand for an address.
     let named = host.as_str().is_some_and(|host| host.parse::<std::net::IpAddr>().is_err());
+    // That there is none is remembered: it is what others lack.
+    let off = exporter::wanted(service).is_none();
     let ports = service.get("ports").and_then(Node::as_map);
     let first = ports.and_then(|ports| ports.iter().find(|entry| !entry.value.is_null())).cloned();
     let Some(fields) = service.as_map_mut() else { return };
@@ -62,9 +65,10 @@ fn outside(service: &mut Node, managed: &Node, mode: OriginId, origins: &Origins
         fields.insert(laid.key("ports"), Node::map(ports, laid.from));
     }
     // What only its own pods have: the exporter's port is where the exporter is.
-    for gone in
-        ["metrics", "runtime", "replicas", "containers", "initContainers", "volumes", "probes", "storage", "exporter"]
-    {
+    for gone in ["metrics", "runtime", "replicas", "containers", "initContainers", "volumes", "probes", "storage"] {
         fields.remove(gone);
+    }
+    if !off {
+        fields.remove("exporter");
     }
 }

@@ -525,6 +525,17 @@ fn texts_that_kustomize_can_t_write_are_refused_where_they_stand() {
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\ndata: {text: \"\\tone\\ntwo\"}\n",
     );
     data.args(["build"]).run().code(0);
+    // A separator that is taken for a line break, where the next object is to begin a line.
+    let rule = |order: &str| {
+        let rule = format!(
+            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: own}}\nspec: {{groups: [{{name: a, rules: [{{alert: A, {order}}}]}}]}}\n"
+        );
+        case("rule").file("base/objects/rule.yaml", rule).args(["build"]).run()
+    };
+    rule("expr: vector(1), labels: {a: \"one\\ntwo\\u2028\"}")
+        .code(2)
+        .stderr_contains("error[unbuildable-value]: `PrometheusRule shop/own` ends in");
+    rule("expr: vector(1), annotations: {a: \"one\\ntwo\\u2028\"}").code(0);
     for (text, builds) in TEXTS {
         notes(text).args(["build"]).run().code(if *builds { 0 } else { 2 });
         // As a tree would be written.

@@ -1,4 +1,4 @@
-//! Annotations that no tree can hold: kustomize does not write them so that they can be read again.
+//! Texts that no tree can hold, annotations most of all: kustomize does not write them so that they can be read again.
 //!
 //! It writes the annotations of every object it reads anew (5.5 and 5.8 alike), not labels, pod templates or data:
 //! keys without the quotes that made them text, values of several lines as blocks. A key that is then a number, a
@@ -17,6 +17,12 @@ pub fn unbuildable<'o>(objects: impl IntoIterator<Item = &'o Object>, origins: &
     let mut found = Vec::new();
     for object in objects {
         let id = &object.id;
+        if let Some(text) = last(&object.tree).filter(|node| node.as_str().is_some_and(ends_its_line)) {
+            let message = format!("`{id}` ends in a text that kustomize joins with the next object");
+            let label = "its last line ends with a separator that kustomize takes for a line break";
+            let diagnostic = Diagnostic::new(Code::UnbuildableValue, message);
+            found.push(diagnostic.of(origins, text.origin, label).help(format!("take it away, or {HELP}")));
+        }
         for entry in object.tree.at(&["metadata", "annotations"]).into_iter().flat_map(Node::entries) {
             let key = &entry.key;
             if let Some(what) = other_than_text(&key.text) {
@@ -42,6 +48,21 @@ pub fn unbuildable<'o>(objects: impl IntoIterator<Item = &'o Object>, origins: &
         }
     }
     found
+}
+
+/// What kustomize writes last of an object, keys being sorted.
+fn last(node: &Node) -> Option<&Node> {
+    match (node.entries().max_by(|a, b| a.key.text.cmp(&b.key.text)), node.items().last()) {
+        (Some(entry), _) => last(&entry.value),
+        (None, Some(item)) => last(item),
+        (None, None) => Some(node),
+    }
+}
+
+/// Whether go-yaml writes a text as a literal block and no line break behind it, so that the `---` of the next object
+/// does not begin a line.
+fn ends_its_line(text: &str) -> bool {
+    text.contains('\n') && text.ends_with(['\u{2028}', '\u{2029}'])
 }
 
 /// Whether go-yaml writes a text as a literal block that it can't read: it begins with a tab, and nothing in it needs
