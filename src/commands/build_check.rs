@@ -3,7 +3,7 @@
 use super::{DONE, FOUND, context};
 use crate::cli::Cli;
 use crate::diff::Item;
-use crate::emit::{Drift, Evaluator};
+use crate::emit::{Drift, Evaluator, lies_in};
 use crate::pipeline::{Settings, Side, compile, differ};
 use crate::report::drift::{self, Outcome, Section};
 use crate::source::{Files as _, Folder};
@@ -53,20 +53,17 @@ fn told(cli: &Cli, root: &Path, checked: &Checked<'_>) -> Result<String> {
         None => files.get(path).cloned().or_else(|| others.read(path).ok()),
     };
     let mut evaluator = Evaluator::new(&read, &format!("{}/", out.display()));
-    let within = |path: &str, folder: &str| {
-        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
     let beneath = found.iter().any(|one| one.path.starts_with("base/"));
     let mut sections = Vec::new();
     for (name, folder) in *folders {
-        let own: Vec<&Drift> = found.iter().filter(|one| within(&one.path, folder)).collect();
+        let own: Vec<&Drift> = found.iter().filter(|one| lies_in(&one.path, folder)).collect();
         let Some(environment) = compilation.environment(name) else { continue };
         if own.is_empty() && !(beneath && folder.starts_with("overlays/")) {
             continue;
         }
         let after = Side::Compiled { compilation: &compilation, environment, prefix: String::new() };
         let against = |trees: Vec<_>| differ(&Side::Read(trees.iter().filter_map(Item::of).collect()), &after);
-        let nothing = |path: &String| !within(path, folder) || read(path).is_none();
+        let nothing = |path: &String| !lies_in(path, folder) || read(path).is_none();
         let missing = !own.is_empty() && own.iter().all(|one| one.old.is_none()) && files.keys().all(nothing);
         let outcome = match evaluator.objects(folder) {
             _ if missing => Outcome::New(against(Vec::new())),
@@ -75,7 +72,7 @@ fn told(cli: &Cli, root: &Path, checked: &Checked<'_>) -> Result<String> {
         };
         sections.push(Section { environment: name, folder, files: own, outcome });
     }
-    let nobody = |one: &&Drift| folders.iter().all(|(_, folder)| !within(&one.path, folder));
+    let nobody = |one: &&Drift| folders.iter().all(|(_, folder)| !lies_in(&one.path, folder));
     let rest: Vec<&Drift> = found.iter().filter(nobody).collect();
     Ok(drift::told(&sections, &rest, out, cli.global.verbose > 0))
 }

@@ -19,4 +19,4 @@ pub use selection::Selection;
 pub use sink::{Alone, Drift, Existing, Scratch, Tree, alone, write_files, write_program};
 pub use snapshot::snapshot;
 pub use stream::{Format, settle, stream, write};
-pub use tree::{Evaluator, HEADER, Layout, Mentions, Side, flat, mentions, tree, unbuildable};
+pub use tree::{Evaluator, HEADER, Layout, Mentions, Side, flat, lies_in, mentions, tree, unbuildable};

@@ -43,6 +43,12 @@ pub struct Side<'a> {
     pub services: Vec<Option<(&'a str, &'a str)>>,
 }
 
+/// Whether a path of the tree lies in a folder of it; the folder without a name is the whole tree.
+#[must_use]
+pub fn lies_in(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// The files of the tree by path, parts divided by `/`: those of the base and of one overlay for each
 /// environment.
 #[must_use]

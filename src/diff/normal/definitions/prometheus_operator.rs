@@ -3,30 +3,9 @@
 use super::{Definition, Rule};
 use crate::diff::normal::edit::Filled::Text;
 
-/// Of an endpoint of a ServiceMonitor or PodMonitor.
-const ENDPOINT: &[Rule] = &[
-    ("authorization.credentials", "name", Text("")),
-    ("basicAuth.password", "name", Text("")),
-    ("basicAuth.username", "name", Text("")),
-    ("bearerTokenSecret", "name", Text("")),
-    ("metricRelabelings.*", "action", Text("replace")),
-    ("oauth2.clientId.configMap", "name", Text("")),
-    ("oauth2.clientId.secret", "name", Text("")),
-    ("oauth2.clientSecret", "name", Text("")),
-    ("oauth2.proxyConnectHeader.*.*", "name", Text("")),
-    ("oauth2.tlsConfig.ca.configMap", "name", Text("")),
-    ("oauth2.tlsConfig.ca.secret", "name", Text("")),
-    ("oauth2.tlsConfig.cert.configMap", "name", Text("")),
-    ("oauth2.tlsConfig.cert.secret", "name", Text("")),
-    ("oauth2.tlsConfig.keySecret", "name", Text("")),
-    ("proxyConnectHeader.*.*", "name", Text("")),
-    ("relabelings.*", "action", Text("replace")),
-    ("tlsConfig.ca.configMap", "name", Text("")),
-    ("tlsConfig.ca.secret", "name", Text("")),
-    ("tlsConfig.cert.configMap", "name", Text("")),
-    ("tlsConfig.cert.secret", "name", Text("")),
-    ("tlsConfig.keySecret", "name", Text("")),
-];
+/// Of an endpoint of a ServiceMonitor or PodMonitor, beside its HTTP client.
+const RELABELINGS: &[Rule] =
+    &[("metricRelabelings.*", "action", Text("replace")), ("relabelings.*", "action", Text("replace"))];
 /// Of an AlertmanagerConfig, but for its HTTP clients.
 const RECEIVER: &[Rule] = &[
     ("spec.receivers.*.discordConfigs.*.apiURL", "name", Text("")),
@@ -95,7 +74,15 @@ const HTTP_CLIENT: &[Rule] = &[
 ];
 
 pub(super) const TABLE: &[Definition] = &[
-    ("monitoring.coreos.com", "ServiceMonitor", &[(&["spec.endpoints.*"], ENDPOINT)]),
-    ("monitoring.coreos.com", "PodMonitor", &[(&["spec.podMetricsEndpoints.*"], ENDPOINT)]),
+    (
+        "monitoring.coreos.com",
+        "ServiceMonitor",
+        &[(&["spec.endpoints.*"], HTTP_CLIENT), (&["spec.endpoints.*"], RELABELINGS)],
+    ),
+    (
+        "monitoring.coreos.com",
+        "PodMonitor",
+        &[(&["spec.podMetricsEndpoints.*"], HTTP_CLIENT), (&["spec.podMetricsEndpoints.*"], RELABELINGS)],
+    ),
     ("monitoring.coreos.com", "AlertmanagerConfig", &[(&[""], RECEIVER), (HTTP_CLIENTS, HTTP_CLIENT)]),
 ];

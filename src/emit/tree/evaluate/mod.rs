@@ -14,11 +14,11 @@ mod target;
 
 pub use mentions::{Mentions, mentions};
 
-use super::KUSTOMIZATION;
 use super::accounts::Accounts;
 use super::pairs::points_to_namespaces;
 use super::references::{Reference, follow, read};
 use super::transformers::{Alike, Image, Transformer, images, is_scaled};
+use super::{KUSTOMIZATION, lies_in};
 use crate::diag::Sink;
 use crate::merge::{self, keys};
 use crate::object::ObjectId;
@@ -226,7 +226,7 @@ impl<'a> Evaluator<'a> {
     /// A file that a kustomization names: kustomize reads none outside of its folder.
     fn file(&self, folder: &str, entry: &str, origin: OriginId) -> Result<String, String> {
         let path = self.path(folder, entry, origin)?;
-        if folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')) {
+        if lies_in(&path, folder) {
             return Ok(path);
         }
         Err(self
