@@ -28,17 +28,30 @@ enum Takes {
     Last(&'static [&'static str], usize),
 }
 
-/// Programs by how their names begin, and the name that is given to what they are told.
-const PROGRAMS: &[(&str, &str, &[Takes])] = &[
-    ("mysql", "MYSQL_PASSWORD", &[Takes::Joined("-p")]),
-    ("mariadb", "MYSQL_PASSWORD", &[Takes::Joined("-p")]),
-    ("redis-cli", "REDIS_PASSWORD", &[Takes::Next("-a"), Takes::Next("--pass")]),
-    ("valkey-cli", "REDIS_PASSWORD", &[Takes::Next("-a"), Takes::Next("--pass")]),
-    ("mongo", "MONGO_PASSWORD", &[Takes::Either("-p")]),
-    ("sqlcmd", "MSSQL_PASSWORD", &[Takes::Either("-P")]),
-    ("cqlsh", "CASSANDRA_PASSWORD", &[Takes::Either("-p")]),
-    ("sshpass", "SSH_PASSWORD", &[Takes::Either("-p")]),
-    ("mc", "MINIO_PASSWORD", &[Takes::Last(&["alias", "set"], 4), Takes::Last(&["config", "host", "add"], 4)]),
+/// How programs are called.
+#[derive(Clone, Copy)]
+enum Called {
+    /// So.
+    So(&'static str),
+    /// With more behind it: `mysqladmin`, `mariadb-dump`.
+    Like(&'static str),
+}
+
+/// Programs, and the name that is given to what they are told.
+const PROGRAMS: &[(Called, &str, &[Takes])] = &[
+    (Called::Like("mysql"), "MYSQL_PASSWORD", &[Takes::Joined("-p")]),
+    (Called::Like("mariadb"), "MYSQL_PASSWORD", &[Takes::Joined("-p")]),
+    (Called::Like("redis-cli"), "REDIS_PASSWORD", &[Takes::Next("-a"), Takes::Next("--pass")]),
+    (Called::Like("valkey-cli"), "REDIS_PASSWORD", &[Takes::Next("-a"), Takes::Next("--pass")]),
+    (Called::Like("mongo"), "MONGO_PASSWORD", &[Takes::Either("-p")]),
+    (Called::So("sqlcmd"), "MSSQL_PASSWORD", &[Takes::Either("-P")]),
+    (Called::So("cqlsh"), "CASSANDRA_PASSWORD", &[Takes::Either("-p")]),
+    (Called::So("sshpass"), "SSH_PASSWORD", &[Takes::Either("-p")]),
+    (
+        Called::So("mc"),
+        "MINIO_PASSWORD",
+        &[Takes::Last(&["alias", "set"], 4), Takes::Last(&["config", "host", "add"], 4)],
+    ),
 ];
 
 /// Programs whose names begin like one of those, and that take no password: they are the servers.
@@ -126,10 +139,10 @@ fn program(token: &str) -> Option<Told> {
     if SERVERS.contains(&name) || token.contains(['=', ':', '@']) {
         return None;
     }
-    let ends = |rest: &str| rest.is_empty() || rest.bytes().all(|c| c.is_ascii_lowercase() || c == b'-' || c == b'_');
-    let exact = |begins: &str| matches!(begins, "mc" | "cqlsh" | "sqlcmd" | "sshpass");
-    let (_, said, takes) = PROGRAMS.iter().find(|(begins, ..)| {
-        name.strip_prefix(begins).is_some_and(|rest| if exact(begins) { rest.is_empty() } else { ends(rest) })
+    let ends = |rest: &str| rest.bytes().all(|c| c.is_ascii_lowercase() || c == b'-' || c == b'_');
+    let (_, said, takes) = PROGRAMS.iter().find(|(called, ..)| match called {
+        Called::So(whole) => name == *whole,
+        Called::Like(begins) => name.strip_prefix(begins).is_some_and(ends),
     })?;
     Some(Told { name: said, takes, plain: Vec::new() })
 }
@@ -150,8 +163,10 @@ impl Told {
                 Takes::Either(flag) if token == flag => next.map(|(at, value)| (value, at)),
                 Takes::Either(flag) => behind(flag),
                 Takes::Last(words, count) => {
-                    let begins =
-                        words.iter().enumerate().all(|(at, word)| self.plain.get(at + 1) == Some(&(*word).to_owned()));
+                    let begins = words
+                        .iter()
+                        .enumerate()
+                        .all(|(at, word)| self.plain.get(at + 1).is_some_and(|plain| plain == word));
                     let last = self.plain.len() == words.len() + count;
                     (begins && last && !token.starts_with('-')).then_some((token, word))
                 }
